@@ -1,0 +1,26 @@
+//! The contact floor: HTTP, SQL, vendors and start-up. Decisions live in `actors`, arithmetic in `scheduler`.
+//! Read `house.rs` first (where everything is built), then `routes.rs` (the whole API on one screen).
+
+pub mod assets;
+pub mod auth;
+pub mod board;
+pub mod calendars;
+pub mod cli;
+pub mod config;
+pub mod conversations;
+pub mod customers;
+pub mod demo;
+pub mod error;
+pub mod errands;
+pub mod house;
+pub mod inbound;
+pub mod integrations;
+pub mod jobs;
+pub mod journal;
+pub mod live;
+pub mod notifications;
+pub mod pages;
+pub mod routes;
+pub mod technicians;
+pub mod telemetry;
+pub mod texts;
