@@ -1,1 +1,3 @@
-//! Not written yet.
+//! Who works here and who is calling.
+
+pub mod extract;

@@ -1,0 +1,54 @@
+//! Who is calling: the only way into a handler of the staff's surface.
+//!
+//! The gate (a middleware over every route) proves the caller and leaves a [`Caller`] in the request; a handler
+//! asks for it as an argument. Without one the answer is 401, so a route that forgot the gate is closed, not open.
+
+use actix_web::dev::Payload;
+use actix_web::{FromRequest, HttpMessage, HttpRequest};
+use serde::{Deserialize, Serialize};
+use std::future::{Ready, ready};
+use std::sync::Arc;
+
+use crate::error::Problem;
+
+/// What a person or a program may do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Role {
+    Admin,
+    Dispatcher,
+    Support,
+    Network,
+    Accounting,
+    Viewer,
+}
+
+/// A proven member of staff, or a program with a token.
+#[derive(Debug, Clone)]
+pub struct Caller {
+    /// The e-mail address or the token's name, for the audit log.
+    pub name: Arc<str>,
+    pub role: Role,
+}
+
+impl Caller {
+    /// Refuses unless the role is one of `roles`. `Admin` is not implied.
+    ///
+    /// # Errors
+    /// 403.
+    pub fn must_be(&self, roles: &[Role]) -> Result<(), Problem> {
+        if roles.contains(&self.role) {
+            return Ok(());
+        }
+        Err(Problem::forbidden("Your role does not allow this."))
+    }
+}
+
+impl FromRequest for Caller {
+    type Error = Problem;
+    type Future = Ready<Result<Self, Problem>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        ready(request.extensions().get::<Caller>().cloned().ok_or_else(Problem::unauthorized))
+    }
+}
