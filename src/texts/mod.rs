@@ -1,1 +1,14 @@
-//! Not written yet.
+//! The words of the texts that leave the house, in French and English, and the words that come back
+//! (`STOP`, `AIDE`). Pure. It never decides whether a text is sent, nor to whom.
+//!
+//! `Text` carries exactly what its sentence needs, so a text cannot be asked for without its link or its hour.
+
+pub mod keyword;
+pub mod segments;
+pub mod times;
+
+mod render;
+
+pub use keyword::{Keyword, keyword};
+pub use render::{Kind, Language, Missing, Text, Voice, render};
+pub use segments::{fold, segments};

@@ -1,0 +1,22 @@
+# Texts in English.
+job-assigned = { $company }: { $title }, { $place }, { $start }. { $link }
+jobs-assigned = { $count ->
+    [one] { $company }: { $count } more job, { $first }. { $link }
+   *[other] { $company }: { $count } more jobs, the first { $first }. { $link }
+}
+schedule-published = { $count ->
+    [0] { $company }: nothing planned for you on { $day }. { $link }
+    [one] { $company }: your schedule for { $day }, { $count } visit. { $link }
+   *[other] { $company }: your schedule for { $day }, { $count } visits. { $link }
+}
+visit-promised = { $company }: we will be at your place { $day } between { $from } and { $to }. Track it: { $link }
+on-the-way = { $company }: { $technician } is on the way, arriving around { $eta }. Track it: { $link }
+eta-changed = { $company }: new arrival time, around { $eta }. Track it: { $link }
+late = { $company }: { $technician } is running late, arriving around { $eta }. Track it: { $link }
+rescheduled = { $company }: your visit is moved to { $day } between { $from } and { $to }. Track it: { $link }
+cancelled = { $company }: your visit planned for { $day } is cancelled. Any question? Reply to this text.
+done = { $company }: the visit is over, thank you! A problem? Reply to this text.
+opt-out-confirmed = { $company }: done, you will get no more texts from us. Reply START to get them again.
+opt-in-confirmed = { $company }: you will get our texts again. Reply STOP to end them.
+help = { $company }: news of your visits by text. Write to us here. Reply STOP to end texts.
+help-phone = { $company }: news of your visits by text. Help: { $phone }. Reply STOP to end texts.

@@ -1,0 +1,22 @@
+# Texts in French. They keep to the alphabet of the cheap segment where they can, and say « vous ».
+job-assigned = { $company } : { $title }, { $place }, { $start }. { $link }
+jobs-assigned = { $count ->
+    [one] { $company } : { $count } travail de plus, { $first }. { $link }
+   *[other] { $company } : { $count } travaux de plus, le premier { $first }. { $link }
+}
+schedule-published = { $count ->
+    [0] { $company } : rien de prévu pour vous le { $day }. { $link }
+    [one] { $company } : votre horaire du { $day }, { $count } visite. { $link }
+   *[other] { $company } : votre horaire du { $day }, { $count } visites. { $link }
+}
+visit-promised = { $company } : nous serons chez vous le { $day } entre { $from } et { $to }. Suivi : { $link }
+on-the-way = { $company } : { $technician } est en route, arrivée vers { $eta }. Suivi : { $link }
+eta-changed = { $company } : nouvelle heure d'arrivée, vers { $eta }. Suivi : { $link }
+late = { $company } : { $technician } a du retard, arrivée vers { $eta }. Suivi : { $link }
+rescheduled = { $company } : visite reportée au { $day } entre { $from } et { $to }. Suivi : { $link }
+cancelled = { $company } : votre visite prévue le { $day } est annulée. Une question? Répondez à ce texto.
+done = { $company } : la visite est terminée, merci! Un souci? Répondez à ce texto.
+opt-out-confirmed = { $company } : c'est noté, vous ne recevrez plus nos textos. Pour les reprendre, répondez START.
+opt-in-confirmed = { $company } : vous recevrez de nouveau nos textos. Pour ne plus les recevoir, répondez ARRET.
+help = { $company } : suivi de vos visites par texto. Écrivez-nous ici. ARRET pour ne plus recevoir de textos.
+help-phone = { $company } : suivi de vos visites par texto. Aide : { $phone }. ARRET pour ne plus recevoir de textos.

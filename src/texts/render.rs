@@ -1,0 +1,273 @@
+//! One sentence per kind of text, from the Fluent files beside. Each begins with the company's name, says
+//! one thing, bears at most one link, and is folded into the cheap alphabet (see `segments`).
+
+use std::borrow::Cow;
+use std::collections::HashMap;
+
+use fluent_templates::fluent_bundle::FluentValue;
+use fluent_templates::static_loader;
+use jiff::{Timestamp, tz::TimeZone};
+use unic_langid::{LanguageIdentifier, langid};
+
+use super::{fold, times};
+
+static_loader! {
+    static SENTENCES = {
+        locales: "./src/texts/locales",
+        fallback_language: "fr",
+        // The marks for right-to-left scripts would cost the cheap alphabet.
+        customise: |bundle| bundle.set_use_isolating(false),
+    };
+}
+
+const FRENCH: LanguageIdentifier = langid!("fr");
+const ENGLISH: LanguageIdentifier = langid!("en");
+
+/// Longest name, title or place put into a text, in characters; the rest is cut with an ellipsis.
+const PHRASE_CHARS_MAX: usize = 30;
+
+/// A person's language.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Language {
+    Fr,
+    En,
+}
+
+impl Language {
+    /// `fr` or `en`, also with a region (`fr-CA`).
+    pub fn parse(code: &str) -> Option<Self> {
+        match code.get(..2)? {
+            "fr" => Some(Self::Fr),
+            "en" => Some(Self::En),
+            _ => None,
+        }
+    }
+
+    /// `fr` or `en`.
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Fr => "fr",
+            Self::En => "en",
+        }
+    }
+}
+
+/// The kinds of text, by the names that the outbox shows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Kind {
+    JobAssigned,
+    SchedulePublished,
+    VisitPromised,
+    OnTheWay,
+    EtaChanged,
+    Late,
+    Rescheduled,
+    Cancelled,
+    Done,
+    OptOutConfirmed,
+    OptInConfirmed,
+    Help,
+}
+
+impl Kind {
+    /// Every kind, for lists and tests.
+    pub const ALL: [Self; 12] = [
+        Self::JobAssigned,
+        Self::SchedulePublished,
+        Self::VisitPromised,
+        Self::OnTheWay,
+        Self::EtaChanged,
+        Self::Late,
+        Self::Rescheduled,
+        Self::Cancelled,
+        Self::Done,
+        Self::OptOutConfirmed,
+        Self::OptInConfirmed,
+        Self::Help,
+    ];
+
+    /// The name in the outbox (`visit_promised`).
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::JobAssigned => "job_assigned",
+            Self::SchedulePublished => "schedule_published",
+            Self::VisitPromised => "visit_promised",
+            Self::OnTheWay => "on_the_way",
+            Self::EtaChanged => "eta_changed",
+            Self::Late => "late",
+            Self::Rescheduled => "rescheduled",
+            Self::Cancelled => "cancelled",
+            Self::Done => "done",
+            Self::OptOutConfirmed => "opt_out_confirmed",
+            Self::OptInConfirmed => "opt_in_confirmed",
+            Self::Help => "help",
+        }
+    }
+}
+
+/// A text to write, with all that its sentence says.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Text<'a> {
+    /// To a technician: one new job.
+    JobAssigned { title: &'a str, place: &'a str, start: Timestamp, link: &'a str },
+    /// To a technician: several jobs whose texts were merged.
+    JobsAssigned { count: u32, first: Timestamp, link: &'a str },
+    /// To a technician: a day's schedule is out.
+    SchedulePublished { count: u32, day: Timestamp, link: &'a str },
+    /// To a customer: the window, and where to follow it.
+    VisitPromised { from: Timestamp, to: Timestamp, link: &'a str },
+    /// To a customer: the technician left for them.
+    OnTheWay { technician: &'a str, eta: Timestamp, link: &'a str },
+    /// To a customer: another time than last told, still inside or before the window.
+    EtaChanged { eta: Timestamp, link: &'a str },
+    /// To a customer: the promise will be missed.
+    Late { technician: &'a str, eta: Timestamp, link: &'a str },
+    /// To a customer: a new window.
+    Rescheduled { from: Timestamp, to: Timestamp, link: &'a str },
+    /// To a customer: the visit is off.
+    Cancelled { from: Timestamp },
+    /// To a customer: the visit is over.
+    Done,
+    /// The last word to someone who wrote STOP.
+    OptOutConfirmed,
+    /// To someone who wrote START.
+    OptInConfirmed,
+    /// To someone who wrote HELP; with the office's number, if one is set.
+    Help { phone: Option<&'a str> },
+}
+
+impl Text<'_> {
+    /// Its kind; the merged form has the kind of the single one.
+    pub fn kind(&self) -> Kind {
+        match self {
+            Self::JobAssigned { .. } | Self::JobsAssigned { .. } => Kind::JobAssigned,
+            Self::SchedulePublished { .. } => Kind::SchedulePublished,
+            Self::VisitPromised { .. } => Kind::VisitPromised,
+            Self::OnTheWay { .. } => Kind::OnTheWay,
+            Self::EtaChanged { .. } => Kind::EtaChanged,
+            Self::Late { .. } => Kind::Late,
+            Self::Rescheduled { .. } => Kind::Rescheduled,
+            Self::Cancelled { .. } => Kind::Cancelled,
+            Self::Done => Kind::Done,
+            Self::OptOutConfirmed => Kind::OptOutConfirmed,
+            Self::OptInConfirmed => Kind::OptInConfirmed,
+            Self::Help { .. } => Kind::Help,
+        }
+    }
+
+    /// Its sentence in the Fluent files.
+    fn key(&self) -> &'static str {
+        match self {
+            Self::JobAssigned { .. } => "job-assigned",
+            Self::JobsAssigned { .. } => "jobs-assigned",
+            Self::SchedulePublished { .. } => "schedule-published",
+            Self::VisitPromised { .. } => "visit-promised",
+            Self::OnTheWay { .. } => "on-the-way",
+            Self::EtaChanged { .. } => "eta-changed",
+            Self::Late { .. } => "late",
+            Self::Rescheduled { .. } => "rescheduled",
+            Self::Cancelled { .. } => "cancelled",
+            Self::Done => "done",
+            Self::OptOutConfirmed => "opt-out-confirmed",
+            Self::OptInConfirmed => "opt-in-confirmed",
+            Self::Help { phone: Some(_) } => "help-phone",
+            Self::Help { phone: None } => "help",
+        }
+    }
+}
+
+/// In whose name, in what language and in what zone a text speaks.
+#[derive(Debug, Clone, Copy)]
+pub struct Voice<'a> {
+    pub company: &'a str,
+    pub language: Language,
+    pub zone: &'a TimeZone,
+}
+
+/// A sentence is not in the files. The tests hold every one, so this is a defect of the build.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("the sentence {key} is missing in {language}")]
+pub struct Missing {
+    pub key: &'static str,
+    pub language: &'static str,
+}
+
+/// Writes a text, ready to send.
+pub fn render(text: &Text<'_>, voice: &Voice<'_>) -> Result<String, Missing> {
+    let language = match voice.language {
+        Language::Fr => &FRENCH,
+        Language::En => &ENGLISH,
+    };
+    let key = text.key();
+    let filled = filled(text, voice);
+    // No fall-back to the other language: a French sentence to an English customer is a defect as well.
+    SENTENCES
+        .lookup_no_default_fallback(language, key, Some(&filled))
+        .map(|sentence| fold(&sentence))
+        .ok_or(Missing { key, language: voice.language.code() })
+}
+
+type Filled = HashMap<Cow<'static, str>, FluentValue<'static>>;
+
+fn filled(text: &Text<'_>, voice: &Voice<'_>) -> Filled {
+    let mut filled = Filled::new();
+    let mut put = |name: &'static str, value: String| {
+        filled.insert(Cow::Borrowed(name), FluentValue::from(value));
+    };
+    let hour = |at| times::hour(at, voice.zone, voice.language);
+    let day = |at| times::day(at, voice.zone, voice.language);
+    put("company", phrase(voice.company));
+    match *text {
+        Text::JobAssigned { title, place, start, link } => {
+            put("title", phrase(title));
+            put("place", phrase(place));
+            put("start", format!("{} {}", day(start), hour(start)));
+            put("link", link.to_owned());
+        }
+        Text::JobsAssigned { first, link, .. } => {
+            put("first", format!("{} {}", day(first), hour(first)));
+            put("link", link.to_owned());
+        }
+        Text::SchedulePublished { day: at, link, .. } => {
+            put("day", day(at));
+            put("link", link.to_owned());
+        }
+        Text::VisitPromised { from, to, link } | Text::Rescheduled { from, to, link } => {
+            put("day", day(from));
+            put("from", hour(from));
+            put("to", hour(to));
+            put("link", link.to_owned());
+        }
+        Text::OnTheWay { technician, eta, link } | Text::Late { technician, eta, link } => {
+            put("technician", phrase(technician));
+            put("eta", hour(eta));
+            put("link", link.to_owned());
+        }
+        Text::EtaChanged { eta, link } => {
+            put("eta", hour(eta));
+            put("link", link.to_owned());
+        }
+        Text::Cancelled { from } => put("day", day(from)),
+        Text::Help { phone: Some(phone) } => put("phone", phone.to_owned()),
+        Text::Done | Text::OptOutConfirmed | Text::OptInConfirmed | Text::Help { phone: None } => {}
+    }
+    if let Text::JobsAssigned { count, .. } | Text::SchedulePublished { count, .. } = *text {
+        filled.insert(Cow::Borrowed("count"), FluentValue::from(count));
+    }
+    filled
+}
+
+/// A name as it may stand in a sentence: one line, no control characters, not too long.
+fn phrase(text: &str) -> String {
+    let text: String = text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
+    let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    if text.chars().count() <= PHRASE_CHARS_MAX {
+        return text;
+    }
+    let kept: String = text.chars().take(PHRASE_CHARS_MAX - 3).collect();
+    format!("{}...", kept.trim_end())
+}
+
+#[cfg(test)]
+#[path = "render_tests.rs"]
+mod tests;

@@ -1,0 +1,153 @@
+//! Every sentence in both languages, filled, short enough, and saying what it should.
+
+use super::*;
+use crate::texts::segments;
+
+/// A signed link is about as long as this: origin, path, a compact token.
+fn link() -> String {
+    format!("https://dispatch.example.ca/track/{}", "x".repeat(145))
+}
+
+fn at(text: &str) -> Timestamp {
+    text.parse().unwrap()
+}
+
+fn all<'a>(link: &'a str, name: &'a str) -> Vec<Text<'a>> {
+    let (from, to) = (at("2026-09-23T14:30:00Z"), at("2026-09-23T16:30:00Z"));
+    vec![
+        Text::JobAssigned { title: name, place: name, start: from, link },
+        Text::JobsAssigned { count: 12, first: from, link },
+        Text::SchedulePublished { count: 12, day: from, link },
+        Text::VisitPromised { from, to, link },
+        Text::OnTheWay { technician: name, eta: to, link },
+        Text::EtaChanged { eta: to, link },
+        Text::Late { technician: name, eta: to, link },
+        Text::Rescheduled { from, to, link },
+        Text::Cancelled { from },
+        Text::Done,
+        Text::OptOutConfirmed,
+        Text::OptInConfirmed,
+        Text::Help { phone: None },
+        Text::Help { phone: Some("+1 450 555-0100") },
+    ]
+}
+
+fn say(text: &Text<'_>, language: Language, company: &str) -> String {
+    let zone = TimeZone::get("America/Toronto").unwrap();
+    render(text, &Voice { company, language, zone: &zone }).unwrap()
+}
+
+const LANGUAGES: [Language; 2] = [Language::Fr, Language::En];
+
+#[test]
+fn every_kind_has_its_sentence_in_both_languages_with_nothing_unfilled() {
+    let link = link();
+    let mut kinds = std::collections::HashSet::new();
+    for text in all(&link, "Ana Roy") {
+        kinds.insert(text.kind());
+        for language in LANGUAGES {
+            let said = say(&text, language, "Fibre Sud");
+            assert!(said.starts_with("Fibre Sud"), "{said}");
+            assert!(!said.contains(['{', '}', '$']), "{said}");
+            assert!(!said.contains("  "), "{said}");
+            let links = said.matches("https://").count();
+            assert!(links <= 1, "{said}");
+        }
+    }
+    assert_eq!(kinds.len(), Kind::ALL.len());
+}
+
+#[test]
+fn both_files_hold_the_same_sentences_and_use_the_same_values() {
+    let keys = |file: &str| -> Vec<(String, Vec<String>)> {
+        let mut entries: Vec<(String, Vec<String>)> = Vec::new();
+        for line in file.lines().filter(|line| !line.starts_with('#')) {
+            if let Some((key, _)) = line.split_once(" = ").filter(|_| !line.starts_with([' ', '}']))
+            {
+                entries.push((key.to_owned(), Vec::new()));
+            }
+            let Some((_, used)) = entries.last_mut() else { continue };
+            for value in line.split("{ $").skip(1) {
+                used.push(value.split_whitespace().next().unwrap().to_owned());
+            }
+            used.sort();
+            used.dedup();
+        }
+        entries.sort();
+        entries
+    };
+    let french = keys(include_str!("locales/fr/texts.ftl"));
+    assert_eq!(french, keys(include_str!("locales/en/texts.ftl")));
+    let link = link();
+    let mut used: Vec<_> = all(&link, "x").iter().map(|text| text.key().to_owned()).collect();
+    used.sort();
+    let held: Vec<_> = french.into_iter().map(|(key, _)| key).collect();
+    assert_eq!(held, used);
+}
+
+#[test]
+fn the_longest_names_fit_two_segments_with_a_signed_link_and_one_without() {
+    let link = link();
+    let name = "Marie-Hélène Bérubé-Lachapelle de la Rivière-aux-Outardes";
+    for language in LANGUAGES {
+        for text in all(&link, name) {
+            let said = say(&text, language, "Réseau du Haut-Saint-Laurent Inc.");
+            let most = if said.contains("https://") { 2 } else { 1 };
+            assert!(segments(&said) <= most, "{} segments: {said}", segments(&said));
+        }
+        // With a short link, as a customer's usual text has it, one segment is enough.
+        for text in all("https://d.example.ca/track/abcdefghijk", "Ana Roy") {
+            let said = say(&text, language, "Fibre Sud");
+            assert_eq!(segments(&said), 1, "{said}");
+        }
+    }
+}
+
+#[test]
+fn a_promise_says_the_window_in_the_customers_words() {
+    let (from, to) = (at("2026-11-23T15:00:00Z"), at("2026-11-23T18:30:00Z"));
+    let text = Text::VisitPromised { from, to, link: "https://x.ca/track/1" };
+    assert_eq!(
+        say(&text, Language::Fr, "Fibre Sud"),
+        "Fibre Sud : nous serons chez vous le lun. 23 nov. entre 10 h et 13 h 30. Suivi : https://x.ca/track/1"
+    );
+    assert_eq!(
+        say(&text, Language::En, "Fibre Sud"),
+        "Fibre Sud: we will be at your place Mon, Nov 23 between 10:00 AM and 1:30 PM. Track it: https://x.ca/track/1"
+    );
+}
+
+#[test]
+fn one_and_many_are_said_by_the_rules_of_each_language() {
+    let at = at("2026-11-23T15:00:00Z");
+    let said = |count, language| {
+        let text = Text::SchedulePublished { count, day: at, link: "https://x.ca/t/1" };
+        say(&text, language, "C")
+    };
+    assert!(said(1, Language::Fr).contains("1 visite."));
+    assert!(said(2, Language::Fr).contains("2 visites."));
+    assert!(said(0, Language::Fr).contains("rien de prévu"));
+    assert!(said(0, Language::En).contains("nothing planned"));
+    assert!(said(1, Language::En).contains("1 visit."));
+    assert!(said(12_000, Language::En).contains("12000 visits."), "{}", said(12_000, Language::En));
+}
+
+#[test]
+fn a_name_cannot_break_the_sentence() {
+    let text = Text::OnTheWay {
+        technician: "Ana\r\n{ $link }\u{7}",
+        eta: at("2026-11-23T15:00:00Z"),
+        link: "L",
+    };
+    let said = say(&text, Language::Fr, "  C \n o ");
+    assert_eq!(said, "C o : Ana { $link } est en route, arrivée vers 10 h. Suivi : L");
+}
+
+#[test]
+fn languages_are_read_with_their_region() {
+    assert_eq!(Language::parse("fr-CA"), Some(Language::Fr));
+    assert_eq!(Language::parse("en"), Some(Language::En));
+    for other in ["", "f", "de", "é"] {
+        assert_eq!(Language::parse(other), None, "{other}");
+    }
+}
