@@ -2,7 +2,6 @@
 //! no process environment; only `Sources::from_process` looks outside.
 
 use std::collections::BTreeMap;
-use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::{fmt, fs};
 
@@ -10,7 +9,9 @@ use clap::Args;
 use thiserror::Error;
 
 use super::keys::{self, KEYS};
-use super::values::{self, Database, Outbound};
+use super::values::{
+    self, Database, Outbound, any, clock, company, listen, log_filter, own, whole,
+};
 use super::{Secret, Settings, Traccar, Twilio};
 
 /// The settings that are flags as well; they win over every other source.
@@ -359,47 +360,4 @@ fn plain(value: &toml::Value) -> Option<String> {
         toml::Value::Datetime(moment) => Some(moment.to_string()),
         toml::Value::Table(_) => None,
     }
-}
-
-fn any(text: &str) -> Result<String, String> {
-    Ok(text.to_owned())
-}
-
-fn listen(text: &str) -> Result<SocketAddr, String> {
-    text.replace("localhost:", "127.0.0.1:")
-        .parse()
-        .map_err(|_| "is not an address and port such as 127.0.0.1:3300".to_owned())
-}
-
-/// The address under which this machine itself reaches the server.
-fn own(listen: SocketAddr) -> String {
-    match listen.ip() {
-        ip if ip.is_unspecified() => format!("http://127.0.0.1:{}", listen.port()),
-        _ => format!("http://{listen}"),
-    }
-}
-
-fn company(text: &str) -> Result<String, String> {
-    match text.chars().count() {
-        1..=40 if !text.chars().any(char::is_control) => Ok(text.to_owned()),
-        _ => Err("must be 1 to 40 letters, since it begins every text".to_owned()),
-    }
-}
-
-fn clock(text: &str) -> Result<jiff::Timestamp, String> {
-    text.parse()
-        .map_err(|_| "is not an RFC 3339 moment such as 2026-11-23T09:50:00-05:00".to_owned())
-}
-
-fn whole(text: &str, least: u32, most: u32) -> Result<u32, String> {
-    text.parse()
-        .ok()
-        .filter(|number| (least..=most).contains(number))
-        .ok_or_else(|| format!("is not a whole number from {least} to {most}"))
-}
-
-fn log_filter(text: &str) -> Result<String, String> {
-    tracing_subscriber::EnvFilter::try_new(text)
-        .map(|_| text.to_owned())
-        .map_err(|_| "is not a log filter such as info or tournee=debug".to_owned())
 }

@@ -1,7 +1,7 @@
 //! The types of settings and how each is read from text. A parser here answers a reason in words and never
 //! repeats the value, since it cannot know whether the value is a secret.
 
-use std::net::IpAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::path::PathBuf;
 
 use jiff::tz::TimeZone;
@@ -230,4 +230,47 @@ pub(super) fn recipient(text: &str) -> Result<String, String> {
     phonenumber::parse(Some(phonenumber::country::CA), text)
         .map(|number| number.format().mode(phonenumber::Mode::E164).to_string())
         .map_err(|_| "holds something that is neither a number nor an e-mail address".to_owned())
+}
+
+pub(super) fn any(text: &str) -> Result<String, String> {
+    Ok(text.to_owned())
+}
+
+pub(super) fn listen(text: &str) -> Result<SocketAddr, String> {
+    text.replace("localhost:", "127.0.0.1:")
+        .parse()
+        .map_err(|_| "is not an address and port such as 127.0.0.1:3300".to_owned())
+}
+
+/// The address under which this machine itself reaches the server.
+pub(super) fn own(listen: SocketAddr) -> String {
+    match listen.ip() {
+        ip if ip.is_unspecified() => format!("http://127.0.0.1:{}", listen.port()),
+        _ => format!("http://{listen}"),
+    }
+}
+
+pub(super) fn company(text: &str) -> Result<String, String> {
+    match text.chars().count() {
+        1..=40 if !text.chars().any(char::is_control) => Ok(text.to_owned()),
+        _ => Err("must be 1 to 40 letters, since it begins every text".to_owned()),
+    }
+}
+
+pub(super) fn clock(text: &str) -> Result<jiff::Timestamp, String> {
+    text.parse()
+        .map_err(|_| "is not an RFC 3339 moment such as 2026-11-23T09:50:00-05:00".to_owned())
+}
+
+pub(super) fn whole(text: &str, least: u32, most: u32) -> Result<u32, String> {
+    text.parse()
+        .ok()
+        .filter(|number| (least..=most).contains(number))
+        .ok_or_else(|| format!("is not a whole number from {least} to {most}"))
+}
+
+pub(super) fn log_filter(text: &str) -> Result<String, String> {
+    tracing_subscriber::EnvFilter::try_new(text)
+        .map(|_| text.to_owned())
+        .map_err(|_| "is not a log filter such as info or tournee=debug".to_owned())
 }

@@ -1,0 +1,4 @@
+//! What the tests of this binary stand on: real components started for them, and nothing that decides.
+
+pub mod postgres;
+pub mod skip;
