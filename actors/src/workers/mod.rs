@@ -1,0 +1,3 @@
+//! The engine's long-lived helpers, one file each: none of them decides anything.
+
+pub mod hub;
