@@ -1,1 +1,7 @@
-//! Not written yet.
+//! `tournee demo`: a living, simulated company on a throw-away data folder.
+
+mod dice;
+mod names;
+mod roads;
+mod way;
+mod world;

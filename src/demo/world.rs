@@ -1,0 +1,416 @@
+//! The invented company, generated from a seed: technicians, customers, and the jobs of any day.
+//! Pure: the same seed gives the same people and the same work. It sends nothing and knows no server; `client.rs` puts it into words of HTTP.
+
+use super::dice::Dice;
+use super::names::{
+    ACCESS_NOTES, BUSINESSES, FAMILY_NAMES_EN, FAMILY_NAMES_FR, FIRST_NAMES_EN, FIRST_NAMES_FR,
+    VILLAGES,
+};
+use super::roads::{House, Roads};
+
+/// What the company's jobs can ask for; the names are the server's tags, with the colours it is given.
+pub const SKILLS: [(&str, &str); 5] = [
+    ("Fibre", "#2f6fde"),
+    ("Cuivre", "#b4690e"),
+    ("TV", "#8a4fd0"),
+    ("Réseau", "#0f8a6d"),
+    ("Antenne", "#c2415c"),
+];
+const FIBRE: usize = 0;
+const COPPER: usize = 1;
+const TV: usize = 2;
+const NETWORK: usize = 3;
+const ANTENNA: usize = 4;
+
+/// Area codes of Québec; with each, the hundred numbers 555-01xx that belong to nobody.
+const AREA_CODES: [u32; 8] = [450, 514, 579, 438, 819, 873, 418, 581];
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Language {
+    French,
+    English,
+}
+
+impl Language {
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::French => "fr",
+            Self::English => "en",
+        }
+    }
+}
+
+#[derive(Debug, Clone)]
+pub struct Technician {
+    pub name: String,
+    pub phone: String,
+    pub email: String,
+    pub language: Language,
+    pub home: House,
+    /// Index into [`SKILLS`] and level 1..=5.
+    pub skills: Vec<(usize, u8)>,
+    /// Monday first; minutes after midnight, `None` on a day off.
+    pub week: [Option<(i64, i64)>; 7],
+    pub tracker: String,
+    /// How long this one takes, against the plan (1.0 = as planned).
+    pub pace: f64,
+}
+
+#[derive(Debug, Clone)]
+pub struct Customer {
+    pub name: String,
+    /// A few have none: nobody can text them.
+    pub phone: Option<String>,
+    pub email: Option<String>,
+    pub language: Language,
+    pub house: House,
+    pub notes: Option<&'static str>,
+    /// Whether this one ever answers a text.
+    pub answers: bool,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Priority {
+    Low,
+    Normal,
+    High,
+    Urgent,
+}
+
+impl Priority {
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Low => "low",
+            Self::Normal => "normal",
+            Self::High => "high",
+            Self::Urgent => "urgent",
+        }
+    }
+}
+
+#[derive(Debug, Clone)]
+pub struct Job {
+    pub customer: usize,
+    pub title: &'static str,
+    pub kind: &'static str,
+    pub duration_min: i64,
+    pub priority: Priority,
+    pub skills: Vec<(usize, u8)>,
+    /// Minutes after midnight.
+    pub window: Option<(i64, i64)>,
+    /// Left in the pool for the person at the screen to place.
+    pub held: bool,
+}
+
+struct Kind {
+    kind: &'static str,
+    titles: &'static [&'static str],
+    minutes: (i64, i64),
+    skills: &'static [(usize, u8, u8)],
+    weight: f64,
+}
+
+const KINDS: [Kind; 7] = [
+    Kind {
+        kind: "installation",
+        titles: &["Installation fibre", "Installation fibre et TV", "Nouveau branchement fibre"],
+        minutes: (75, 120),
+        skills: &[(FIBRE, 2, 4), (TV, 1, 1)],
+        weight: 2.2,
+    },
+    Kind {
+        kind: "repair",
+        titles: &["Internet coupé", "Connexion instable", "Plus de signal fibre", "Débit très lent"],
+        minutes: (40, 75),
+        skills: &[(FIBRE, 1, 3)],
+        weight: 3.4,
+    },
+    Kind {
+        kind: "repair",
+        titles: &["Ligne muette", "Friture sur la ligne", "Réparation cuivre"],
+        minutes: (35, 70),
+        skills: &[(COPPER, 1, 3)],
+        weight: 1.6,
+    },
+    Kind {
+        kind: "modem_swap",
+        titles: &["Échange de modem", "Remplacement du routeur", "Wi-Fi faible à l'étage"],
+        minutes: (30, 40),
+        skills: &[(NETWORK, 1, 2)],
+        weight: 3.0,
+    },
+    Kind {
+        kind: "drop_cable",
+        titles: &["Câble de branchement à remplacer", "Câble arraché par le vent"],
+        minutes: (50, 90),
+        skills: &[(FIBRE, 3, 4)],
+        weight: 1.1,
+    },
+    Kind {
+        kind: "business_line",
+        titles: &["Ligne d'affaires", "Commutateur du commerce", "Téléphonie IP à mettre en service"],
+        minutes: (70, 150),
+        skills: &[(NETWORK, 3, 4)],
+        weight: 0.8,
+    },
+    Kind {
+        kind: "antenna",
+        titles: &["Antenne à réorienter", "Décodeur TV figé", "Antenne givrée"],
+        minutes: (35, 70),
+        skills: &[(ANTENNA, 1, 3), (TV, 1, 2)],
+        weight: 1.2,
+    },
+];
+
+/// Promised windows in minutes after midnight, with how often each is given.
+const WINDOWS: [((i64, i64), f64); 9] = [
+    ((480, 600), 2.0),
+    ((540, 600), 1.0),
+    ((600, 720), 2.2),
+    ((630, 690), 0.8),
+    ((720, 840), 1.2),
+    ((780, 900), 2.0),
+    ((840, 900), 0.9),
+    ((840, 960), 1.4),
+    ((900, 1_000), 1.0),
+];
+
+#[derive(Debug)]
+pub struct World {
+    seed: u64,
+    pub roads: Roads,
+    pub technicians: Vec<Technician>,
+    pub customers: Vec<Customer>,
+}
+
+/// The `number`th telephone number: reserved ones first, then others of exchange 555; all different.
+fn phone(number: usize) -> String {
+    let codes = AREA_CODES.len();
+    let code = AREA_CODES[number % codes];
+    let line = 100 + number / codes;
+    // Two hundred and on stay in the unassigned exchange: the demonstration sends nothing to any of them.
+    format!("+1{code}555{line:04}")
+}
+
+fn plain(name: &str) -> String {
+    name.to_lowercase()
+        .chars()
+        .filter_map(|letter| match letter {
+            'é' | 'è' | 'ê' | 'ë' => Some('e'),
+            'à' | 'â' => Some('a'),
+            'ô' => Some('o'),
+            'î' | 'ï' => Some('i'),
+            'û' | 'ü' | 'ù' => Some('u'),
+            'ç' => Some('c'),
+            ' ' => Some('.'),
+            '\'' => None,
+            other => Some(other),
+        })
+        .collect()
+}
+
+fn person(language: Language, dice: &mut Dice) -> String {
+    match language {
+        Language::French => {
+            format!("{} {}", dice.word(&FIRST_NAMES_FR), dice.word(&FAMILY_NAMES_FR))
+        }
+        Language::English => {
+            format!("{} {}", dice.word(&FIRST_NAMES_EN), dice.word(&FAMILY_NAMES_EN))
+        }
+    }
+}
+
+impl World {
+    /// A company of so many technicians, with enough customers for so many jobs a day and the urgent ones.
+    pub fn new(seed: u64, technicians: usize, jobs: usize) -> Self {
+        let roads = Roads::new(seed);
+        let mut dice = Dice::named(seed, "technicians");
+        let mut crew = Vec::with_capacity(technicians);
+        let mut taken = std::collections::BTreeSet::new();
+        for index in 0..technicians {
+            crew.push(technician(index, &roads, &mut taken, &mut dice));
+        }
+        let mut dice = Dice::named(seed, "customers");
+        let customers = (0..jobs + jobs / 8 + 24)
+            .map(|index| customer(technicians + index, &roads, &mut dice))
+            .collect();
+        Self { seed, roads, technicians: crew, customers }
+    }
+
+    /// The jobs known in the morning of day `day` (0 = the first); no customer has two.
+    pub fn jobs(&self, day: u64, count: usize) -> Vec<Job> {
+        let mut dice = Dice::named(self.seed ^ day.wrapping_mul(0x51_7c_c1), "jobs");
+        self.draw_customers(day).take(count).map(|customer| self.job(customer, false, &mut dice)).collect()
+    }
+
+    /// The urgent jobs of day `day`, in the order in which people call.
+    pub fn urgent_jobs(&self, day: u64, after: usize, count: usize) -> Vec<Job> {
+        let mut dice = Dice::named(self.seed ^ day.wrapping_mul(0x51_7c_c1), "urgent jobs");
+        self.draw_customers(day)
+            .skip(after)
+            .take(count)
+            .map(|customer| self.job(customer, true, &mut dice))
+            .collect()
+    }
+
+    fn draw_customers(&self, day: u64) -> impl Iterator<Item = usize> {
+        let mut order: Vec<usize> = (0..self.customers.len()).collect();
+        Dice::named(self.seed ^ day, "who calls").shuffle(&mut order);
+        order.into_iter()
+    }
+
+    fn job(&self, customer: usize, urgent: bool, dice: &mut Dice) -> Job {
+        let weights: Vec<f64> = KINDS
+            .iter()
+            .map(|kind| if urgent && kind.kind != "repair" { 0.0 } else { kind.weight })
+            .collect();
+        let kind = &KINDS[dice.weighted(&weights)];
+        let mut skills = Vec::new();
+        for (place, (skill, low, high)) in kind.skills.iter().enumerate() {
+            if place == 0 || dice.chance(0.35) {
+                skills.push((*skill, dice.whole(i64::from(*low), i64::from(*high)) as u8));
+            }
+        }
+        let minutes = dice.whole(kind.minutes.0 / 5, kind.minutes.1 / 5) * 5;
+        let priority = match dice.unit() {
+            _ if urgent => Priority::Urgent,
+            roll if roll < 0.10 => Priority::Low,
+            roll if roll < 0.86 => Priority::Normal,
+            _ => Priority::High,
+        };
+        let windows: Vec<f64> = WINDOWS.iter().map(|(_, weight)| *weight).collect();
+        let window = WINDOWS[dice.weighted(&windows)].0;
+        let windowless = dice.chance(0.18);
+        let held = !urgent && dice.chance(0.03);
+        Job {
+            customer,
+            title: dice.word(kind.titles),
+            kind: kind.kind,
+            duration_min: minutes,
+            priority,
+            skills,
+            // Held jobs carry no promise yet: whoever drags them may choose any time.
+            window: (!urgent && !windowless && !held).then_some(window),
+            held,
+        }
+    }
+}
+
+fn technician(
+    index: usize,
+    roads: &Roads,
+    taken: &mut std::collections::BTreeSet<String>,
+    dice: &mut Dice,
+) -> Technician {
+    let language = if dice.chance(0.82) { Language::French } else { Language::English };
+    let mut name = person(language, dice);
+    while !taken.insert(name.clone()) && taken.len() < 400 {
+        name = person(language, dice);
+    }
+    let villages: Vec<f64> = VILLAGES.iter().map(|village| village.3).collect();
+    let home = roads.house(dice.weighted(&villages), 7_000.0, dice);
+    let first = dice.weighted(&[3.4, 1.6, 0.8, 2.2, 1.0]);
+    let mut skills = vec![(first, dice.whole(3, 5) as u8)];
+    for other in 0..SKILLS.len() {
+        if other != first && dice.chance(0.52) {
+            skills.push((other, dice.whole(1, 4) as u8));
+        }
+    }
+    let (start, end) = *dice.pick(&[(480, 990), (480, 990), (450, 960), (510, 1_020), (540, 1_050)]);
+    let mut week = [Some((start, end)); 7];
+    week[5] = dice.chance(0.12).then_some((540, 780));
+    week[6] = None;
+    if dice.chance(0.14) {
+        week[dice.index(5)] = None;
+    }
+    Technician {
+        email: format!("{}@demo.invalid", plain(&name)),
+        name,
+        phone: phone(index),
+        language,
+        home,
+        skills,
+        week,
+        tracker: format!("tracker-{:03}", index + 1),
+        pace: (1.0 + 0.10 * dice.bell()).clamp(0.78, 1.3),
+    }
+}
+
+fn customer(number: usize, roads: &Roads, dice: &mut Dice) -> Customer {
+    let language = if dice.chance(0.78) { Language::French } else { Language::English };
+    let name = if dice.chance(0.10) {
+        dice.word(&BUSINESSES).replace("{}", dice.word(&FAMILY_NAMES_FR))
+    } else {
+        person(language, dice)
+    };
+    let villages: Vec<f64> = VILLAGES.iter().map(|village| village.3).collect();
+    let house = roads.house(dice.weighted(&villages), 6_500.0, dice);
+    Customer {
+        phone: (!dice.chance(0.03)).then(|| phone(number)),
+        email: dice.chance(0.6).then(|| format!("{}.{number}@demo.invalid", plain(&name))),
+        name,
+        language,
+        house,
+        notes: dice.chance(0.22).then(|| dice.word(&ACCESS_NOTES)),
+        answers: dice.chance(0.8),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::World;
+
+    #[test]
+    fn the_same_seed_makes_the_same_company_and_another_seed_another() {
+        let (a, b, c) = (World::new(5, 46, 280), World::new(5, 46, 280), World::new(6, 46, 280));
+        assert_eq!(format!("{:?}", a.technicians), format!("{:?}", b.technicians));
+        assert_eq!(format!("{:?}", a.customers), format!("{:?}", b.customers));
+        assert_eq!(format!("{:?}", a.jobs(1, 280)), format!("{:?}", b.jobs(1, 280)));
+        assert_ne!(format!("{:?}", a.technicians), format!("{:?}", c.technicians));
+        assert_ne!(format!("{:?}", a.jobs(0, 280)), format!("{:?}", a.jobs(1, 280)));
+    }
+
+    #[test]
+    fn every_number_is_reserved_for_fiction_and_belongs_to_one_person() {
+        let world = World::new(1, 46, 280);
+        let crew = world.technicians.iter().map(|technician| technician.phone.as_str());
+        let phones: Vec<&str> =
+            crew.chain(world.customers.iter().filter_map(|one| one.phone.as_deref())).collect();
+        let different: BTreeSet<&str> = phones.iter().copied().collect();
+        assert_eq!(different.len(), phones.len());
+        for phone in phones {
+            assert_eq!(phone.len(), 12);
+            assert_eq!(&phone[5..9], "5550", "{phone}");
+            assert!(phone.as_bytes()[9] == b'1', "{phone}");
+        }
+    }
+
+    #[test]
+    fn the_day_holds_about_as_much_work_as_the_crew_can_carry() {
+        let world = World::new(1, 46, 280);
+        let jobs = world.jobs(0, 280);
+        let work: i64 = jobs.iter().map(|job| job.duration_min).sum();
+        let paid: i64 = world.technicians.iter().filter_map(|one| one.week[1]).map(|(a, b)| b - a).sum();
+        let share = (work + 14 * 280) as f64 / paid as f64;
+        assert!((0.7..1.1).contains(&share), "share of the day {share}");
+        for job in &jobs {
+            assert!((30..=150).contains(&job.duration_min) && !job.skills.is_empty());
+            assert!(job.window.is_none_or(|(start, end)| (60..=120).contains(&(end - start))));
+        }
+        let held = jobs.iter().filter(|job| job.held).count();
+        assert!((2..=20).contains(&held), "{held} held");
+    }
+
+    #[test]
+    fn homes_and_customers_lie_in_the_country_south_of_the_river_and_north_of_the_border() {
+        let world = World::new(11, 46, 280);
+        let houses = world.technicians.iter().map(|one| &one.home);
+        for house in houses.chain(world.customers.iter().map(|one| &one.house)) {
+            assert!((45.005..45.34).contains(&house.point.lat), "{house:?}");
+            assert!((-74.25..-73.25).contains(&house.point.lon), "{house:?}");
+            assert_eq!(house.address.split(", ").count(), 3, "{}", house.address);
+        }
+    }
+}
