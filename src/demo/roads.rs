@@ -200,8 +200,10 @@ impl Roads {
             for column in 0..ACROSS {
                 let u = (column as f64 - 2.0) * VILLAGE_BLOCK_M + dice.between(-25.0, 25.0);
                 let v = (row as f64 - 1.5) * VILLAGE_BLOCK_M + dice.between(-25.0, 25.0);
-                self.crossings
-                    .push(Flat { x: centre.x + u * cos - v * sin, y: centre.y + u * sin + v * cos });
+                self.crossings.push(Flat {
+                    x: centre.x + u * cos - v * sin,
+                    y: centre.y + u * sin + v * cos,
+                });
             }
         }
         for row in 0..ALONG {
@@ -276,7 +278,10 @@ impl Roads {
             })
             .collect();
         let Some(road) = candidates.get(dice.index(candidates.len())) else {
-            return House { point: Point { lat, lon }, address: format!("1, rue Principale, {village_name}") };
+            return House {
+                point: Point { lat, lon },
+                address: format!("1, rue Principale, {village_name}"),
+            };
         };
         let piece = dice.index(road.line.len() - 1);
         let (a, b) = (road.line[piece], road.line[piece + 1]);
@@ -318,7 +323,14 @@ impl Roads {
     }
 
     /// Appends what is driven of `road`, entered at its end `first` (or, on the first road, left towards it).
-    fn follow(&self, line: &mut Vec<(Flat, f64)>, road: usize, first: usize, leave: Gate, enter: Gate) {
+    fn follow(
+        &self,
+        line: &mut Vec<(Flat, f64)>,
+        road: usize,
+        first: usize,
+        leave: Gate,
+        enter: Gate,
+    ) {
         let Road { ends, line: shape, speed_ms, .. } = &self.roads[road];
         let forward = if road == leave.road { ends[1] == first } else { ends[0] == first };
         let span = if road == leave.road {
@@ -404,7 +416,13 @@ impl Roads {
                 let away_m = foot.metres_to(at);
                 let length_m = squared.sqrt();
                 if nearest.is_none_or(|best| away_m < best.away_m) {
-                    nearest = Some(Gate { road, piece, at: foot, along_m: along_m + share * length_m, away_m });
+                    nearest = Some(Gate {
+                        road,
+                        piece,
+                        at: foot,
+                        along_m: along_m + share * length_m,
+                        away_m,
+                    });
                 }
                 along_m += length_m;
             }

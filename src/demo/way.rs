@@ -76,11 +76,19 @@ impl Way {
     pub fn at(&self, seconds: f64) -> Spot {
         let next = self.miles.partition_point(|mile| mile.seconds <= seconds);
         let Some(before) = self.miles.get(next.saturating_sub(1)) else {
-            return Spot { point: Flat { x: 0.0, y: 0.0 }.point(), heading_deg: 0.0, speed_ms: 0.0 };
+            return Spot {
+                point: Flat { x: 0.0, y: 0.0 }.point(),
+                heading_deg: 0.0,
+                speed_ms: 0.0,
+            };
         };
         let Some(after) = self.miles.get(next).filter(|_| next > 0) else {
             let from = self.miles[self.miles.len().saturating_sub(2)].at;
-            return Spot { point: before.at.point(), heading_deg: heading(from, before.at), speed_ms: 0.0 };
+            return Spot {
+                point: before.at.point(),
+                heading_deg: heading(from, before.at),
+                speed_ms: 0.0,
+            };
         };
         let length_m = before.at.metres_to(after.at).max(0.01);
         let passed_s = seconds - before.seconds;

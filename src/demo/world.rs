@@ -120,7 +120,12 @@ const KINDS: [Kind; 7] = [
     },
     Kind {
         kind: "repair",
-        titles: &["Internet coupé", "Connexion instable", "Plus de signal fibre", "Débit très lent"],
+        titles: &[
+            "Internet coupé",
+            "Connexion instable",
+            "Plus de signal fibre",
+            "Débit très lent",
+        ],
         minutes: (40, 75),
         skills: &[(FIBRE, 1, 3)],
         weight: 3.4,
@@ -148,7 +153,11 @@ const KINDS: [Kind; 7] = [
     },
     Kind {
         kind: "business_line",
-        titles: &["Ligne d'affaires", "Commutateur du commerce", "Téléphonie IP à mettre en service"],
+        titles: &[
+            "Ligne d'affaires",
+            "Commutateur du commerce",
+            "Téléphonie IP à mettre en service",
+        ],
         minutes: (70, 150),
         skills: &[(NETWORK, 3, 4)],
         weight: 0.8,
@@ -240,7 +249,10 @@ impl World {
     /// The jobs known in the morning of day `day` (0 = the first); no customer has two.
     pub fn jobs(&self, day: u64, count: usize) -> Vec<Job> {
         let mut dice = Dice::named(self.seed ^ day.wrapping_mul(0x51_7c_c1), "jobs");
-        self.draw_customers(day).take(count).map(|customer| self.job(customer, false, &mut dice)).collect()
+        self.draw_customers(day)
+            .take(count)
+            .map(|customer| self.job(customer, false, &mut dice))
+            .collect()
     }
 
     /// The urgent jobs of day `day`, in the order in which people call.
@@ -316,7 +328,8 @@ fn technician(
             skills.push((other, dice.whole(1, 4) as u8));
         }
     }
-    let (start, end) = *dice.pick(&[(480, 990), (480, 990), (450, 960), (510, 1_020), (540, 1_050)]);
+    let (start, end) =
+        *dice.pick(&[(480, 990), (480, 990), (450, 960), (510, 1_020), (540, 1_050)]);
     let mut week = [Some((start, end)); 7];
     week[5] = dice.chance(0.12).then_some((540, 780));
     week[6] = None;
@@ -392,7 +405,8 @@ mod tests {
         let world = World::new(1, 46, 280);
         let jobs = world.jobs(0, 280);
         let work: i64 = jobs.iter().map(|job| job.duration_min).sum();
-        let paid: i64 = world.technicians.iter().filter_map(|one| one.week[1]).map(|(a, b)| b - a).sum();
+        let paid: i64 =
+            world.technicians.iter().filter_map(|one| one.week[1]).map(|(a, b)| b - a).sum();
         let share = (work + 14 * 280) as f64 / paid as f64;
         assert!((0.7..1.1).contains(&share), "share of the day {share}");
         for job in &jobs {
