@@ -8,8 +8,9 @@ use std::sync::Arc;
 
 use super::dice::Dice;
 use super::roads::Point;
+use super::work::Job;
 use super::workday::{Roster, Stop, Workday};
-use super::world::{Job, World};
+use super::world::World;
 
 /// What a technician reports of a visit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -3,7 +3,9 @@
 mod day;
 mod dice;
 mod names;
+mod paving;
 mod roads;
 mod way;
+mod work;
 mod workday;
 mod world;
