@@ -1,17 +1,43 @@
-//! `tournee demo`: a living, simulated company on a throw-away data folder.
+//! `tournee demo`: a living, simulated company on a throw-away data folder, so that a newcomer sees a board at work at once.
+//! It acts through the server's public doors alone and so tests the whole; nothing it sends leaves the machine.
 
-mod client;
-mod day;
-mod dice;
-mod exchange;
-mod founding;
-mod http;
-mod names;
-mod paving;
-mod phones;
-mod roads;
-mod stage;
-mod way;
-mod work;
-mod workday;
-mod world;
+pub mod carry;
+pub mod client;
+pub mod day;
+pub mod dice;
+pub mod exchange;
+pub mod founding;
+pub mod http;
+pub mod names;
+pub mod paving;
+pub mod phones;
+pub mod roads;
+pub mod stage;
+pub mod way;
+pub mod work;
+pub mod workday;
+pub mod world;
+
+/// What may be chosen about the simulated company.
+#[derive(Debug, Clone, clap::Args)]
+pub struct DemoOptions {
+    /// The company and its days: the same seed gives the same day
+    #[arg(long, default_value_t = 1, value_name = "N")]
+    pub seed: u64,
+    /// How many times faster than the wall the demonstration's clock runs
+    #[arg(long, default_value_t = 1.0, value_name = "X", value_parser = speed)]
+    pub speed: f64,
+    /// How many technicians work for the company
+    #[arg(long, default_value_t = 46, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=500))]
+    pub technicians: u16,
+    /// How many jobs are known in the morning
+    #[arg(long, default_value_t = 280, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=5000))]
+    pub jobs: u16,
+}
+
+fn speed(text: &str) -> Result<f64, String> {
+    match text.parse::<f64>() {
+        Ok(speed) if (0.1..=1_000.0).contains(&speed) => Ok(speed),
+        _ => Err("must be a number from 0.1 to 1000".to_owned()),
+    }
+}
