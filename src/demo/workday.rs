@@ -135,29 +135,7 @@ impl Workday {
     ) -> bool {
         let Some((shift_start_s, shift_end_s)) = self.roster.shift else { return false };
         match std::mem::replace(&mut self.state, State::Gone) {
-            State::Off => {
-                let wake_s = shift_start_s - EARLY_S;
-                if let Some(sick_s) = self.roster.sick_at_s.filter(|sick| *sick <= wake_s) {
-                    if sick_s > until_s {
-                        self.state = State::Off;
-                        return false;
-                    }
-                    acts.push(Act::CallInSick {
-                        at_s: sick_s,
-                        who: self.roster.who,
-                        until_s: shift_end_s,
-                    });
-                    return true;
-                }
-                if wake_s > until_s {
-                    self.state = State::Off;
-                    return false;
-                }
-                self.lived_to_s = wake_s;
-                self.next_fix_s = wake_s;
-                self.state = State::Waiting { at: self.roster.home, next: None };
-                true
-            }
+            State::Off => self.wake((shift_start_s, shift_end_s), until_s, acts),
             State::Waiting { at, next } => {
                 self.wait(roads, route, until_s, interval_s, (at, next), acts)
             }
@@ -196,6 +174,24 @@ impl Workday {
             }
             State::Gone => false,
         }
+    }
+
+    /// Switches the tracker on before the shift, or calls in sick and stays in bed.
+    fn wake(&mut self, (start_s, end_s): (i64, i64), until_s: i64, acts: &mut Vec<Act>) -> bool {
+        let wake_s = start_s - EARLY_S;
+        let sick_s = self.roster.sick_at_s.filter(|sick| *sick <= wake_s);
+        if sick_s.unwrap_or(wake_s) > until_s {
+            self.state = State::Off;
+            return false;
+        }
+        if let Some(at_s) = sick_s {
+            acts.push(Act::CallInSick { at_s, who: self.roster.who, until_s: end_s });
+            return true;
+        }
+        self.lived_to_s = wake_s;
+        self.next_fix_s = wake_s;
+        self.state = State::Waiting { at: self.roster.home, next: None };
+        true
     }
 
     /// Waits for the next departure, the end of the shift, or an illness, whichever comes first.
