@@ -18,16 +18,16 @@ use super::{Secret, Settings, Traccar, Twilio};
 #[derive(Debug, Default, Clone, Args)]
 pub struct Flags {
     /// Address and port to listen on [default: 127.0.0.1:3300]
-    #[arg(long, value_name = "ADDRESS:PORT")]
+    #[arg(long, global = true, value_name = "ADDRESS:PORT")]
     pub listen: Option<String>,
     /// Folder of the embedded database, uploads and secrets [default: ./data]
-    #[arg(long, value_name = "FOLDER")]
+    #[arg(long, global = true, value_name = "FOLDER")]
     pub data: Option<PathBuf>,
     /// Use this PostgreSQL server (postgres://…) or file (sqlite:FILE) instead
-    #[arg(long, value_name = "URL")]
+    #[arg(long, global = true, value_name = "URL")]
     pub database_url: Option<String>,
     /// Read settings from this file [default: tournee.toml, where there is one]
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, global = true, value_name = "FILE")]
     pub config: Option<PathBuf>,
 }
 
