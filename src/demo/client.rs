@@ -209,7 +209,7 @@ impl Doors {
 }
 
 /// Twilio's signature: HMAC-SHA1 over the address and the sorted parameters, each name directly followed by its value.
-fn sign(token: &str, url: &str, params: &[(&str, &str)]) -> String {
+pub(super) fn sign(token: &str, url: &str, params: &[(&str, &str)]) -> String {
     let mut sorted = params.to_vec();
     sorted.sort_unstable();
     let Ok(mut mac) = Hmac::<Sha1>::new_from_slice(token.as_bytes()) else {

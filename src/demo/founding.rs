@@ -50,11 +50,11 @@ pub async fn found(doors: &Doors, world: &World) -> Result<Ids, DoorError> {
     for (name, color) in SKILLS {
         doors.post("/tags", &json!({ "name": name, "color": color })).await?;
     }
-    let technicians = stream::iter(0..world.technicians.len())
-        .map(|who| hire(doors, world, who))
-        .buffered(AT_ONCE)
-        .try_collect()
-        .await?;
+    // One after the other: ids rise in this order, the house rule breaks ties by id, and so the same seed gives the same day.
+    let mut technicians = Vec::with_capacity(world.technicians.len());
+    for who in 0..world.technicians.len() {
+        technicians.push(hire(doors, world, who).await?);
+    }
     let customers = stream::iter(0..world.customers.len())
         .map(|who| enrol(doors, world, who))
         .buffered(AT_ONCE)
@@ -151,7 +151,7 @@ pub async fn take_call(
     text_at("/jobs", &made, "id")
 }
 
-/// Creates the jobs known in the morning, `AT_ONCE` at a time; the ids come in the jobs' order.
+/// Creates the jobs known in the morning, one after the other for the same reason as technicians; the ids come in the jobs' order.
 ///
 /// # Errors
 /// A door refused or did not answer.
@@ -161,14 +161,12 @@ pub async fn take_calls(
     jobs: &[Job],
     midnight_s: i64,
 ) -> Result<Vec<Option<String>>, DoorError> {
-    stream::iter(jobs.iter().enumerate())
-        .map(|(number, job)| async move {
-            let key = format!("demo-job-{midnight_s}-{number}");
-            take_call(doors, ids, job, midnight_s, &key).await.map(Some)
-        })
-        .buffered(AT_ONCE)
-        .try_collect()
-        .await
+    let mut made = Vec::with_capacity(jobs.len());
+    for (number, job) in jobs.iter().enumerate() {
+        let key = format!("demo-job-{midnight_s}-{number}");
+        made.push(Some(take_call(doors, ids, job, midnight_s, &key).await?));
+    }
+    Ok(made)
 }
 
 /// Lets the house rule place jobs on a date (`YYYY-MM-DD`) at once; gives how many found a place.

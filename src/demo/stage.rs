@@ -278,13 +278,4 @@ fn link(body: &str) -> Option<String> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::link;
-
-    #[test]
-    fn the_link_of_a_text_is_found_without_the_full_stop_after_it() {
-        assert_eq!(link("Voir http://h/t/a.b-c_d."), Some("a.b-c_d".to_owned()));
-        assert_eq!(link("Voir http://h/t/abc pour vos 3 visites"), Some("abc".to_owned()));
-        assert_eq!(link("Merci"), None);
-    }
-}
+mod tests;
