@@ -1,1 +1,4 @@
-//! Not written yet.
+//! Calendars that phones and desktops subscribe to. A view of the board and nothing else: no room upstairs,
+//! nothing to decide.
+
+pub mod ical;

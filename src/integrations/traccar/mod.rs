@@ -5,16 +5,21 @@
 //! The unit trap: speed is knots in the query form and in everything Traccar itself says, but metres per
 //! second in the phone's JSON form.
 
+pub mod follow;
 pub mod forward;
+mod gaps;
 pub mod osmand;
 pub mod osmand_json;
+pub mod rest;
 pub mod time;
 
 use std::borrow::Cow;
 
 use jiff::{SignedDuration, Timestamp};
 
+pub use follow::{Follower, Health, Pace, follow};
 pub use forward::Forwarded;
+pub use rest::{Api, Fault, Proof};
 
 /// Largest body that a position door should take, in bytes.
 pub const BODY_BYTES_MAX: usize = 64 * 1024;
