@@ -1,3 +1,4 @@
 //! The engine's long-lived helpers, one file each: none of them decides anything.
 
-pub mod hub;
+pub mod alarms;
+pub mod courier;

@@ -1,0 +1,181 @@
+//! What the door-keeper is asked, what happens at the door, and how it says no. Secrets come in as hashes only.
+
+use std::sync::Arc;
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use crate::engine::refusal::{Language, RefusalKind, Refused};
+use crate::ids::{TokenId, UserId};
+
+/// What someone may do. Higher ones do not contain lower ones: the routes say who may.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, utoipa::ToSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum Role {
+    /// Everything.
+    Admin,
+    /// The board and messages.
+    Dispatcher,
+    /// Customers and messages.
+    Support,
+    /// Devices and outages.
+    Network,
+    /// Money.
+    Accounting,
+    /// Looks only.
+    Viewer,
+}
+
+impl Role {
+    /// As it stands in a row and on the wire.
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Admin => "admin",
+            Self::Dispatcher => "dispatcher",
+            Self::Support => "support",
+            Self::Network => "network",
+            Self::Accounting => "accounting",
+            Self::Viewer => "viewer",
+        }
+    }
+
+    /// Reads a row's or a request's word.
+    pub fn from_code(code: &str) -> Option<Self> {
+        Some(match code {
+            "admin" => Self::Admin,
+            "dispatcher" => Self::Dispatcher,
+            "support" => Self::Support,
+            "network" => Self::Network,
+            "accounting" => Self::Accounting,
+            "viewer" => Self::Viewer,
+            _ => return None,
+        })
+    }
+}
+
+/// One who works at the office.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct User {
+    /// Id.
+    pub id: UserId,
+    /// Sign-in name, lower case.
+    pub email: String,
+    /// Name.
+    pub name: String,
+    /// What they may do.
+    pub role: Role,
+    /// Language of their screens.
+    pub language: Language,
+    /// Argon2 hash in PHC form. Never leaves the house.
+    pub password_hash: String,
+}
+
+/// An API token; its secret is known by its hash only.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ApiToken {
+    /// Id.
+    pub id: TokenId,
+    /// What it is for.
+    pub name: String,
+    /// What it may do.
+    pub role: Role,
+    /// SHA-256 of the secret, hex.
+    pub secret_hash: Arc<str>,
+    /// Since when.
+    pub created_at: Timestamp,
+    /// True once it is worth nothing.
+    pub revoked: bool,
+}
+
+/// A signed-in browser; its cookie is known by its hash only.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Login {
+    /// SHA-256 of the cookie's secret, hex.
+    pub secret_hash: Arc<str>,
+    /// Who.
+    pub user_id: UserId,
+    /// Until when it holds.
+    pub expires_at: Timestamp,
+    /// True after sign-out.
+    pub over: bool,
+}
+
+/// What the door-keeper may be asked.
+#[derive(Clone, Debug)]
+pub enum Command {
+    /// The first account, by the one-time link; only while there is none.
+    CreateFirstUser(Box<User>),
+    /// Another account.
+    CreateUser(Box<User>),
+    /// A new API token.
+    CreateToken(Box<ApiToken>),
+    /// A token is worth nothing from now on.
+    RevokeToken(TokenId),
+    /// A password was right: a browser is signed in.
+    SignIn(Box<Login>),
+    /// A browser signs out.
+    SignOut { secret_hash: Arc<str> },
+    /// A link is worth nothing from now on; `link` is its signed id.
+    RevokeLink { link: Arc<str> },
+}
+
+/// What happened at the door.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "what", rename_all = "snake_case")]
+pub enum AuthEvent {
+    /// An account was made.
+    UserCreated { user: Box<User> },
+    /// A token was made or revoked.
+    TokenChanged { token: Box<ApiToken> },
+    /// A browser signed in or out.
+    LoginChanged { login: Box<Login> },
+    /// A link was revoked.
+    LinkRevoked { link: Arc<str> },
+}
+
+/// How the door-keeper says no.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum AuthRefusal {
+    /// The first account exists.
+    #[error("the first account exists already")]
+    FirstUserExists,
+    /// That e-mail address has an account.
+    #[error("this e-mail address has an account already")]
+    EmailTaken,
+    /// There is no such token.
+    #[error("there is no such token")]
+    NoSuchToken,
+}
+
+impl Refused for AuthRefusal {
+    fn code(&self) -> &'static str {
+        match self {
+            Self::FirstUserExists => "auth.first_user_exists",
+            Self::EmailTaken => "auth.email_taken",
+            Self::NoSuchToken => "auth.no_such_token",
+        }
+    }
+
+    fn kind(&self) -> RefusalKind {
+        match self {
+            Self::FirstUserExists | Self::EmailTaken => RefusalKind::Conflict,
+            Self::NoSuchToken => RefusalKind::Unknown,
+        }
+    }
+
+    fn pointer(&self) -> Option<&'static str> {
+        matches!(self, Self::EmailTaken).then_some("/email")
+    }
+
+    fn detail(&self, language: Language) -> String {
+        let text = match (self, language) {
+            (Self::FirstUserExists, Language::Fr) => "Le premier compte existe déjà.",
+            (Self::FirstUserExists, Language::En) => "The first account exists already.",
+            (Self::EmailTaken, Language::Fr) => "Cette adresse a déjà un compte.",
+            (Self::EmailTaken, Language::En) => "This address has an account already.",
+            (Self::NoSuchToken, Language::Fr) => "Ce jeton n'existe pas.",
+            (Self::NoSuchToken, Language::En) => "There is no such token.",
+        };
+        text.to_owned()
+    }
+}

@@ -1,0 +1,313 @@
+//! What may be done on the board, and why not.
+
+use jiff::{SignedDuration, Timestamp};
+use scheduler::rules::{Violation, allows};
+
+use crate::board::protocol::{
+    BoardEvent, BoardRefusal, Command, DraftEntry, Placement, Visit, VisitStatus,
+};
+use crate::board::{Board, snapshot};
+use crate::engine::component::Decision;
+use crate::engine::journal::Expect;
+use crate::ids::{JobId, TechnicianId, VisitId};
+use crate::jobs::protocol::Job;
+use crate::technicians::protocol::Span;
+
+pub(super) fn decide(
+    board: &Board,
+    command: &Command,
+    now: Timestamp,
+) -> Result<Decision, BoardRefusal> {
+    match command {
+        Command::Assign { placement, draft: None } => {
+            assign_all(board, std::slice::from_ref(placement))
+        }
+        Command::Assign { placement, draft: Some(draft) } => {
+            let visit = place(board, placement, &[])?;
+            let entry = DraftEntry {
+                draft: draft.clone(),
+                visit,
+                reasons: placement.reasons.clone(),
+                by: "".into(),
+            };
+            let job = Box::new(placement.job.clone());
+            Ok(expecting(Decision::event(BoardEvent::VisitDrafted { job, entry }), placement))
+        }
+        Command::AssignAll { placements } => assign_all(board, placements),
+        Command::Publish { placements } => {
+            if placements.is_empty() {
+                return Err(BoardRefusal::NothingToPublish);
+            }
+            assign_all(board, placements)
+        }
+        Command::Unassign { job, job_version } => unassign(board, job, *job_version),
+        Command::SetStatus { job, job_version, status, note } => {
+            set_status(board, job, *job_version, *status, note.clone(), now)
+        }
+        Command::FreeAbsent { technician_id, span, reason } => {
+            Ok(free_absent(board, technician_id, *span, reason.as_ref()))
+        }
+        Command::JobChanged { job } => Ok(job_changed(board, job)),
+        Command::DropDraft { job_id } => Ok(board
+            .drafts
+            .get(job_id)
+            .map_or_else(Decision::nothing, |entry| gone(job_id, entry, false))),
+    }
+}
+
+fn gone(job_id: &JobId, entry: &DraftEntry, published: bool) -> Decision {
+    let draft = entry.draft.clone();
+    Decision::event(BoardEvent::DraftEntryGone { job_id: job_id.clone(), draft, published })
+}
+
+fn expecting(decision: Decision, placement: &Placement) -> Decision {
+    decision
+        .expecting(Expect { entity: placement.job.id.key(), version: placement.job_version })
+        .expecting(Expect {
+            entity: placement.technician.id.key(),
+            version: placement.technician_version,
+        })
+}
+
+/// Every placement or none: later ones see the earlier ones as if they stood already.
+fn assign_all<P: std::borrow::Borrow<Placement>>(
+    board: &Board,
+    placements: &[P],
+) -> Result<Decision, BoardRefusal> {
+    let mut decision = Decision::nothing();
+    let mut placed: Vec<Visit> = Vec::new();
+    for placement in placements {
+        let placement: &Placement = placement.borrow();
+        let visit = place(board, placement, &placed)?;
+        let job = Box::new(placement.job.clone());
+        let technician_name = placement.technician.name.as_str().into();
+        let reasons = placement.reasons.clone();
+        let event = match board.visits.get(&visit.job_id) {
+            Some(before) if *before == visit => continue,
+            Some(before) => BoardEvent::VisitMoved {
+                job,
+                before: before.clone(),
+                after: visit.clone(),
+                technician_name,
+                reasons,
+            },
+            None => {
+                BoardEvent::VisitPlanned { job, visit: visit.clone(), technician_name, reasons }
+            }
+        };
+        decision = expecting(decision.and(event), placement);
+        if let Some(entry) = board.drafts.get(&visit.job_id) {
+            decision.events.extend(gone(&visit.job_id, entry, true).events);
+        }
+        placed.push(visit);
+    }
+    Ok(decision)
+}
+
+/// The visit as it would be, or the rule that forbids it.
+fn place(board: &Board, placement: &Placement, placed: &[Visit]) -> Result<Visit, BoardRefusal> {
+    let Placement { job, technician, start, .. } = placement;
+    let current = board.visits.get(&job.id);
+    if let Some(current) = current
+        && current.status != VisitStatus::Planned
+    {
+        return Err(BoardRefusal::NotAssignable(current.status));
+    }
+    let end = *start + SignedDuration::from_mins(job.duration_min);
+    let zone = &board.policy.zone;
+    let who = snapshot::technician(technician, &placement.shifts, std::iter::empty(), None, zone);
+    let broken = allows(&snapshot::wanted(job), &who, start.as_second(), end.as_second());
+    let overrides: Vec<String> = broken
+        .iter()
+        .map(Violation::rule)
+        .filter(|rule| placement.overrides.iter().any(|word| word == rule))
+        .map(str::to_owned)
+        .collect();
+    if let Some(rule) = broken.iter().find(|rule| !overrides.iter().any(|word| word == rule.rule()))
+    {
+        return Err(refusal(rule, &technician.name));
+    }
+    let span = Span { start: *start, end };
+    let others = board.visits.values().chain(placed);
+    if let Some(other) = overlapping(others, &job.id, &technician.id, &span) {
+        return Err(overlap(board, &technician.name, other));
+    }
+    // A drafted visit of the same technician takes its time as well: nobody plans twice into one hole.
+    let drafted = board.drafts.values().map(|entry| &entry.visit);
+    if let Some(other) = overlapping(drafted, &job.id, &technician.id, &span) {
+        return Err(overlap(board, &technician.name, other));
+    }
+    Ok(Visit {
+        id: current.map_or_else(|| placement.visit_id.clone(), |visit| visit.id.clone()),
+        job_id: job.id.clone(),
+        technician_id: technician.id.clone(),
+        start: *start,
+        end,
+        status: VisitStatus::Planned,
+        pinned: placement.pinned,
+        travel_min: placement.travel_min,
+        overrides,
+        lat: job.lat,
+        lon: job.lon,
+        kind: job.kind.clone(),
+        en_route_at: None,
+        on_site_at: None,
+        finished_at: None,
+    })
+}
+
+fn overlapping<'a>(
+    visits: impl Iterator<Item = &'a Visit>,
+    but: &JobId,
+    technician: &TechnicianId,
+    span: &Span,
+) -> Option<&'a Visit> {
+    visits
+        .filter(|visit| visit.job_id != *but && visit.technician_id == *technician)
+        .find(|visit| visit.span().overlaps(span))
+}
+
+fn overlap(board: &Board, name: &str, other: &Visit) -> BoardRefusal {
+    let clock =
+        |at: Timestamp| at.to_zoned(board.policy.zone.clone()).strftime("%-H h %M").to_string();
+    BoardRefusal::Overlap {
+        name: name.to_owned(),
+        visit_id: VisitId::from_text(other.id.as_str()),
+        from: clock(other.start),
+        to: clock(other.end),
+    }
+}
+
+fn refusal(rule: &Violation, name: &str) -> BoardRefusal {
+    let name = name.to_owned();
+    match rule {
+        Violation::MissingSkill { tag, needed, has } => BoardRefusal::LacksSkill {
+            name,
+            tag: tag.to_string(),
+            needed: *needed,
+            has: (*has > 0).then_some(*has),
+            expired: false,
+        },
+        Violation::SkillExpired { tag, .. } => BoardRefusal::LacksSkill {
+            name,
+            tag: tag.to_string(),
+            needed: 0,
+            has: None,
+            expired: true,
+        },
+        Violation::OutsideShift { .. } | Violation::Overlap { .. } => {
+            BoardRefusal::OutsideShift { name }
+        }
+        Violation::Absent { reason, .. } => {
+            BoardRefusal::Away { name, reason: reason.as_deref().map(str::to_owned) }
+        }
+    }
+}
+
+fn unassign(board: &Board, job: &Job, job_version: Option<i64>) -> Result<Decision, BoardRefusal> {
+    let visit = board.visits.get(&job.id);
+    let decision = match (visit, board.drafts.get(&job.id)) {
+        (Some(visit), _) if visit.status != VisitStatus::Planned => {
+            return Err(BoardRefusal::NotAssignable(visit.status));
+        }
+        (Some(before), _) => Decision::event(BoardEvent::VisitRemoved {
+            job: Box::new(job.clone()),
+            before: before.clone(),
+            reason: None,
+        }),
+        (None, Some(entry)) => gone(&job.id, entry, false),
+        (None, None) => return Err(BoardRefusal::NoVisit),
+    };
+    Ok(with_version(decision, job, job_version))
+}
+
+fn with_version(decision: Decision, job: &Job, version: Option<i64>) -> Decision {
+    match version {
+        Some(version) => decision.expecting(Expect { entity: job.id.key(), version }),
+        None => decision,
+    }
+}
+
+fn set_status(
+    board: &Board,
+    job: &Job,
+    job_version: Option<i64>,
+    status: VisitStatus,
+    note: Option<String>,
+    now: Timestamp,
+) -> Result<Decision, BoardRefusal> {
+    let before = board.visits.get(&job.id).ok_or(BoardRefusal::NoVisit)?;
+    // A second tap on the same button is not a mistake.
+    if before.status == status {
+        return Ok(Decision::nothing());
+    }
+    if !before.status.may_become(status) {
+        return Err(BoardRefusal::WrongOrder { from: before.status, to: status });
+    }
+    let mut after = before.clone();
+    after.status = status;
+    match status {
+        VisitStatus::Planned => after.en_route_at = None,
+        VisitStatus::EnRoute => after.en_route_at = Some(now),
+        VisitStatus::OnSite => after.on_site_at = Some(now),
+        VisitStatus::Done | VisitStatus::Cancelled | VisitStatus::NoAccess => {
+            after.finished_at = Some(now);
+        }
+    }
+    let decision = Decision::event(BoardEvent::VisitStatusChanged {
+        job: Box::new(job.clone()),
+        before: before.clone(),
+        after,
+        note,
+    });
+    Ok(with_version(decision, job, job_version))
+}
+
+fn free_absent(
+    board: &Board,
+    technician: &TechnicianId,
+    span: Span,
+    reason: Option<&String>,
+) -> Decision {
+    let mut decision = Decision::nothing();
+    for before in board.visits.values() {
+        let Some(job) = board.jobs.get(&before.job_id) else { continue };
+        let hit = before.technician_id == *technician
+            && before.status == VisitStatus::Planned
+            && before.span().overlaps(&span);
+        if hit {
+            decision = decision.and(BoardEvent::VisitRemoved {
+                job: job.clone(),
+                before: before.clone(),
+                reason: reason.cloned(),
+            });
+        }
+    }
+    decision
+}
+
+/// A longer or shorter job takes its visit along, where the technician's time allows it.
+fn job_changed(board: &Board, job: &Job) -> Decision {
+    let Some(before) = board.visits.get(&job.id) else { return Decision::nothing() };
+    let end = before.start + SignedDuration::from_mins(job.duration_min);
+    let moved_place =
+        before.lat.to_bits() != job.lat.to_bits() || before.lon.to_bits() != job.lon.to_bits();
+    if before.status == VisitStatus::OnSite || (end == before.end && !moved_place) {
+        return Decision::nothing();
+    }
+    let mut after = before.clone();
+    (after.end, after.lat, after.lon) = (end, job.lat, job.lon);
+    if overlapping(board.visits.values(), &job.id, &after.technician_id, &after.span()).is_some() {
+        after.end = before.end;
+    }
+    if after == *before {
+        return Decision::nothing();
+    }
+    Decision::event(BoardEvent::VisitMoved {
+        job: Box::new(job.clone()),
+        before: before.clone(),
+        after,
+        technician_name: "".into(),
+        reasons: Default::default(),
+    })
+}

@@ -1,0 +1,89 @@
+//! The board: who has which visit when. It alone decides that, so a double booking has nowhere to arise; the
+//! store refuses one as well. It knows visits that are not over, and drafts that only dispatchers see.
+//!
+//! It never moves a visit by itself, never knows where anybody is, and never tells anybody anything.
+
+use std::collections::BTreeMap;
+
+use jiff::Timestamp;
+
+use crate::board::protocol::{BoardEvent, BoardRefusal, Command, DraftEntry, Visit};
+use crate::engine::component::{Component, Decision};
+use crate::event::{Event, Room};
+use crate::ids::JobId;
+use crate::jobs::protocol::{Job, JobEvent};
+use crate::policy::Policy;
+
+mod decide;
+pub mod protocol;
+pub mod snapshot;
+
+/// The key of the one board.
+pub const KEY: &str = "board";
+
+/// What the board knows.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Board {
+    /// Visits that are not over, by job: a job has one at most.
+    pub visits: BTreeMap<JobId, Visit>,
+    /// The jobs of those visits.
+    pub jobs: BTreeMap<JobId, Box<Job>>,
+    /// Draft entries by job.
+    pub drafts: BTreeMap<JobId, DraftEntry>,
+    /// The company's choices.
+    pub policy: Policy,
+}
+
+impl Component for Board {
+    type Command = Command;
+    type Refusal = BoardRefusal;
+
+    const ROOM: Room = Room::Board;
+    const MAILBOX: usize = 512;
+
+    fn decide(&self, command: &Command, now: Timestamp) -> Result<Decision, BoardRefusal> {
+        decide::decide(self, command, now)
+    }
+
+    fn apply(&mut self, event: &Event, _: i64, _: Timestamp) {
+        match event {
+            Event::Jobs(JobEvent::JobChanged { after, .. }) => {
+                if let Some(job) = self.jobs.get_mut(&after.id) {
+                    *job = after.clone();
+                }
+            }
+            Event::Board(event) => self.apply_own(event),
+            _ => {}
+        }
+    }
+}
+
+impl Board {
+    fn apply_own(&mut self, event: &BoardEvent) {
+        match event {
+            BoardEvent::VisitPlanned { job, visit: after, .. }
+            | BoardEvent::VisitMoved { job, after, .. }
+            | BoardEvent::VisitStatusChanged { job, after, .. } => self.keep(job, after),
+            BoardEvent::VisitRemoved { before, .. } => {
+                self.visits.remove(&before.job_id);
+                self.jobs.remove(&before.job_id);
+            }
+            BoardEvent::VisitDrafted { entry, .. } => {
+                self.drafts.insert(entry.visit.job_id.clone(), entry.clone());
+            }
+            BoardEvent::DraftEntryGone { job_id, .. } => {
+                self.drafts.remove(job_id);
+            }
+        }
+    }
+
+    fn keep(&mut self, job: &Job, visit: &Visit) {
+        if visit.status.is_open() {
+            self.visits.insert(visit.job_id.clone(), visit.clone());
+            self.jobs.insert(visit.job_id.clone(), Box::new(job.clone()));
+        } else {
+            self.visits.remove(&visit.job_id);
+            self.jobs.remove(&visit.job_id);
+        }
+    }
+}

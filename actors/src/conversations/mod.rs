@@ -1,0 +1,85 @@
+//! Conversations: the one thread with the person at a phone number, what waits to be sent to them, how each text
+//! fares, and whether they want texts at all. One actor per number.
+//!
+//! **Invariant:** `decide::queue` is the one gate before anything is sent: consent is asked there, and the courier
+//! asks once more when a text leaves. A message's state only ever rises.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use jiff::Timestamp;
+
+use crate::conversations::protocol::{
+    Command, Consent, ConversationEvent, ConversationRefusal, Message, Thread,
+};
+use crate::engine::component::{Component, Decision};
+use crate::event::{Event, Room};
+use crate::ids::MessageId;
+
+mod decide;
+pub mod protocol;
+
+/// A message that may still change.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Kept {
+    /// The message.
+    pub message: Message,
+    /// True once the courier has begun to send it: too late to recall or rewrite.
+    pub begun: bool,
+}
+
+/// What a conversation's actor knows.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Conversation {
+    /// The thread, once there is one.
+    pub thread: Option<Box<Thread>>,
+    /// Messages that are not over, and recent ones.
+    pub messages: BTreeMap<MessageId, Kept>,
+}
+
+impl Component for Conversation {
+    type Command = Command;
+    type Refusal = ConversationRefusal;
+
+    const ROOM: Room = Room::Conversations;
+
+    fn decide(&self, command: &Command, now: Timestamp) -> Result<Decision, ConversationRefusal> {
+        decide::decide(self, command, now)
+    }
+
+    fn apply(&mut self, event: &Event, _: i64, _: Timestamp) {
+        let Event::Conversations(event) = event else { return };
+        match event {
+            ConversationEvent::ThreadChanged { after, .. } => self.thread = Some(after.clone()),
+            ConversationEvent::MessageQueued { message }
+            | ConversationEvent::MessageReceived { message }
+            | ConversationEvent::MessageRewritten { after: message, .. }
+            | ConversationEvent::MessageChanged { after: message, .. } => {
+                let begun = self.messages.get(&message.id).is_some_and(|kept| kept.begun);
+                let kept = Kept { message: (**message).clone(), begun };
+                self.messages.insert(message.id.clone(), kept);
+            }
+        }
+    }
+}
+
+impl Conversation {
+    /// Whether texts may be sent.
+    pub fn consent(&self) -> Consent {
+        self.thread.as_ref().map_or(Consent::Given, |thread| thread.consent)
+    }
+
+    /// The thread as it is, or a new one with this number.
+    fn thread_or_new(&self, phone: &Arc<str>) -> Thread {
+        self.thread.as_deref().cloned().unwrap_or_else(|| Thread {
+            id: crate::ids::ConversationId::for_phone(phone),
+            phone: phone.clone(),
+            customer_id: None,
+            technician_id: None,
+            open: true,
+            snoozed_until: None,
+            assignee: None,
+            consent: Consent::Given,
+        })
+    }
+}

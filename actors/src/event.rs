@@ -1,0 +1,161 @@
+//! The closed list of everything that can happen, one variant per room. The journal holds these and nothing else.
+
+use std::sync::Arc;
+
+use serde::{Deserialize, Serialize};
+
+use crate::auth::protocol::AuthEvent;
+use crate::board::protocol::BoardEvent;
+use crate::conversations::protocol::ConversationEvent;
+use crate::customers::protocol::CustomerEvent;
+use crate::jobs::protocol::JobEvent;
+use crate::notifications::protocol::NotificationEvent;
+use crate::tags::TagEvent;
+use crate::technicians::protocol::TechnicianEvent;
+
+/// A room of the house.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Room {
+    /// Who can, when, what, where.
+    Technicians,
+    /// What must be done.
+    Jobs,
+    /// Who has which visit when.
+    Board,
+    /// For whom, and where.
+    Customers,
+    /// Texts with people.
+    Conversations,
+    /// Whether to tell.
+    Notifications,
+    /// Who may come in.
+    Auth,
+    /// The names of skills.
+    Tags,
+}
+
+impl Room {
+    /// As it stands in rows and logs.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Technicians => "technicians",
+            Self::Jobs => "jobs",
+            Self::Board => "board",
+            Self::Customers => "customers",
+            Self::Conversations => "conversations",
+            Self::Notifications => "notifications",
+            Self::Auth => "auth",
+            Self::Tags => "tags",
+        }
+    }
+}
+
+/// A high-rate fact: told at once, the newest kept, never in the journal.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Passing {
+    /// A tracker's newest fix.
+    PositionReported(crate::technicians::protocol::Position),
+}
+
+/// A fact.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "room", rename_all = "lowercase")]
+pub enum Event {
+    /// Of a technician.
+    Technicians(TechnicianEvent),
+    /// Of a job.
+    Jobs(JobEvent),
+    /// On the board.
+    Board(BoardEvent),
+    /// Of a customer.
+    Customers(CustomerEvent),
+    /// In a conversation.
+    Conversations(ConversationEvent),
+    /// A decision to tell.
+    Notifications(NotificationEvent),
+    /// At the door.
+    Auth(AuthEvent),
+    /// Of a tag.
+    Tags(TagEvent),
+}
+
+macro_rules! from_room {
+    ($($room:ident($event:ty))*) => {$(
+        impl From<$event> for Event {
+            fn from(event: $event) -> Self { Self::$room(event) }
+        }
+    )*};
+}
+
+from_room! {
+    Technicians(TechnicianEvent) Jobs(JobEvent) Board(BoardEvent) Customers(CustomerEvent)
+    Conversations(ConversationEvent) Notifications(NotificationEvent) Auth(AuthEvent) Tags(TagEvent)
+}
+
+impl Event {
+    /// Which room it belongs to.
+    pub fn room(&self) -> Room {
+        match self {
+            Self::Technicians(_) => Room::Technicians,
+            Self::Jobs(_) => Room::Jobs,
+            Self::Board(_) => Room::Board,
+            Self::Customers(_) => Room::Customers,
+            Self::Conversations(_) => Room::Conversations,
+            Self::Notifications(_) => Room::Notifications,
+            Self::Auth(_) => Room::Auth,
+            Self::Tags(_) => Room::Tags,
+        }
+    }
+
+    /// Ids of the things whose `version` this event raises. ETAs raise nobody's version.
+    pub fn touches(&self) -> Vec<Arc<str>> {
+        match self {
+            Self::Technicians(event) => match event {
+                TechnicianEvent::TechnicianHired { after }
+                | TechnicianEvent::TechnicianChanged { after, .. } => vec![after.id.key()],
+                TechnicianEvent::AbsenceReported { technician, .. }
+                | TechnicianEvent::AbsenceEnded { technician, .. } => vec![technician.id.key()],
+                TechnicianEvent::RouteEtasChanged { .. }
+                | TechnicianEvent::TechnicianArrived { .. } => vec![],
+            },
+            Self::Jobs(event) => match event {
+                JobEvent::JobCreated { after } | JobEvent::JobChanged { after, .. } => {
+                    vec![after.id.key()]
+                }
+                JobEvent::JobCancelled { job, .. } | JobEvent::JobReopened { job } => {
+                    vec![job.id.key()]
+                }
+            },
+            Self::Board(event) => match event {
+                BoardEvent::VisitPlanned { job, .. }
+                | BoardEvent::VisitMoved { job, .. }
+                | BoardEvent::VisitRemoved { job, .. }
+                | BoardEvent::VisitStatusChanged { job, .. }
+                | BoardEvent::VisitDrafted { job, .. } => vec![job.id.key()],
+                BoardEvent::DraftEntryGone { job_id, .. } => vec![job_id.key()],
+            },
+            Self::Customers(event) => match event {
+                CustomerEvent::CustomerRegistered { after }
+                | CustomerEvent::CustomerChanged { after, .. } => vec![after.id.key()],
+                CustomerEvent::LocationAdded { after }
+                | CustomerEvent::LocationChanged { after, .. } => vec![after.id.key()],
+            },
+            Self::Conversations(event) => match event {
+                ConversationEvent::ThreadChanged { after, .. } => vec![after.id.key()],
+                _ => vec![],
+            },
+            Self::Tags(TagEvent::TagCreated { tag }) => vec![tag.id.key()],
+            Self::Notifications(_) | Self::Auth(_) => vec![],
+        }
+    }
+
+    /// The stretch of a technician's time that this event takes, to be refused by the store when it is taken.
+    pub fn claims(&self) -> Option<&crate::board::protocol::Visit> {
+        match self {
+            Self::Board(BoardEvent::VisitPlanned { visit, .. }) => Some(visit),
+            Self::Board(BoardEvent::VisitMoved { after, .. }) => Some(after),
+            _ => None,
+        }
+    }
+}

@@ -1,0 +1,110 @@
+//! Jobs: what must be done, for whom, how long, by when promised. One actor per job, awake only while it is
+//! changed. It never knows who goes; that is the board's.
+
+use jiff::Timestamp;
+
+use crate::board::protocol::{BoardEvent, VisitStatus};
+use crate::engine::component::{Component, Decision};
+use crate::engine::journal::Expect;
+use crate::event::{Event, Room};
+use crate::jobs::protocol::{Command, Job, JobEvent, JobRefusal, JobStatus};
+
+pub mod protocol;
+
+/// What a job's actor knows.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct JobRoom {
+    /// The job, once there is one.
+    pub job: Option<Box<Job>>,
+    /// Where it stands.
+    pub status: JobStatus,
+}
+
+impl Component for JobRoom {
+    type Command = Command;
+    type Refusal = JobRefusal;
+
+    const ROOM: Room = Room::Jobs;
+
+    fn decide(&self, command: &Command, now: Timestamp) -> Result<Decision, JobRefusal> {
+        match (command, &self.job) {
+            (Command::Create(after), None) => {
+                Ok(Decision::event(JobEvent::JobCreated { after: after.clone() }))
+            }
+            (Command::Create(_), Some(_)) => Err(JobRefusal::KnownAlready),
+            (_, None) => Err(JobRefusal::Unknown),
+            (Command::Change { after, version }, Some(before)) => {
+                self.change(before, after, *version)
+            }
+            (Command::Cancel { note }, Some(job)) => match self.status {
+                JobStatus::Cancelled => Ok(Decision::nothing()),
+                JobStatus::Done => Err(JobRefusal::Over),
+                JobStatus::Unassigned | JobStatus::NoAccess => {
+                    Ok(Decision::event(JobEvent::JobCancelled {
+                        job: job.clone(),
+                        note: note.clone(),
+                        at: now,
+                    }))
+                }
+                JobStatus::Planned | JobStatus::EnRoute | JobStatus::OnSite => {
+                    Err(JobRefusal::HasVisit)
+                }
+            },
+            (Command::Reopen, Some(job)) => match self.status {
+                JobStatus::NoAccess | JobStatus::Cancelled => {
+                    Ok(Decision::event(JobEvent::JobReopened { job: job.clone() }))
+                }
+                JobStatus::Done => Err(JobRefusal::Over),
+                _ => Err(JobRefusal::OpenAlready),
+            },
+        }
+    }
+
+    fn apply(&mut self, event: &Event, _: i64, _: Timestamp) {
+        match event {
+            Event::Jobs(JobEvent::JobCreated { after } | JobEvent::JobChanged { after, .. }) => {
+                self.job = Some(after.clone());
+            }
+            Event::Jobs(JobEvent::JobCancelled { .. }) => self.status = JobStatus::Cancelled,
+            Event::Jobs(JobEvent::JobReopened { .. }) => self.status = JobStatus::Unassigned,
+            Event::Board(BoardEvent::VisitPlanned { .. } | BoardEvent::VisitMoved { .. }) => {
+                self.status = JobStatus::Planned;
+            }
+            Event::Board(BoardEvent::VisitRemoved { .. }) => self.status = JobStatus::Unassigned,
+            Event::Board(BoardEvent::VisitStatusChanged { after, .. }) => {
+                self.status = after.status.into();
+            }
+            _ => {}
+        }
+    }
+}
+
+impl JobRoom {
+    fn change(
+        &self,
+        before: &Job,
+        after: &Job,
+        version: Option<i64>,
+    ) -> Result<Decision, JobRefusal> {
+        if matches!(self.status, JobStatus::Done | JobStatus::Cancelled) {
+            return Err(JobRefusal::Over);
+        }
+        if before == after {
+            return Ok(Decision::nothing());
+        }
+        let decision = Decision::event(JobEvent::JobChanged {
+            before: Box::new(before.clone()),
+            after: Box::new(after.clone()),
+            status: self.status,
+        });
+        Ok(match version {
+            Some(version) => decision.expecting(Expect { entity: after.id.key(), version }),
+            None => decision,
+        })
+    }
+}
+
+/// The job's status that a visit's status means.
+pub fn status_of(visit: Option<VisitStatus>) -> JobStatus {
+    visit.map_or(JobStatus::Unassigned, JobStatus::from)
+}

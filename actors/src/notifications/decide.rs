@@ -1,0 +1,327 @@
+//! Is there anyone to tell? Compares what is with what was promised last; says at most one thing to each person.
+
+use jiff::{RoundMode, SignedDuration, Timestamp, TimestampRound, Unit};
+
+use crate::board::protocol::{Visit, VisitStatus};
+use crate::conversations::protocol::{Consent, MessageKind};
+use crate::engine::component::Decision;
+use crate::engine::journal::AlarmChange;
+use crate::ids::MessageId;
+use crate::jobs::protocol::{Job, JobStatus};
+use crate::notifications::protocol::{
+    NotificationEvent, Promise, RecalledAbout, Telling, Trigger, Untold,
+};
+use crate::notifications::{JobNotices, message_id};
+use crate::policy::ETA_TEXT_USEFUL;
+use crate::technicians::protocol::Span;
+use crate::wording::Facts;
+
+/// How wide a promise is where no arrival window was agreed.
+const WINDOW: SignedDuration = SignedDuration::from_mins(60);
+/// Name of the timer that looks again when an arrival text may go out anew.
+pub const LOOK_AGAIN: &str = "eta";
+
+pub(super) fn consider(room: &JobNotices, trigger: Trigger, now: Timestamp) -> Decision {
+    let Some(job) = room.job.as_deref() else { return Decision::nothing() };
+    match (trigger, &room.visit) {
+        (Trigger::Planned, Some(visit)) if visit.status == VisitStatus::Planned => {
+            let decision = tell_technician(room, job, visit, now);
+            promise_window(room, decision, job, visit, now)
+        }
+        (Trigger::Eta, Some(visit)) if room.status == JobStatus::from(visit.status) => {
+            promise_eta(room, job, visit, now)
+        }
+        (Trigger::Status, visit) => status_changed(room, job, visit.as_ref(), now),
+        (Trigger::Removed, _) => taken_off(room, job),
+        _ => Decision::nothing(),
+    }
+}
+
+/// The window that is told for a visit: the agreed one while the visit starts in it, else an hour from its start.
+fn window(job: &Job, visit: &Visit) -> Span {
+    match &job.arrival_window {
+        Some(agreed) if agreed.start <= visit.start && visit.start <= agreed.end => *agreed,
+        _ => Span { start: visit.start, end: visit.start + WINDOW },
+    }
+}
+
+fn to_five_minutes(at: Timestamp) -> Timestamp {
+    let nearest =
+        TimestampRound::new().smallest(Unit::Minute).increment(5).mode(RoundMode::HalfExpand);
+    at.round(nearest).unwrap_or(at)
+}
+
+fn facts(room: &JobNotices, job: &Job, visit: Option<&Visit>, now: Timestamp) -> Facts {
+    Facts {
+        job_id: job.id.clone(),
+        visit_id: visit.map(|visit| visit.id.clone()),
+        title: job.title.clone(),
+        address: job.address.clone(),
+        technician: room.technician.as_ref().map(|(id, who)| (id.clone(), who.name.to_string())),
+        customer_name: job.customer_name.clone(),
+        start: visit.map(|visit| visit.start),
+        window: None,
+        eta: None,
+        now,
+    }
+}
+
+/// A text that waits out the undo time and the quiet hours.
+fn due_in_daytime(room: &JobNotices, now: Timestamp) -> Timestamp {
+    room.policy.after_quiet_hours(now + room.policy.undo)
+}
+
+fn tell_technician(room: &JobNotices, job: &Job, visit: &Visit, now: Timestamp) -> Decision {
+    let Some((id, who)) = &room.technician else { return Decision::nothing() };
+    let mut decision = Decision::nothing();
+    if let Some(told) = &room.technician_told {
+        if told.technician_id == *id && told.visit_id == visit.id && told.start == visit.start {
+            return decision;
+        }
+        if told.technician_id != *id {
+            decision = decision.and(NotificationEvent::TellingRecalled {
+                job_id: job.id.clone(),
+                phone: told.phone.clone(),
+                about: RecalledAbout::Technician,
+                promise_number: None,
+            });
+        }
+    }
+    let Some(phone) = who.phone.clone() else {
+        return decision.and(NotificationEvent::CannotTell {
+            job_id: job.id.clone(),
+            kind: MessageKind::JobAssigned,
+            why: Untold::NoPhone,
+        });
+    };
+    let text = room.words.0.text(
+        MessageKind::JobAssigned,
+        who.language,
+        &facts(room, job, Some(visit), now),
+    );
+    decision.and(NotificationEvent::TechnicianShouldKnow {
+        job_id: job.id.clone(),
+        telling: Telling {
+            message_id: message_id(&job.id, room.tellings + 1),
+            phone,
+            body: text.body,
+            merged: text.merged,
+            kind: MessageKind::JobAssigned,
+            language: who.language,
+            due_at: due_in_daytime(room, now),
+            expires_at: Some(visit.end),
+            customer_id: None,
+            technician_id: Some(id.clone()),
+        },
+    })
+}
+
+fn promise_window(
+    room: &JobNotices,
+    decision: Decision,
+    job: &Job,
+    visit: &Visit,
+    now: Timestamp,
+) -> Decision {
+    let window = window(job, visit);
+    let last = room.promises.iter().rev().find(|promise| !promise.is_eta);
+    if last.is_some_and(|promise| promise.span() == window) {
+        return decision;
+    }
+    let unsaid = last.filter(|promise| room.waiting.contains(&promise.message_id));
+    let kind = match (last, unsaid) {
+        (None, _) => MessageKind::VisitPromised,
+        // What was not said yet is taken back, and the new window told as if it were the first.
+        (Some(_), Some(unsaid)) => unsaid.kind,
+        (Some(_), None) => MessageKind::Rescheduled,
+    };
+    let decision = match unsaid {
+        Some(promise) => recall_customer(room, decision, job, promise.number),
+        None => decision,
+    };
+    let mut facts = facts(room, job, Some(visit), now);
+    facts.window = Some(window);
+    let due_at = due_in_daytime(room, now);
+    let plan = Plan { kind, due_at, expires_at: Some(window.end), told: Some((window, false)) };
+    tell_customer(room, decision, job, Some(visit), &facts, plan, now)
+}
+
+fn recall_customer(room: &JobNotices, decision: Decision, job: &Job, number: i64) -> Decision {
+    match room.customer.as_ref().and_then(|(_, who)| who.phone.clone()) {
+        Some(phone) => decision.and(NotificationEvent::TellingRecalled {
+            job_id: job.id.clone(),
+            phone,
+            about: RecalledAbout::Customer,
+            promise_number: Some(number),
+        }),
+        None => decision,
+    }
+}
+
+/// How one text to a customer goes out.
+struct Plan {
+    kind: MessageKind,
+    due_at: Timestamp,
+    expires_at: Option<Timestamp>,
+    /// The promised time, and whether it is a single one.
+    told: Option<(Span, bool)>,
+}
+
+fn tell_customer(
+    room: &JobNotices,
+    decision: Decision,
+    job: &Job,
+    visit: Option<&Visit>,
+    facts: &Facts,
+    plan: Plan,
+    now: Timestamp,
+) -> Decision {
+    let Some((customer_id, who)) = &room.customer else { return decision };
+    let untold = match &who.phone {
+        None => Some(Untold::NoPhone),
+        Some(_) if room.consent == Consent::Withdrawn => Some(Untold::OptedOut),
+        Some(_) => None,
+    };
+    let (Some(phone), None) = (who.phone.clone(), untold) else {
+        let why = untold.unwrap_or(Untold::NoPhone);
+        let once = room.told.iter().any(|(kind, _)| *kind == plan.kind);
+        return if once {
+            decision
+        } else {
+            let (job_id, kind) = (job.id.clone(), plan.kind);
+            decision.and(NotificationEvent::CannotTell { job_id, kind, why })
+        };
+    };
+    // The technician's text, decided in the same breath, took the number before this one.
+    let offset = i64::try_from(decision.events.iter().filter(|event| is_telling(event)).count());
+    let id: MessageId = message_id(&job.id, room.tellings + 1 + offset.unwrap_or(0));
+    let number = room.promises.last().map_or(0, |promise| promise.number) + 1;
+    let text = room.words.0.text(plan.kind, who.language, facts);
+    let promise = plan.told.zip(visit).map(|((span, is_eta), visit)| Promise {
+        number,
+        visit_id: visit.id.clone(),
+        message_id: id.clone(),
+        kind: plan.kind,
+        start: span.start,
+        end: span.end,
+        is_eta,
+        told_at: now,
+    });
+    let telling = Telling {
+        message_id: id,
+        phone,
+        body: text.body,
+        merged: None,
+        kind: plan.kind,
+        language: who.language,
+        due_at: plan.due_at,
+        expires_at: plan.expires_at,
+        customer_id: Some(customer_id.clone()),
+        technician_id: None,
+    };
+    let job_id = job.id.clone();
+    decision.and(NotificationEvent::CustomerShouldKnow { job_id, telling, promise })
+}
+
+fn is_telling(event: &crate::event::Event) -> bool {
+    matches!(
+        event,
+        crate::event::Event::Notifications(
+            NotificationEvent::TechnicianShouldKnow { .. }
+                | NotificationEvent::CustomerShouldKnow { .. }
+        )
+    )
+}
+
+/// A new arrival is told when the last promise will be missed by enough, and not too often.
+fn promise_eta(room: &JobNotices, job: &Job, visit: &Visit, now: Timestamp) -> Decision {
+    let (Some(eta), Some(last)) = (room.eta, room.promises.last()) else {
+        return Decision::nothing();
+    };
+    let under_way = matches!(visit.status, VisitStatus::Planned | VisitStatus::EnRoute);
+    if !under_way || last.visit_id != visit.id {
+        return Decision::nothing();
+    }
+    let arrival = to_five_minutes(eta.at);
+    let late = eta.at.duration_since(last.end) >= room.policy.late_after;
+    let early = last.is_eta && last.start.duration_since(eta.at) >= room.policy.late_after;
+    if !late && !early {
+        return Decision::nothing();
+    }
+    let told_before = room.promises.iter().rev().find(|promise| promise.is_eta);
+    if let Some(told) = told_before
+        && now.duration_since(told.told_at) < room.policy.eta_gap
+    {
+        let due_at = told.told_at + room.policy.eta_gap;
+        return Decision::nothing().alarm(AlarmChange::Set { name: LOOK_AGAIN.into(), due_at });
+    }
+    let kind = if told_before.is_none() { MessageKind::Late } else { MessageKind::EtaChanged };
+    let mut facts = facts(room, job, Some(visit), now);
+    facts.eta = Some(arrival);
+    let plan = Plan {
+        kind,
+        due_at: now,
+        expires_at: Some(now + ETA_TEXT_USEFUL),
+        told: Some((Span { start: arrival, end: arrival }, true)),
+    };
+    tell_customer(room, Decision::nothing(), job, Some(visit), &facts, plan, now)
+}
+
+fn status_changed(room: &JobNotices, job: &Job, visit: Option<&Visit>, now: Timestamp) -> Decision {
+    let visit_id = visit.map(|visit| visit.id.clone());
+    let said = |kind| room.told.iter().any(|(told, id)| *told == kind && *id == visit_id);
+    match room.status {
+        JobStatus::EnRoute if !said(MessageKind::OnTheWay) => {
+            let Some(visit) = visit else { return Decision::nothing() };
+            let arrival = to_five_minutes(room.eta.map_or(visit.start.max(now), |eta| eta.at));
+            let mut facts = facts(room, job, Some(visit), now);
+            facts.eta = Some(arrival);
+            let plan = Plan {
+                kind: MessageKind::OnTheWay,
+                due_at: now,
+                expires_at: Some(now + ETA_TEXT_USEFUL),
+                told: Some((Span { start: arrival, end: arrival }, true)),
+            };
+            tell_customer(room, Decision::nothing(), job, Some(visit), &facts, plan, now)
+        }
+        JobStatus::Done if !said(MessageKind::Done) => {
+            let facts = facts(room, job, visit, now);
+            let due_at = room.policy.after_quiet_hours(now);
+            let plan = Plan { kind: MessageKind::Done, due_at, expires_at: None, told: None };
+            tell_customer(room, Decision::nothing(), job, visit, &facts, plan, now)
+        }
+        JobStatus::Cancelled if !said(MessageKind::Cancelled) => {
+            let Some(last) = room.promises.last() else { return Decision::nothing() };
+            if room.waiting.contains(&last.message_id) {
+                return taken_off(room, job);
+            }
+            let facts = facts(room, job, visit, now);
+            let due_at = due_in_daytime(room, now);
+            let plan = Plan { kind: MessageKind::Cancelled, due_at, expires_at: None, told: None };
+            tell_customer(room, Decision::nothing(), job, visit, &facts, plan, now)
+        }
+        _ => Decision::nothing(),
+    }
+}
+
+/// A visit is off the board: what was not said yet stays unsaid. What was said stands until something else is.
+fn taken_off(room: &JobNotices, job: &Job) -> Decision {
+    let mut decision = Decision::nothing();
+    if room.waiting.is_empty() {
+        return decision;
+    }
+    if let Some(last) = room.promises.last()
+        && room.waiting.contains(&last.message_id)
+    {
+        decision = recall_customer(room, decision, job, last.number);
+    }
+    if let Some(told) = &room.technician_told {
+        decision = decision.and(NotificationEvent::TellingRecalled {
+            job_id: job.id.clone(),
+            phone: told.phone.clone(),
+            about: RecalledAbout::Technician,
+            promise_number: None,
+        });
+    }
+    decision
+}

@@ -1,0 +1,133 @@
+//! Notifications: whether to tell someone now. One actor per job, awake only for a decision, with everything it
+//! rests on read anew from the rows: the visit, its ETA, what was promised, who is to be told and how.
+//!
+//! Every time told to a customer is a promise, and numbered. It never sends; it decides that someone should know.
+
+use std::sync::Arc;
+
+use jiff::Timestamp;
+
+use crate::board::protocol::Visit;
+use crate::conversations::protocol::{Consent, MessageKind};
+use crate::engine::component::{Component, Decision};
+use crate::event::{Event, Room};
+use crate::ids::{CustomerId, JobId, MessageId, TechnicianId, VisitId};
+use crate::jobs::protocol::{Job, JobStatus};
+use crate::notifications::protocol::{Command, NotificationRefusal, Promise};
+use crate::policy::Policy;
+use crate::technicians::protocol::{Eta, Person};
+use crate::wording::Wording;
+
+mod decide;
+pub mod protocol;
+
+/// The last thing a technician was told about this job.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TechnicianTold {
+    /// Who.
+    pub technician_id: TechnicianId,
+    /// About which visit.
+    pub visit_id: VisitId,
+    /// Planned arrival they were told.
+    pub start: Timestamp,
+    /// The number they were told at.
+    pub phone: Arc<str>,
+}
+
+/// The words, which are the same for every decision.
+#[derive(Clone, Debug)]
+pub struct Words(pub Arc<dyn Wording>);
+
+impl PartialEq for Words {
+    fn eq(&self, _: &Self) -> bool {
+        true
+    }
+}
+
+/// What the notifications of a job know.
+#[derive(Clone, Debug, PartialEq)]
+pub struct JobNotices {
+    /// The job, once there is one.
+    pub job: Option<Box<Job>>,
+    /// Where it stands.
+    pub status: JobStatus,
+    /// Its last visit, whether open or over.
+    pub visit: Option<Visit>,
+    /// When the technician is expected.
+    pub eta: Option<Eta>,
+    /// Who goes.
+    pub technician: Option<(TechnicianId, Person)>,
+    /// For whom.
+    pub customer: Option<(CustomerId, Person)>,
+    /// Whether the customer wants texts.
+    pub consent: Consent,
+    /// What the customer was told, recalled promises left out, in order.
+    pub promises: Vec<Promise>,
+    /// What was told after the last promise without being one (done, cancelled), by kind and visit.
+    pub told: Vec<(MessageKind, Option<VisitId>)>,
+    /// Texts about this job that still wait.
+    pub waiting: Vec<MessageId>,
+    /// What the technician was told last.
+    pub technician_told: Option<TechnicianTold>,
+    /// How many tellings there were, of any kind.
+    pub tellings: i64,
+    /// The company's choices.
+    pub policy: Arc<Policy>,
+    /// Makes texts.
+    pub words: Words,
+}
+
+impl Component for JobNotices {
+    type Command = Command;
+    type Refusal = NotificationRefusal;
+
+    const ROOM: Room = Room::Notifications;
+    const FRESH: bool = true;
+
+    fn decide(&self, command: &Command, now: Timestamp) -> Result<Decision, NotificationRefusal> {
+        let Command::Consider { trigger } = command;
+        Ok(decide::consider(self, *trigger, now))
+    }
+
+    fn apply(&mut self, _: &Event, _: i64, _: Timestamp) {}
+}
+
+impl JobNotices {
+    /// What is known of a job nobody has heard of.
+    pub fn unknown(policy: Arc<Policy>, words: Arc<dyn Wording>) -> Self {
+        Self {
+            job: None,
+            status: JobStatus::Unassigned,
+            visit: None,
+            eta: None,
+            technician: None,
+            customer: None,
+            consent: Consent::Given,
+            promises: Vec::new(),
+            told: Vec::new(),
+            waiting: Vec::new(),
+            technician_told: None,
+            tellings: 0,
+            policy,
+            words: Words(words),
+        }
+    }
+}
+
+/// Kinds that go to the customer.
+pub const CUSTOMER_KINDS: &[MessageKind] = &[
+    MessageKind::VisitPromised,
+    MessageKind::Rescheduled,
+    MessageKind::OnTheWay,
+    MessageKind::EtaChanged,
+    MessageKind::Late,
+];
+
+/// Kinds that go to the technician.
+pub const TECHNICIAN_KINDS: &[MessageKind] = &[MessageKind::JobAssigned];
+
+/// The id of the nth telling about a job; the same decision made twice bears the same id.
+pub fn message_id(job: &JobId, n: i64) -> MessageId {
+    let body = job.as_str().strip_prefix("job_").unwrap_or(job.as_str());
+    MessageId::from_text(&format!("msg_{body}_{n}"))
+}

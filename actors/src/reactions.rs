@@ -1,0 +1,223 @@
+//! "When this happened, ask that": the only file where rooms meet. Pure: an event in, orders out, each with a name
+//! that is unique for its event, so that a second time is seen to be one.
+
+use std::sync::Arc;
+
+use crate::board;
+use crate::board::protocol::BoardEvent;
+use crate::conversations;
+use crate::conversations::protocol::{MergedBody, Outgoing};
+use crate::engine::journal::Recorded;
+use crate::event::{Event, Room};
+use crate::ids::{ConversationId, ErrandId, JobId, TechnicianId};
+use crate::jobs::protocol::JobEvent;
+use crate::notifications;
+use crate::notifications::protocol::{NotificationEvent, RecalledAbout, Telling, Trigger};
+use crate::technicians;
+use crate::technicians::protocol::TechnicianEvent;
+
+/// A command for one actor of one room.
+#[derive(Clone, Debug)]
+pub enum Order {
+    /// For a technician.
+    Technicians(TechnicianId, Arc<technicians::protocol::Command>),
+    /// For the board.
+    Board(Arc<board::protocol::Command>),
+    /// For a job's notifications.
+    Notifications(JobId, Arc<notifications::protocol::Command>),
+    /// For a conversation.
+    Conversations(ConversationId, Arc<conversations::protocol::Command>),
+}
+
+impl Order {
+    /// Room and key, for delivering in order per target.
+    pub fn target(&self) -> (Room, Arc<str>) {
+        match self {
+            Self::Technicians(id, _) => (Room::Technicians, id.key()),
+            Self::Board(_) => (Room::Board, board::KEY.into()),
+            Self::Notifications(id, _) => (Room::Notifications, id.key()),
+            Self::Conversations(id, _) => (Room::Conversations, id.key()),
+        }
+    }
+}
+
+/// An order and its name.
+#[derive(Clone, Debug)]
+pub struct Reaction {
+    /// Unique among the reactions to one event.
+    pub name: Arc<str>,
+    /// What is asked of whom.
+    pub order: Order,
+}
+
+fn to(name: &str, order: Order) -> Reaction {
+    Reaction { name: name.into(), order }
+}
+
+fn consider(name: &str, job: &JobId, trigger: Trigger) -> Reaction {
+    let command = notifications::protocol::Command::Consider { trigger };
+    to(name, Order::Notifications(job.clone(), Arc::new(command)))
+}
+
+fn look_at_route(name: &str, technician: &TechnicianId) -> Reaction {
+    let command = Arc::new(technicians::protocol::Command::Tick);
+    to(name, Order::Technicians(technician.clone(), command))
+}
+
+/// What follows from an event.
+pub fn reactions(recorded: &Recorded) -> Vec<Reaction> {
+    match &recorded.event {
+        Event::Board(event) => board_happened(event),
+        Event::Technicians(event) => technician_happened(event),
+        Event::Jobs(event) => job_happened(event),
+        Event::Notifications(event) => should_know(event),
+        Event::Customers(_) | Event::Conversations(_) | Event::Auth(_) | Event::Tags(_) => vec![],
+    }
+}
+
+fn board_happened(event: &BoardEvent) -> Vec<Reaction> {
+    match event {
+        BoardEvent::VisitPlanned { visit, .. } => vec![
+            look_at_route("route", &visit.technician_id),
+            consider("tell", &visit.job_id, Trigger::Planned),
+        ],
+        BoardEvent::VisitMoved { before, after, .. } => {
+            let mut all = vec![look_at_route("route", &after.technician_id)];
+            if before.technician_id != after.technician_id {
+                all.push(look_at_route("route_before", &before.technician_id));
+            }
+            all.push(consider("tell", &after.job_id, Trigger::Planned));
+            all
+        }
+        BoardEvent::VisitRemoved { before, .. } => vec![
+            look_at_route("route", &before.technician_id),
+            consider("tell", &before.job_id, Trigger::Removed),
+        ],
+        BoardEvent::VisitStatusChanged { after, .. } => vec![
+            look_at_route("route", &after.technician_id),
+            consider("tell", &after.job_id, Trigger::Status),
+        ],
+        BoardEvent::VisitDrafted { .. } | BoardEvent::DraftEntryGone { .. } => vec![],
+    }
+}
+
+fn technician_happened(event: &TechnicianEvent) -> Vec<Reaction> {
+    match event {
+        TechnicianEvent::AbsenceReported { technician, absence } => {
+            let command = board::protocol::Command::FreeAbsent {
+                technician_id: technician.id.clone(),
+                span: absence.span(),
+                reason: absence.reason.clone(),
+            };
+            vec![to("free", Order::Board(Arc::new(command)))]
+        }
+        TechnicianEvent::RouteEtasChanged { visits, .. } => visits
+            .iter()
+            .map(|change| consider(&format!("eta:{}", change.job_id), &change.job_id, Trigger::Eta))
+            .collect(),
+        TechnicianEvent::TechnicianHired { .. }
+        | TechnicianEvent::TechnicianChanged { .. }
+        | TechnicianEvent::AbsenceEnded { .. }
+        | TechnicianEvent::TechnicianArrived { .. } => vec![],
+    }
+}
+
+fn job_happened(event: &JobEvent) -> Vec<Reaction> {
+    match event {
+        JobEvent::JobChanged { after, .. } => {
+            let command = board::protocol::Command::JobChanged { job: after.clone() };
+            vec![
+                to("board", Order::Board(Arc::new(command))),
+                consider("tell", &after.id, Trigger::Planned),
+            ]
+        }
+        JobEvent::JobCancelled { job, .. } => {
+            let command = board::protocol::Command::DropDraft { job_id: job.id.clone() };
+            vec![
+                to("board", Order::Board(Arc::new(command))),
+                consider("tell", &job.id, Trigger::Status),
+            ]
+        }
+        JobEvent::JobCreated { .. } | JobEvent::JobReopened { .. } => vec![],
+    }
+}
+
+fn should_know(event: &NotificationEvent) -> Vec<Reaction> {
+    match event {
+        NotificationEvent::CustomerShouldKnow { job_id, telling, .. }
+        | NotificationEvent::TechnicianShouldKnow { job_id, telling } => {
+            vec![queue(job_id, telling)]
+        }
+        NotificationEvent::TellingRecalled { job_id, phone, about, .. } => {
+            let kinds = match about {
+                RecalledAbout::Customer => notifications::CUSTOMER_KINDS,
+                RecalledAbout::Technician => notifications::TECHNICIAN_KINDS,
+            };
+            let command =
+                conversations::protocol::Command::RecallAbout { job_id: job_id.clone(), kinds };
+            let id = ConversationId::for_phone(phone);
+            vec![to("recall", Order::Conversations(id, Arc::new(command)))]
+        }
+        NotificationEvent::CannotTell { .. } => vec![],
+    }
+}
+
+fn queue(job_id: &JobId, telling: &Telling) -> Reaction {
+    let errand = telling.message_id.as_str().strip_prefix("msg_");
+    let errand_id =
+        ErrandId::from_text(&format!("errand_{}", errand.unwrap_or(telling.message_id.as_str())));
+    let merged_body = telling
+        .merged
+        .as_ref()
+        .map(|(before, after)| MergedBody { before: before.clone(), after: after.clone() });
+    let message = Box::new(Outgoing {
+        id: telling.message_id.clone(),
+        phone: telling.phone.clone(),
+        body: telling.body.clone(),
+        merged_body,
+        kind: telling.kind,
+        language: telling.language,
+        job_id: Some(job_id.clone()),
+        customer_id: telling.customer_id.clone(),
+        technician_id: telling.technician_id.clone(),
+        due_at: telling.due_at,
+        expires_at: telling.expires_at,
+    });
+    let command = conversations::protocol::Command::Queue { message, errand_id };
+    let id = ConversationId::for_phone(&telling.phone);
+    to("queue", Order::Conversations(id, Arc::new(command)))
+}
+
+/// Which awake actors of other rooms must hear of an event to stay equal to their rows.
+pub fn hears(recorded: &Recorded) -> Vec<(Room, Arc<str>)> {
+    match &recorded.event {
+        Event::Board(event) => {
+            let (job, technicians) = match event {
+                BoardEvent::VisitPlanned { visit, .. } => {
+                    (&visit.job_id, vec![&visit.technician_id])
+                }
+                BoardEvent::VisitMoved { before, after, .. } => {
+                    let mut who = vec![&after.technician_id];
+                    if before.technician_id != after.technician_id {
+                        who.push(&before.technician_id);
+                    }
+                    (&after.job_id, who)
+                }
+                BoardEvent::VisitRemoved { before, .. } => {
+                    (&before.job_id, vec![&before.technician_id])
+                }
+                BoardEvent::VisitStatusChanged { after, .. } => {
+                    (&after.job_id, vec![&after.technician_id])
+                }
+                BoardEvent::VisitDrafted { .. } | BoardEvent::DraftEntryGone { .. } => {
+                    return vec![];
+                }
+            };
+            let mut all = vec![(Room::Jobs, job.key())];
+            all.extend(technicians.into_iter().map(|id| (Room::Technicians, id.key())));
+            all
+        }
+        Event::Jobs(JobEvent::JobChanged { .. }) => vec![(Room::Board, board::KEY.into())],
+        _ => vec![],
+    }
+}
