@@ -2,3 +2,4 @@
 
 pub mod alarms;
 pub mod courier;
+pub mod hub;
