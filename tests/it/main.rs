@@ -1,4 +1,5 @@
 //! The tests that run the house with its real components. One binary, so that everything is linked once.
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test stops at its first surprise")]
 
 mod commands;
 mod harness;

@@ -23,6 +23,9 @@ pub enum Durability {
     None,
 }
 
+/// What was found for a durability: a cluster, or nothing to start one with.
+type Started = (Durability, Option<&'static Postgres>);
+
 /// The running cluster.
 #[derive(Debug)]
 pub struct Postgres {
@@ -42,10 +45,8 @@ pub struct Fresh {
 impl Postgres {
     /// The cluster, started if need be; `None`, aloud, where PostgreSQL is not installed.
     pub fn shared(test: &str, durability: Durability) -> Option<&'static Self> {
-        static STARTED: OnceLock<Mutex<Vec<(Durability, Option<&'static Postgres>)>>> =
-            OnceLock::new();
-        let started = STARTED.get_or_init(Mutex::default);
-        let mut started = started.lock().unwrap();
+        static STARTED: Mutex<Vec<Started>> = Mutex::new(Vec::new());
+        let mut started = STARTED.lock().unwrap();
         if let Some((_, cluster)) = started.iter().find(|(d, _)| *d == durability) {
             return *cluster;
         }
@@ -130,6 +131,7 @@ impl Postgres {
              then exit 0; fi; done",
             words.join(" ")
         );
+        #[expect(clippy::zombie_processes, reason = "it outlives this process on purpose")]
         Command::new("sh")
             .args(["-c", &script])
             .current_dir(folder)
