@@ -1,10 +1,12 @@
 //! `tournee demo`: a living, simulated company on a throw-away data folder, so that a newcomer sees a board at work at once.
 //! It acts through the server's public doors alone and so tests the whole; nothing it sends leaves the machine.
 
+pub mod calendar;
 pub mod carry;
 pub mod client;
 pub mod day;
 pub mod dice;
+pub mod drive;
 pub mod exchange;
 pub mod founding;
 pub mod http;
