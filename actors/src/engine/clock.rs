@@ -16,6 +16,8 @@ pub struct Clock(Arc<Inner>);
 enum Inner {
     /// Starts at `origin_us` (UTC microseconds) when `started` was read, and runs `speed` times as fast as the wall.
     Running { origin_us: i64, started: Instant, speed: f64 },
+    /// Runs at `speed` like the one above, and can be put forward: the clock of a demonstration.
+    Led { origin_us: AtomicI64, started: Instant, speed: f64 },
     /// Stands still until moved.
     ByHand { now_us: AtomicI64, moved: Notify },
 }
@@ -40,6 +42,16 @@ impl Clock {
         }))
     }
 
+    /// A clock that reads `origin` now, runs on at `speed`, and can be put forward by [`Clock::lead`], for demonstrations.
+    pub fn led(origin: Timestamp, speed: f64) -> Self {
+        let speed = if speed.is_finite() && speed > 0.0 { speed } else { 1.0 };
+        Self(Arc::new(Inner::Led {
+            origin_us: AtomicI64::new(origin.as_microsecond()),
+            started: Instant::now(),
+            speed,
+        }))
+    }
+
     /// A clock that only moves when told, for tests.
     pub fn by_hand(now: Timestamp) -> Self {
         Self(Arc::new(Inner::ByHand {
@@ -52,8 +64,10 @@ impl Clock {
     pub fn now(&self) -> Timestamp {
         let us = match &*self.0 {
             Inner::Running { origin_us, started, speed } => {
-                let elapsed = started.elapsed().mul_f64(*speed).as_micros();
-                origin_us.saturating_add(i64::try_from(elapsed).unwrap_or(i64::MAX))
+                origin_us.saturating_add(elapsed_us(*started, *speed))
+            }
+            Inner::Led { origin_us, started, speed } => {
+                origin_us.load(Ordering::SeqCst).saturating_add(elapsed_us(*started, *speed))
             }
             Inner::ByHand { now_us, .. } => now_us.load(Ordering::SeqCst),
         };
@@ -63,7 +77,7 @@ impl Clock {
     /// Moves a clock that stands still; a running clock cannot be moved and says so.
     pub fn set(&self, now: Timestamp) -> Result<(), CannotMove> {
         match &*self.0 {
-            Inner::Running { .. } => Err(CannotMove),
+            Inner::Running { .. } | Inner::Led { .. } => Err(CannotMove),
             Inner::ByHand { now_us, moved } => {
                 now_us.store(now.as_microsecond(), Ordering::SeqCst);
                 moved.notify_waiters();
@@ -72,10 +86,19 @@ impl Clock {
         }
     }
 
+    /// Puts a led clock forward to `to`, from where it runs on; an earlier moment changes nothing, so that time never
+    /// goes back. Every other clock refuses.
+    pub fn lead(&self, to: Timestamp) -> Result<(), CannotMove> {
+        let Inner::Led { origin_us, started, speed } = &*self.0 else { return Err(CannotMove) };
+        let origin = to.as_microsecond().saturating_sub(elapsed_us(*started, *speed));
+        origin_us.fetch_max(origin, Ordering::SeqCst);
+        Ok(())
+    }
+
     /// Waits for at most `wall` of real time, or until a clock by hand is moved.
     pub async fn pause(&self, wall: Duration) {
         match &*self.0 {
-            Inner::Running { .. } => tokio::time::sleep(wall).await,
+            Inner::Running { .. } | Inner::Led { .. } => tokio::time::sleep(wall).await,
             Inner::ByHand { moved, .. } => {
                 let _ = tokio::time::timeout(wall.min(Duration::from_millis(20)), moved.notified())
                     .await;
@@ -86,10 +109,15 @@ impl Clock {
     /// How many times faster than the wall this clock runs.
     pub fn speed(&self) -> f64 {
         match &*self.0 {
-            Inner::Running { speed, .. } => *speed,
+            Inner::Running { speed, .. } | Inner::Led { speed, .. } => *speed,
             Inner::ByHand { .. } => 1.0,
         }
     }
+}
+
+/// Microseconds on a clock of `speed` since `started`.
+fn elapsed_us(started: Instant, speed: f64) -> i64 {
+    i64::try_from(started.elapsed().mul_f64(speed).as_micros()).unwrap_or(i64::MAX)
 }
 
 /// A running clock was asked to jump.
@@ -115,5 +143,19 @@ mod tests {
         let clock = Clock::starting_at(origin, 60.0);
         assert!(clock.now() >= origin);
         assert!(clock.set(origin).is_err());
+    }
+
+    #[test]
+    fn a_led_clock_goes_forward_and_never_back() {
+        let origin: Timestamp = "2026-11-23T11:30:00Z".parse().unwrap();
+        let clock = Clock::led(origin, 1.0);
+        let later: Timestamp = "2026-11-23T14:40:00Z".parse().unwrap();
+        clock.lead(later).unwrap();
+        assert!(clock.now() >= later);
+        clock.lead(origin).unwrap();
+        assert!(clock.now() >= later);
+        assert!(
+            Clock::by_hand(origin).lead(later).is_err() && Clock::system().lead(later).is_err()
+        );
     }
 }
