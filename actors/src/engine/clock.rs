@@ -6,6 +6,7 @@ use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::{Duration, Instant};
 
 use jiff::Timestamp;
+use parking_lot::RwLock;
 use tokio::sync::Notify;
 
 /// The house's clock; clones share it.
@@ -17,9 +18,23 @@ enum Inner {
     /// Starts at `origin_us` (UTC microseconds) when `started` was read, and runs `speed` times as fast as the wall.
     Running { origin_us: i64, started: Instant, speed: f64 },
     /// Runs at `speed` like the one above, and can be put forward: the clock of a demonstration.
-    Led { origin_us: AtomicI64, started: Instant, speed: f64 },
+    Led(RwLock<Pace>),
     /// Stands still until moved.
     ByHand { now_us: AtomicI64, moved: Notify },
+}
+
+/// What a led clock showed when it was last touched, and how it runs since.
+#[derive(Clone, Copy, Debug)]
+struct Pace {
+    shown_us: i64,
+    since: Instant,
+    speed: f64,
+}
+
+impl Pace {
+    fn now_us(&self) -> i64 {
+        self.shown_us.saturating_add(elapsed_us(self.since, self.speed))
+    }
 }
 
 impl Clock {
@@ -42,14 +57,15 @@ impl Clock {
         }))
     }
 
-    /// A clock that reads `origin` now, runs on at `speed`, and can be put forward by [`Clock::lead`], for demonstrations.
-    pub fn led(origin: Timestamp, speed: f64) -> Self {
-        let speed = if speed.is_finite() && speed > 0.0 { speed } else { 1.0 };
-        Self(Arc::new(Inner::Led {
-            origin_us: AtomicI64::new(origin.as_microsecond()),
-            started: Instant::now(),
-            speed,
-        }))
+    /// A clock that reads `origin` now and runs on in real time, and that [`Clock::lead`] and [`Clock::pace`] may change:
+    /// for demonstrations.
+    pub fn led(origin: Timestamp) -> Self {
+        let shown_us = origin.as_microsecond();
+        Self(Arc::new(Inner::Led(RwLock::new(Pace {
+            shown_us,
+            since: Instant::now(),
+            speed: 1.0,
+        }))))
     }
 
     /// A clock that only moves when told, for tests.
@@ -66,9 +82,7 @@ impl Clock {
             Inner::Running { origin_us, started, speed } => {
                 origin_us.saturating_add(elapsed_us(*started, *speed))
             }
-            Inner::Led { origin_us, started, speed } => {
-                origin_us.load(Ordering::SeqCst).saturating_add(elapsed_us(*started, *speed))
-            }
+            Inner::Led(pace) => pace.read().now_us(),
             Inner::ByHand { now_us, .. } => now_us.load(Ordering::SeqCst),
         };
         Timestamp::from_microsecond(us).unwrap_or(Timestamp::MAX)
@@ -77,7 +91,7 @@ impl Clock {
     /// Moves a clock that stands still; a running clock cannot be moved and says so.
     pub fn set(&self, now: Timestamp) -> Result<(), CannotMove> {
         match &*self.0 {
-            Inner::Running { .. } | Inner::Led { .. } => Err(CannotMove),
+            Inner::Running { .. } | Inner::Led(_) => Err(CannotMove),
             Inner::ByHand { now_us, moved } => {
                 now_us.store(now.as_microsecond(), Ordering::SeqCst);
                 moved.notify_waiters();
@@ -89,16 +103,26 @@ impl Clock {
     /// Puts a led clock forward to `to`, from where it runs on; an earlier moment changes nothing, so that time never
     /// goes back. Every other clock refuses.
     pub fn lead(&self, to: Timestamp) -> Result<(), CannotMove> {
-        let Inner::Led { origin_us, started, speed } = &*self.0 else { return Err(CannotMove) };
-        let origin = to.as_microsecond().saturating_sub(elapsed_us(*started, *speed));
-        origin_us.fetch_max(origin, Ordering::SeqCst);
+        let Inner::Led(pace) = &*self.0 else { return Err(CannotMove) };
+        let mut pace = pace.write();
+        let shown_us = pace.now_us().max(to.as_microsecond());
+        *pace = Pace { shown_us, since: Instant::now(), ..*pace };
+        Ok(())
+    }
+
+    /// Lets a led clock run `speed` times as fast as the wall from now on. Every other clock refuses.
+    pub fn pace(&self, speed: f64) -> Result<(), CannotMove> {
+        let Inner::Led(pace) = &*self.0 else { return Err(CannotMove) };
+        let mut pace = pace.write();
+        let speed = if speed.is_finite() && speed > 0.0 { speed } else { 1.0 };
+        *pace = Pace { shown_us: pace.now_us(), since: Instant::now(), speed };
         Ok(())
     }
 
     /// Waits for at most `wall` of real time, or until a clock by hand is moved.
     pub async fn pause(&self, wall: Duration) {
         match &*self.0 {
-            Inner::Running { .. } | Inner::Led { .. } => tokio::time::sleep(wall).await,
+            Inner::Running { .. } | Inner::Led(_) => tokio::time::sleep(wall).await,
             Inner::ByHand { moved, .. } => {
                 let _ = tokio::time::timeout(wall.min(Duration::from_millis(20)), moved.notified())
                     .await;
@@ -109,7 +133,8 @@ impl Clock {
     /// How many times faster than the wall this clock runs.
     pub fn speed(&self) -> f64 {
         match &*self.0 {
-            Inner::Running { speed, .. } | Inner::Led { speed, .. } => *speed,
+            Inner::Running { speed, .. } => *speed,
+            Inner::Led(pace) => pace.read().speed,
             Inner::ByHand { .. } => 1.0,
         }
     }
@@ -148,7 +173,7 @@ mod tests {
     #[test]
     fn a_led_clock_goes_forward_and_never_back() {
         let origin: Timestamp = "2026-11-23T11:30:00Z".parse().unwrap();
-        let clock = Clock::led(origin, 1.0);
+        let clock = Clock::led(origin);
         let later: Timestamp = "2026-11-23T14:40:00Z".parse().unwrap();
         clock.lead(later).unwrap();
         assert!(clock.now() >= later);
