@@ -89,7 +89,7 @@ impl Voice for English<'_> {
                 added_min - chosen_added_min
             )],
             Loss::LaterId { added_min } => vec![format!(
-                "Level with {chosen} (same surplus, {added_min} min more driving); the order of ids decided."
+                "Tied with {chosen} (same surplus, {added_min} min more driving); the order of ids decided."
             )],
             Loss::Impossible(obstacles) => {
                 obstacles.iter().map(|obstacle| self.obstacle(obstacle)).collect()
