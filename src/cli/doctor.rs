@@ -145,11 +145,22 @@ async fn store(database: &Database) -> Vec<Finding> {
 }
 
 async fn look_into(store: &mut Store) -> Vec<Finding> {
-    let found = vec![match (store.is_empty().await, store.journal_head().await) {
+    let mut found = vec![match (store.is_empty().await, store.journal_head().await) {
         (Ok(true), _) => Fine("store: empty; tables will be made at the first start".to_owned()),
         (_, Ok(head)) => Fine(format!("store: answers; the journal stands at {head}")),
         (_, Err(error)) => Wrong(format!("store: {error}; name another database")),
     }];
+    let here = actors::engine::clock::Clock::system().now().as_microsecond();
+    if let Ok(Some(there)) = store.clock_us().await {
+        let apart_s = (there - here).abs() / 1_000_000;
+        found.push(if apart_s <= 2 {
+            Fine("clock: this machine and the database agree".to_owned())
+        } else {
+            Wrong(format!(
+                "clock: this machine and the database are {apart_s} s apart; let both keep time by NTP"
+            ))
+        });
+    }
     found
 }
 

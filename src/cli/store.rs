@@ -84,6 +84,17 @@ impl Store {
         if epoch < 9_000 { Ok(epoch) } else { Err(StoreError::NoEpochs) }
     }
 
+    /// Microseconds since 1970 on the server's clock; a file has no clock.
+    pub(super) async fn clock_us(&mut self) -> Result<Option<i64>, StoreError> {
+        const SQL: &str = "SELECT CAST(extract(epoch FROM clock_timestamp()) * 1000000 AS BIGINT)";
+        match self {
+            Self::Sqlite(_) => Ok(None),
+            Self::Postgres(connection) => {
+                Ok(Some(sqlx::query_scalar(SQL).fetch_one(connection).await?))
+            }
+        }
+    }
+
     /// Whether there is nothing in it yet.
     pub(super) async fn is_empty(&mut self) -> Result<bool, StoreError> {
         let count: i64 =
