@@ -227,6 +227,34 @@ fn every_room_has_a_page_and_tests_of_its_decisions() {
 }
 
 #[test]
+fn every_command_and_event_is_on_its_room_s_page() {
+    let mut missing = Vec::new();
+    for room in ROOMS {
+        let read = |path: String| fs::read_to_string(root().join(path)).unwrap_or_default();
+        let page = read(format!("docs/capabilities/{room}.md"));
+        let protocol = read(format!("actors/src/{room}/protocol.rs"));
+        let mut lines = protocol.lines();
+        while let Some(line) = lines.next() {
+            let Some(name) = line.strip_prefix("pub enum ") else { continue };
+            let name = name.trim_end_matches(" {");
+            if name != "Command" && !name.ends_with("Event") {
+                continue;
+            }
+            let variants = lines.by_ref().take_while(|line| *line != "}");
+            let named = variants.filter_map(|line| {
+                let line =
+                    line.strip_prefix("    ").filter(|l| l.starts_with(char::is_uppercase))?;
+                line.split(|c: char| !c.is_alphanumeric()).next()
+            });
+            let unknown = named.filter(|variant| !page.contains(&format!("`{variant}`")));
+            missing
+                .extend(unknown.map(|variant| format!("docs/capabilities/{room}.md: {variant}")));
+        }
+    }
+    none("commands and events that no page explains", missing);
+}
+
+#[test]
 fn decisions_are_numbered_without_gaps_and_listed() {
     let names: BTreeSet<String> = fs::read_dir(root().join("docs/decisions"))
         .unwrap()
