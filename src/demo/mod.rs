@@ -13,6 +13,8 @@ pub mod http;
 pub mod names;
 pub mod paving;
 pub mod phones;
+#[cfg(test)]
+mod rehearsal;
 pub mod roads;
 pub mod stage;
 pub mod way;

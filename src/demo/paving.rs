@@ -68,7 +68,7 @@ impl Roads {
                 if let (Some(here), Some(Some(east))) = (here, east) {
                     // A range keeps its name for half the county, then takes the next one.
                     let name = RANGES[(row * 2 + column / 16) % RANGES.len()];
-                    let speed_ms = if row % 5 == 2 { 23.5 } else { 20.5 };
+                    let speed_ms = if row % 5 == 2 { 22.0 } else { 18.5 };
                     planned.push((here, east, name, speed_ms));
                 }
                 if let (Some(here), Some(Some(north))) = (here, north) {
@@ -76,7 +76,7 @@ impl Roads {
                     let (name, speed_ms) = if column == 27 {
                         ("autoroute de l'Acadie", 27.5)
                     } else {
-                        (CLIMBS[column % CLIMBS.len()], if column % 6 == 1 { 23.5 } else { 20.5 })
+                        (CLIMBS[column % CLIMBS.len()], if column % 6 == 1 { 22.0 } else { 18.5 })
                     };
                     planned.push((here, north, name, speed_ms));
                 }

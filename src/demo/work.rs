@@ -61,8 +61,8 @@ const KINDS: [Kind; 7] = [
     Kind {
         kind: "installation",
         titles: &["Installation fibre", "Installation fibre et TV", "Nouveau branchement fibre"],
-        minutes: (75, 120),
-        skills: &[(FIBRE, 2, 4), (TV, 1, 1)],
+        minutes: (75, 110),
+        skills: &[(FIBRE, 2, 3), (TV, 1, 1)],
         weight: 2.2,
     },
     Kind {
@@ -154,7 +154,7 @@ impl Job {
         };
         let windows: Vec<f64> = WINDOWS.iter().map(|(_, weight)| *weight).collect();
         let window = WINDOWS[dice.weighted(&windows)].0;
-        let windowless = dice.chance(0.18);
+        let windowless = dice.chance(0.24);
         let held = !urgent && dice.chance(0.03);
         Self {
             customer,

@@ -160,7 +160,7 @@ fn technician(
     let first = dice.weighted(&[3.4, 1.6, 0.8, 2.2, 1.0]);
     let mut skills = vec![(first, dice.whole(3, 5) as u8)];
     for other in 0..SKILLS.len() {
-        if other != first && dice.chance(0.52) {
+        if other != first && dice.chance(0.6) {
             skills.push((other, dice.whole(1, 4) as u8));
         }
     }
