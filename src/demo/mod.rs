@@ -16,6 +16,7 @@ pub mod phones;
 #[cfg(test)]
 mod rehearsal;
 pub mod roads;
+pub mod settings;
 pub mod stage;
 pub mod way;
 pub mod work;

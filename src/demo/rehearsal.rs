@@ -100,8 +100,14 @@ fn routes(world: &World, day: &Day, plan: &Plan) -> Vec<Vec<Stop>> {
     routes
 }
 
-/// Every report of the day: job, status, second; and the planned starts.
-fn rehearse(seed: u64) -> (usize, BTreeMap<Arc<str>, i64>, Vec<(Arc<str>, Status, i64)>) {
+/// A day that was lived: what found no place, planned starts, and every report (job, status, second).
+struct Lived {
+    unplaced: usize,
+    starts: BTreeMap<Arc<str>, i64>,
+    told: Vec<(Arc<str>, Status, i64)>,
+}
+
+fn rehearse(seed: u64) -> Lived {
     let world = World::new(seed, 46, 280);
     let mut day = Day::new(&world, seed, DATE, 280);
     let plan = plan(&world, &day);
@@ -119,13 +125,13 @@ fn rehearse(seed: u64) -> (usize, BTreeMap<Arc<str>, i64>, Vec<(Arc<str>, Status
             }
         }
     }
-    (plan.unassigned.len(), starts, told)
+    Lived { unplaced: plan.unassigned.len(), starts, told }
 }
 
 #[test]
 fn nearly_every_job_finds_a_place_and_nearly_every_placed_one_is_done() {
     for seed in [1, 2, 3] {
-        let (unplaced, starts, told) = rehearse(seed);
+        let Lived { unplaced, starts, told } = rehearse(seed);
         let done = told.iter().filter(|one| one.1 == Status::Done).count();
         assert!(unplaced <= 42, "seed {seed}: {unplaced} of 280 find no place");
         assert!(done * 100 >= starts.len() * 88, "seed {seed}: {done} of {} done", starts.len());
@@ -135,7 +141,7 @@ fn nearly_every_job_finds_a_place_and_nearly_every_placed_one_is_done() {
 #[test]
 fn some_run_late_but_most_arrive_about_when_they_should() {
     for seed in [1, 2, 3] {
-        let (_, starts, told) = rehearse(seed);
+        let Lived { starts, told, .. } = rehearse(seed);
         let arrived: Vec<i64> = told
             .iter()
             .filter(|one| one.1 == Status::OnSite)
@@ -152,7 +158,7 @@ fn some_run_late_but_most_arrive_about_when_they_should() {
 
 #[test]
 fn the_board_is_alive_at_twenty_to_ten() {
-    let (_, _, told) = rehearse(1);
+    let Lived { told, .. } = rehearse(1);
     let now_s = DATE.midnight_s + 9 * HOUR_S + 2_400;
     let mut latest: BTreeMap<&str, Status> = BTreeMap::new();
     for (job, status, at_s) in &told {

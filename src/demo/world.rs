@@ -64,12 +64,16 @@ pub struct World {
     pub customers: Vec<Customer>,
 }
 
+/// The number that the company's texts come from.
+pub const COMPANY_PHONE: &str = "+14505550100";
+
 /// The `number`th telephone number: reserved ones first, then others of exchange 555; all different.
 fn phone(number: usize) -> String {
     let codes = AREA_CODES.len();
     let code = AREA_CODES[number % codes];
-    let line = 100 + number / codes;
-    // Two hundred and on stay in the unassigned exchange: the demonstration sends nothing to any of them.
+    // The very first number is the company's own.
+    let line = 101 + number / codes;
+    // Lines from 0200 on stay in the unassigned exchange: the demonstration sends nothing to any of them.
     format!("+1{code}555{line:04}")
 }
 
