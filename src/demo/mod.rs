@@ -8,6 +8,7 @@ pub mod day;
 pub mod dice;
 pub mod drive;
 pub mod exchange;
+pub mod folder;
 pub mod founding;
 pub mod http;
 pub mod names;
