@@ -35,9 +35,8 @@ fn letter(character: char) -> Option<char> {
         'a'..='z' => Some(character.to_ascii_uppercase()),
         'A'..='Z' => Some(character),
         'ê' | 'é' | 'è' | 'ë' | 'Ê' | 'É' | 'È' | 'Ë' => Some('E'),
-        // Combining accents, as some keyboards send them.
-        '\u{300}'..='\u{36f}' => None,
         _ if character.is_alphanumeric() => Some('#'),
+        // Spaces, punctuation, pictograms, and the combining accents that some keyboards send.
         _ => None,
     }
 }
