@@ -1,0 +1,78 @@
+// The only place where the board speaks HTTP. Every refusal becomes a `Refused` whose `message` is a sentence for people.
+import type { AutoAssignment, BoardAnswer, HouseConfig, Job, JobStatus, OutboxItem, Person, Suggestion } from './types';
+
+/** A problem+json answer, or no answer at all (`status` 0). */
+export class Refused extends Error {
+  constructor(
+    readonly status: number,
+    message: string,
+    readonly current: unknown = null,
+  ) {
+    super(message);
+  }
+}
+
+interface ProblemBody {
+  title?: string;
+  detail?: string;
+  errors?: { pointer?: string; detail?: string }[];
+  current?: unknown;
+}
+
+async function refusal(answer: Response): Promise<Refused> {
+  let body: ProblemBody = {};
+  try {
+    body = (await answer.json()) as ProblemBody;
+  } catch {
+    // A proxy may answer with a page of its own; the status is then all we know.
+  }
+  const first = body.errors?.[0]?.detail;
+  return new Refused(answer.status, body.detail ?? first ?? body.title ?? `HTTP ${answer.status}`, body.current);
+}
+
+async function call<T>(method: string, path: string, body?: unknown): Promise<T> {
+  const headers: Record<string, string> = { Accept: 'application/json' };
+  if (body !== undefined) headers['Content-Type'] = 'application/json';
+  if (method !== 'GET') headers['Idempotency-Key'] = crypto.randomUUID();
+  let answer: Response;
+  try {
+    answer = await fetch(path, {
+      method,
+      headers,
+      credentials: 'same-origin',
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    });
+  } catch {
+    throw new Refused(0, '');
+  }
+  if (!answer.ok) throw await refusal(answer);
+  if (answer.status === 204) return undefined as T;
+  const text = await answer.text();
+  return (text ? JSON.parse(text) : undefined) as T;
+}
+
+const id = encodeURIComponent;
+
+export const api = {
+  me: () => call<{ user: Person }>('GET', '/auth/me'),
+  login: (email: string, password: string) => call<{ user: Person }>('POST', '/auth/login', { email, password }),
+  logout: () => call<void>('POST', '/auth/logout', {}),
+  setup: (token: string, name: string, email: string, password: string) =>
+    call<{ user: Person }>('POST', '/auth/setup', { token, name, email, password }),
+  config: () => call<HouseConfig>('GET', '/ops/config'),
+  board: (date: string, days = 1) => call<BoardAnswer>('GET', `/dispatch/board?date=${id(date)}&days=${days}`),
+  assign: (body: { job_id: string; technician_id: string; start?: string; version?: number; override?: string[] }) =>
+    call<Job>('POST', '/dispatch/assign', body),
+  unassign: (job_id: string, version?: number) => call<Job>('POST', '/dispatch/unassign', { job_id, version }),
+  suggest: (job_id: string, from: string, to: string, limit = 5) =>
+    call<Suggestion>('POST', '/dispatch/suggest', { job_id, from, to, limit }),
+  autoAssign: (date: string, mode: 'preview' | 'apply') =>
+    call<AutoAssignment>('POST', '/dispatch/auto-assign', { date, mode }),
+  status: (job_id: string, status: JobStatus) => call<Job>('POST', `/jobs/${id(job_id)}/status`, { status }),
+  outbox: (state: string, limit = 200) =>
+    call<{ items: OutboxItem[]; next: string | null }>(
+      'GET',
+      `/outbox?limit=${limit}${state ? `&state=${id(state)}` : ''}`,
+    ),
+  recall: (message_id: string) => call<OutboxItem>('POST', `/outbox/${id(message_id)}/recall`, {}),
+};

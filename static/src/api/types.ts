@@ -1,0 +1,158 @@
+// The shapes that cross the wire, as CONTRACT.md and the server's OpenAPI say them. Instants are RFC 3339 strings.
+
+export type JobStatus = 'unassigned' | 'planned' | 'en_route' | 'on_site' | 'done' | 'cancelled' | 'no_access';
+export type Priority = 'low' | 'normal' | 'high' | 'urgent';
+export type Language = 'fr' | 'en';
+
+export interface Span {
+  start: string;
+  end: string;
+}
+
+/** When a technician is expected, with the range it is told in. */
+export interface Eta {
+  at: string;
+  low: string;
+  high: string;
+}
+
+/** A window told to a customer; `number` counts the promises of one visit. */
+export interface Told extends Span {
+  number: number;
+  told_at: string;
+}
+
+export interface Skill {
+  tag: string;
+  level: number;
+  required?: boolean;
+}
+
+export interface Visit {
+  id: string;
+  technician_id: string;
+  start: string;
+  end: string;
+  status: JobStatus;
+  pinned?: boolean;
+  eta?: Eta | null;
+  travel_min?: number;
+  promise?: Told | null;
+}
+
+export interface Job {
+  id: string;
+  status: JobStatus;
+  customer_id: string;
+  location_id: string;
+  title: string;
+  kind?: string | null;
+  duration_min: number;
+  priority: Priority;
+  skills: Skill[];
+  arrival_window: Span | null;
+  visit: Visit | null;
+  version: number;
+  customer_name?: string;
+  customer_phone?: string | null;
+  customer_language?: Language;
+  address?: string;
+  lat?: number;
+  lon?: number;
+  notes?: string | null;
+}
+
+export interface Position {
+  lat: number;
+  lon: number;
+  at: string;
+  heading?: number | null;
+  speed_kmh?: number | null;
+}
+
+export interface Technician {
+  id: string;
+  name: string;
+  shifts: Span[];
+  language?: Language;
+  phone?: string;
+  home?: { lat: number; lon: number; address?: string };
+  skills?: Skill[];
+  absent?: Span | null;
+}
+
+/** `GET /dispatch/board`. */
+export interface BoardAnswer {
+  seq: number;
+  date: string;
+  technicians: (Technician & {
+    position: Position | null;
+    visits: (Omit<Visit, 'technician_id'> & { job_id: string; job: Job })[];
+  })[];
+  pool: Job[];
+  drafts: unknown[];
+}
+
+export interface Reasons {
+  fr: string[];
+  en: string[];
+}
+
+export interface Suggestion {
+  slots: { technician_id: string; start: string; end: string; added_travel_min: number; reasons: Reasons }[];
+  not_possible: { technician_id: string; reasons: Reasons }[];
+}
+
+export interface AutoAssignment {
+  assigned: {
+    job_id: string;
+    technician_id: string;
+    start: string;
+    reasons: Reasons;
+    rejected: { technician_id: string; reasons: Reasons }[];
+  }[];
+  unassigned: { job_id: string; reasons: Reasons }[];
+  applied: boolean;
+}
+
+export interface OutboxItem {
+  id: string;
+  channel: 'sms' | 'email' | 'call';
+  to: string;
+  body: string;
+  kind: string;
+  language: Language;
+  state: string;
+  at: string;
+  job_id?: string | null;
+  reason?: string | null;
+}
+
+export interface Person {
+  id: string;
+  name: string;
+  email: string;
+  role: string;
+  language?: Language;
+}
+
+/** `GET /ops/config`: what the screens need to know of the house. */
+export interface HouseConfig {
+  company: string;
+  language: Language;
+  timezone: string;
+  headquarters: { lat: number; lon: number };
+  outbound: string;
+  undo_seconds: number;
+  map_style_url: string | null;
+  now: string;
+}
+
+/** One frame of the live stream; `seq` is null for what passes and is not kept. */
+export interface LiveEvent {
+  seq: number | null;
+  at: string;
+  type: string;
+  topic: string;
+  data: Record<string, unknown>;
+}

@@ -1,0 +1,192 @@
+import { expect, test } from 'vitest';
+import type { Job, LiveEvent } from '../api/types';
+import { apply } from './apply';
+import { EMPTY, fromSnapshot, poolOf, routesOf, type BoardState } from './state';
+
+const job = (id: string, over: Partial<Job> = {}): Job => ({
+  id,
+  status: 'unassigned',
+  customer_id: 'cust_1',
+  location_id: 'loc_1',
+  title: 'Installation fibre',
+  duration_min: 60,
+  priority: 'normal',
+  skills: [],
+  arrival_window: null,
+  visit: null,
+  version: 1,
+  ...over,
+});
+
+const visit = (technician_id: string, start = '2026-11-23T10:00:00-05:00') => ({
+  id: 'visit_1',
+  technician_id,
+  start,
+  end: '2026-11-23T11:00:00-05:00',
+  status: 'planned' as const,
+});
+
+const event = (type: string, data: Record<string, unknown>, seq: number | null = 11): LiveEvent => ({
+  seq,
+  at: '2026-11-23T09:00:00-05:00',
+  type,
+  topic: 'dispatch',
+  data,
+});
+
+const ana = { id: 'tech_ana', name: 'Ana Roy', shifts: [] };
+const luc = { id: 'tech_luc', name: 'Luc Côté', shifts: [] };
+const start: BoardState = {
+  ...EMPTY,
+  seq: 10,
+  date: '2026-11-23',
+  technicians: { tech_ana: ana, tech_luc: luc },
+  jobs: { job_1: job('job_1') },
+};
+
+test('an assigned job leaves the pool and stands on one row, in one step', () => {
+  const next = apply(
+    start,
+    event('job.assigned', { job: job('job_1', { status: 'planned', version: 11, visit: visit('tech_ana') }) }),
+  );
+  expect(poolOf(next)).toEqual([]);
+  expect(routesOf(next)['tech_ana']?.map((j) => j.id)).toEqual(['job_1']);
+  expect(next.seq).toBe(11);
+});
+
+test('a move takes the bar from one row to the other without passing through the pool', () => {
+  const placed = apply(
+    start,
+    event('job.assigned', { job: job('job_1', { status: 'planned', version: 11, visit: visit('tech_ana') }) }),
+  );
+  const moved = apply(
+    placed,
+    event('job.moved', { job: job('job_1', { status: 'planned', version: 12, visit: visit('tech_luc') }) }, 12),
+  );
+  expect(routesOf(moved)['tech_ana']).toEqual([]);
+  expect(routesOf(moved)['tech_luc']?.length).toBe(1);
+});
+
+test('an event that is already in the snapshot changes nothing, not even the object', () => {
+  expect(apply(start, event('job.cancelled', { job: job('job_1', { status: 'cancelled' }) }, 10))).toBe(start);
+});
+
+test('an older version of a job never overwrites a newer one', () => {
+  const newer = apply(start, event('job.updated', { job: job('job_1', { title: 'Nouveau', version: 20 }) }));
+  expect(
+    apply(newer, event('job.updated', { job: job('job_1', { title: 'Vieux', version: 5 }) }, 12)).jobs['job_1']?.title,
+  ).toBe('Nouveau');
+});
+
+test('what an event does not carry about the same visit is kept: the drive, the promise, the ETA', () => {
+  const promise = { number: 1, start: 'a', end: 'b', told_at: 'c' };
+  const known: BoardState = {
+    ...start,
+    jobs: { job_1: job('job_1', { status: 'planned', visit: { ...visit('tech_ana'), travel_min: 18, promise } }) },
+  };
+  const next = apply(
+    known,
+    event('job.status', { job: job('job_1', { status: 'en_route', version: 11, visit: visit('tech_ana') }) }),
+  );
+  expect(next.jobs['job_1']?.visit).toMatchObject({ travel_min: 18, promise });
+  expect(next.jobs['job_1']?.status).toBe('en_route');
+});
+
+test('a position passes: the newest wins, an older one is dropped, the journal position stays', () => {
+  const at = (s: string, lat: number) =>
+    event('tech.position', { technician_id: 'tech_ana', lat, lon: -73.6, at: s }, null);
+  const one = apply(start, at('2026-11-23T09:00:10-05:00', 45.1));
+  const two = apply(one, at('2026-11-23T09:00:05-05:00', 44));
+  expect(two).toBe(one);
+  expect(two.positions['tech_ana']?.lat).toBe(45.1);
+  expect(two.seq).toBe(10);
+  expect(two.technicians).toBe(start.technicians);
+});
+
+test('an ETA reaches its visit, and is ignored when the job is on another visit by now', () => {
+  const placed: BoardState = {
+    ...start,
+    jobs: { job_1: job('job_1', { status: 'planned', visit: visit('tech_ana') }) },
+  };
+  const eta = { at: '2026-11-23T10:45:00-05:00', low: '2026-11-23T10:40:00-05:00', high: '2026-11-23T10:55:00-05:00' };
+  const right = apply(
+    placed,
+    event('route.etas', { technician_id: 'tech_ana', etas: [{ visit_id: 'visit_1', job_id: 'job_1', eta }] }),
+  );
+  expect(right.jobs['job_1']?.visit?.eta).toEqual(eta);
+  const wrong = apply(
+    placed,
+    event('route.etas', { technician_id: 'tech_ana', etas: [{ visit_id: 'visit_0', job_id: 'job_1', eta }] }),
+  );
+  expect(wrong.jobs['job_1']?.visit?.eta).toBeUndefined();
+});
+
+test('resync asks for the snapshot and keeps what is shown', () => {
+  const next = apply(start, event('resync', { seq: 999 }, 999));
+  expect(next.behind).toBe(true);
+  expect(next.seq).toBe(10);
+  expect(next.jobs).toBe(start.jobs);
+});
+
+test('an unknown type moves the position only', () => {
+  expect(apply(start, event('weather.changed', {}))).toEqual({ ...start, seq: 11 });
+});
+
+test('a technician is changed without losing his shifts', () => {
+  const known = { ...start, technicians: { tech_ana: { ...ana, shifts: [{ start: 'a', end: 'b' }] } } };
+  const next = apply(known, event('technician.updated', { technician: { id: 'tech_ana', name: 'Ana Roy-Côté' } }));
+  expect(next.technicians['tech_ana']).toEqual({
+    id: 'tech_ana',
+    name: 'Ana Roy-Côté',
+    shifts: [{ start: 'a', end: 'b' }],
+  });
+});
+
+test('messages are kept by id, the latest state of each, and not without end', () => {
+  let state = start;
+  for (let i = 0; i < 320; i += 1) {
+    state = apply(state, event('message.queued', { message: { id: `msg_${i}`, state: 'queued' } }, 20 + i));
+  }
+  state = apply(state, event('message.delivered', { message: { id: 'msg_319', state: 'delivered' } }, 900));
+  expect(Object.keys(state.messages)).toHaveLength(300);
+  expect(state.messages['msg_319']?.state).toBe('delivered');
+});
+
+test('rows that an event did not touch keep their very array', () => {
+  const placed: BoardState = {
+    ...start,
+    jobs: {
+      job_1: job('job_1', { status: 'planned', visit: visit('tech_ana') }),
+      job_2: job('job_2', { status: 'planned', visit: { ...visit('tech_luc'), id: 'visit_2' } }),
+    },
+  };
+  const before = routesOf(placed);
+  const after = routesOf(
+    apply(placed, event('job.status', { job: { ...placed.jobs['job_2'], status: 'done', version: 12 } })),
+    before,
+  );
+  expect(after['tech_ana']).toBe(before['tech_ana']);
+  expect(after['tech_luc']).not.toBe(before['tech_luc']);
+});
+
+test('the snapshot becomes jobs with their visits, and positions apart', () => {
+  const placedJob = job('job_9', { status: 'planned' });
+  const state = fromSnapshot({
+    seq: 5,
+    date: '2026-11-23',
+    technicians: [
+      {
+        ...ana,
+        position: { lat: 45, lon: -73, at: '2026-11-23T09:00:00-05:00' },
+        visits: [
+          { id: 'visit_9', job_id: 'job_9', start: 'a', end: 'b', status: 'planned', travel_min: 7, job: placedJob },
+        ],
+      },
+    ],
+    pool: [job('job_1')],
+    drafts: [],
+  });
+  expect(state.jobs['job_9']?.visit).toMatchObject({ id: 'visit_9', technician_id: 'tech_ana', travel_min: 7 });
+  expect(state.positions['tech_ana']?.lat).toBe(45);
+  expect(poolOf(state).map((j) => j.id)).toEqual(['job_1']);
+});

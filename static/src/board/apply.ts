@@ -1,0 +1,113 @@
+// How the board catches up: (state, event) -> state. Pure, and total: an event it does not know changes nothing but
+// the position. The dragger's own moves come through here too; there is no second way to move a bar.
+import type { Eta, Job, LiveEvent, OutboxItem, Position, Technician, Told, Visit } from '../api/types';
+import type { BoardState } from './state';
+
+/** The outbox view asks the server for older ones. */
+const MESSAGES_KEPT = 300;
+
+type Change = (state: BoardState, data: Record<string, unknown>) => BoardState;
+
+/** A new version of a job; what the event does not carry about the same visit is kept. */
+function putJob(state: BoardState, data: Record<string, unknown>): BoardState {
+  const job = data['job'] as Job | undefined;
+  if (!job) return state;
+  const old = state.jobs[job.id];
+  if (old && old.version > job.version) return state;
+  const kept = old?.visit && job.visit && old.visit.id === job.visit.id ? old.visit : null;
+  const visit: Visit | null = job.visit ? { ...kept, ...defined(job.visit) } : null;
+  const jobs = { ...state.jobs, [job.id]: { ...old, ...defined(job), visit } };
+  return { ...state, jobs: withTravel(jobs, data['visits']) };
+}
+
+/** Neighbours whose drive changed because this job came or went. */
+function withTravel(jobs: Record<string, Job>, visits: unknown): Record<string, Job> {
+  if (!Array.isArray(visits)) return jobs;
+  const travel = new Map(
+    (visits as { visit_id?: string; id?: string; travel_min?: number }[]).map((v) => [
+      v.visit_id ?? v.id,
+      v.travel_min,
+    ]),
+  );
+  for (const job of Object.values(jobs)) {
+    const minutes = job.visit ? travel.get(job.visit.id) : undefined;
+    if (job.visit && minutes !== undefined) jobs[job.id] = { ...job, visit: { ...job.visit, travel_min: minutes } };
+  }
+  return jobs;
+}
+
+/** The same object without its undefined fields, so that spreading it overwrites nothing by accident. */
+function defined<T extends object>(value: T): T {
+  return Object.fromEntries(Object.entries(value).filter(([, v]) => v !== undefined)) as T;
+}
+
+function putEtas(state: BoardState, data: Record<string, unknown>): BoardState {
+  const jobs = { ...state.jobs };
+  for (const entry of (data['etas'] ?? []) as { job_id: string; visit_id: string; eta: Eta | null }[]) {
+    const job = jobs[entry.job_id];
+    // A visit that has moved on to another technician is no business of this route any more.
+    if (job?.visit && job.visit.id === entry.visit_id) {
+      jobs[job.id] = { ...job, visit: { ...job.visit, eta: entry.eta } };
+    }
+  }
+  return { ...state, jobs };
+}
+
+function putTechnician(state: BoardState, data: Record<string, unknown>): BoardState {
+  const technician = data['technician'] as (Technician & { position?: Position | null; visits?: unknown }) | undefined;
+  if (!technician) return state;
+  const { position, visits: _visits, ...rest } = technician;
+  void _visits;
+  const old = state.technicians[rest.id];
+  const technicians = {
+    ...state.technicians,
+    [rest.id]: { ...old, ...defined(rest), shifts: rest.shifts ?? old?.shifts ?? [] },
+  };
+  const positions = position ? { ...state.positions, [rest.id]: position } : state.positions;
+  return { ...state, technicians, positions };
+}
+
+function putPosition(state: BoardState, data: Record<string, unknown>): BoardState {
+  const { technician_id, ...position } = data as unknown as Position & { technician_id: string };
+  const old = state.positions[technician_id];
+  if (old && Date.parse(old.at) > Date.parse(position.at)) return state;
+  return { ...state, positions: { ...state.positions, [technician_id]: position } };
+}
+
+function putPromise(state: BoardState, data: Record<string, unknown>): BoardState {
+  const job = state.jobs[data['job_id'] as string];
+  if (!job?.visit) return state;
+  const visit = { ...job.visit, promise: data['promise'] as Told };
+  return { ...state, jobs: { ...state.jobs, [job.id]: { ...job, visit } } };
+}
+
+function putMessage(state: BoardState, data: Record<string, unknown>): BoardState {
+  const message = data['message'] as OutboxItem | undefined;
+  if (!message) return state;
+  const messages = { ...state.messages, [message.id]: message };
+  const ids = Object.keys(messages);
+  if (ids.length > MESSAGES_KEPT) delete messages[ids[0] as string];
+  return { ...state, messages };
+}
+
+const CHANGES: Record<string, Change> = {
+  'route.etas': putEtas,
+  'tech.position': putPosition,
+  'promise.told': putPromise,
+  resync: (state) => ({ ...state, behind: true }),
+};
+
+function changeFor(type: string): Change | undefined {
+  if (CHANGES[type]) return CHANGES[type];
+  if (type.startsWith('job.')) return putJob;
+  if (type.startsWith('technician.')) return putTechnician;
+  if (type.startsWith('message.')) return putMessage;
+  return undefined;
+}
+
+/** The state after the event. A durable event at or before `state.seq` is already in it. */
+export function apply(state: BoardState, event: LiveEvent): BoardState {
+  if (event.seq !== null && event.type !== 'resync' && event.seq <= state.seq) return state;
+  const next = changeFor(event.type)?.(state, event.data ?? {}) ?? state;
+  return event.seq !== null && event.seq > next.seq && event.type !== 'resync' ? { ...next, seq: event.seq } : next;
+}

@@ -1,0 +1,128 @@
+// Carrying a job over the timeline, by pointer or by keys: where it would land, and the landing.
+// It knows no pixels of its own: the timeline tells where a point of the screen lies (`surface`).
+import { reactive, readonly, shallowRef } from 'vue';
+import type { Job } from '../api/types';
+
+export interface Target {
+  technicianId: string;
+  /** Planned arrival, ms; null puts the job at the end of the route. */
+  startMs: number | null;
+}
+
+export interface Surface {
+  /** The place under a point of the window; `grabPx` is how far into the bar the pointer holds it. */
+  targetAt: (x: number, y: number, grabPx: number, durationMin: number) => Target | null;
+  /** Scrolls when the pointer nears an edge. */
+  nudge: (x: number, y: number) => void;
+}
+
+interface Carried {
+  job: Job | null;
+  by: 'pointer' | 'keys' | null;
+  target: Target | null;
+}
+
+const state = reactive<Carried>({ job: null, by: null, target: null });
+export const carried = readonly(state) as Readonly<Carried>;
+/** The chip that follows the pointer; moved by transform alone, outside Vue's drawing. */
+export const chip = shallowRef<HTMLElement | null>(null);
+
+let surface: Surface | null = null;
+export function setSurface(next: Surface | null): void {
+  surface = next;
+}
+
+/** A press that wanders less than this is a click. */
+const THRESHOLD_PX = 4;
+
+export interface DragOptions {
+  job: Job;
+  grabPx: number;
+  onDrop: (target: Target) => void;
+}
+
+/** Starts listening after a press; nothing is carried before the pointer has wandered. Touch keeps scrolling: there, select and tap. */
+export function press(event: PointerEvent, options: DragOptions): void {
+  if (event.button !== 0 || event.pointerType === 'touch') return;
+  const { clientX: startX, clientY: startY } = event;
+  let frame = 0;
+  let x = startX;
+  let y = startY;
+  let dragging = false;
+
+  const draw = (): void => {
+    frame = 0;
+    surface?.nudge(x, y);
+    const target = surface?.targetAt(x, y, options.grabPx, options.job.duration_min) ?? null;
+    if (target?.technicianId !== state.target?.technicianId || target?.startMs !== state.target?.startMs) {
+      state.target = target;
+    }
+    if (chip.value) chip.value.style.transform = `translate(${x + 14}px, ${y + 14}px)`;
+  };
+
+  const move = (e: PointerEvent): void => {
+    x = e.clientX;
+    y = e.clientY;
+    if (!dragging && Math.hypot(x - startX, y - startY) >= THRESHOLD_PX) {
+      dragging = true;
+      state.job = options.job;
+      state.by = 'pointer';
+      document.body.classList.add('carrying');
+    }
+    if (dragging && !frame) frame = requestAnimationFrame(draw);
+  };
+
+  const finish = (drop: boolean): void => {
+    window.removeEventListener('pointermove', move);
+    window.removeEventListener('pointerup', up);
+    window.removeEventListener('pointercancel', cancel);
+    window.removeEventListener('keydown', key, true);
+    if (frame) {
+      cancelAnimationFrame(frame);
+      draw();
+    }
+    if (!dragging) return;
+    const target = state.target;
+    putDown();
+    // The click that ends a drag must not open what was dropped.
+    window.addEventListener('click', swallow, { capture: true, once: true });
+    setTimeout(() => window.removeEventListener('click', swallow, true), 0);
+    if (drop && target) options.onDrop(target);
+  };
+  const swallow = (e: Event): void => {
+    e.stopPropagation();
+    e.preventDefault();
+  };
+  const up = (): void => finish(true);
+  const cancel = (): void => finish(false);
+  const key = (e: KeyboardEvent): void => {
+    if (e.key === 'Escape') {
+      e.stopPropagation();
+      finish(false);
+    }
+  };
+
+  window.addEventListener('pointermove', move);
+  window.addEventListener('pointerup', up);
+  window.addEventListener('pointercancel', cancel);
+  window.addEventListener('keydown', key, true);
+}
+
+/** Lifts a job with the keyboard. */
+export function lift(job: Job, target: Target): void {
+  state.job = job;
+  state.by = 'keys';
+  state.target = target;
+}
+
+export function shift(target: Target): void {
+  state.target = target;
+}
+
+/** Ends carrying, wherever the job is. */
+export function putDown(): void {
+  state.job = null;
+  state.by = null;
+  state.target = null;
+  document.body.classList.remove('carrying');
+}

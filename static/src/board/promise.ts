@@ -1,0 +1,48 @@
+// What a promise to a customer looks like now: kept, soon, at risk, broken, moving or done, and how many minutes are left.
+// Pure. The board colours by this and by nothing else.
+import type { Job, Span } from '../api/types';
+
+export type PromiseState = 'kept' | 'soon' | 'at-risk' | 'broken' | 'moving' | 'done';
+
+/** Fewer minutes than this between the expected arrival and the end of the promise is a risk. */
+const AT_RISK_MIN = 10;
+/** A visit that starts within the hour is what comes next. */
+const SOON_MIN = 60;
+
+/** What was promised: the last told window, else the window asked for. */
+export function promised(job: Job): Span | null {
+  return job.visit?.promise ?? job.arrival_window;
+}
+
+/** When the technician is expected at the door (ms): the ETA, else the plan, never in the past for one who has not arrived. */
+export function expectedAt(job: Job, nowMs: number): number {
+  const visit = job.visit;
+  if (!visit) return nowMs;
+  const planned = Date.parse(visit.eta?.at ?? visit.start);
+  return visit.status === 'planned' || visit.status === 'en_route' ? Math.max(planned, nowMs) : planned;
+}
+
+/** Minutes between the expected arrival and the end of the promise; negative when it breaks; null without a promise or once arrived. */
+export function minutesLeft(job: Job, nowMs: number): number | null {
+  const promise = promised(job);
+  if (!promise || !job.visit || (job.status !== 'planned' && job.status !== 'en_route')) return null;
+  return Math.floor((Date.parse(promise.end) - expectedAt(job, nowMs)) / 60_000);
+}
+
+export function promiseState(job: Job, nowMs: number): PromiseState {
+  if (!job.visit) return 'soon';
+  if (job.status === 'done' || job.status === 'cancelled' || job.status === 'no_access') return 'done';
+  if (job.status === 'on_site') return 'kept';
+  const left = minutesLeft(job, nowMs);
+  if (left !== null && left < 0) return 'broken';
+  if (left !== null && left < AT_RISK_MIN) return 'at-risk';
+  if (job.status === 'en_route') return 'moving';
+  return expectedAt(job, nowMs) - nowMs <= SOON_MIN * 60_000 ? 'soon' : 'kept';
+}
+
+/** How far the ETA is behind the plan, in whole minutes (0 when there is none or it is early). */
+export function delayMin(job: Job): number {
+  const visit = job.visit;
+  if (!visit?.eta) return 0;
+  return Math.max(0, Math.round((Date.parse(visit.eta.at) - Date.parse(visit.start)) / 60_000));
+}

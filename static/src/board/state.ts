@@ -1,0 +1,84 @@
+// What a board knows, as plain data. Jobs carry their own visit, so a job is in one place only.
+// Read by the screens; changed by apply.ts alone.
+import type { BoardAnswer, Job, OutboxItem, Position, Technician, Visit } from '../api/types';
+
+export interface BoardState {
+  /** Journal position this state stands for. */
+  seq: number;
+  /** The day shown, YYYY-MM-DD in the company's zone. */
+  date: string;
+  technicians: Record<string, Technician>;
+  /** Kept apart from the technicians: a fix every few seconds must not redraw rows. */
+  positions: Record<string, Position>;
+  jobs: Record<string, Job>;
+  messages: Record<string, OutboxItem>;
+  /** History did not reach: the snapshot must be fetched anew. */
+  behind: boolean;
+}
+
+export const EMPTY: BoardState = {
+  seq: 0,
+  date: '',
+  technicians: {},
+  positions: {},
+  jobs: {},
+  messages: {},
+  behind: false,
+};
+
+/** The snapshot as a state. */
+export function fromSnapshot(answer: BoardAnswer): BoardState {
+  const state: BoardState = { ...EMPTY, seq: answer.seq, date: answer.date, technicians: {}, positions: {}, jobs: {} };
+  for (const { position, visits, ...technician } of answer.technicians) {
+    state.technicians[technician.id] = technician;
+    if (position) state.positions[technician.id] = position;
+    for (const { job, job_id, ...visit } of visits) {
+      state.jobs[job_id] = { ...job, visit: { ...job.visit, ...visit, technician_id: technician.id } };
+    }
+  }
+  for (const job of answer.pool) state.jobs[job.id] = job;
+  return state;
+}
+
+/** Jobs that wait for a technician, most pressing first: priority, then window, then id. */
+export function poolOf(state: BoardState): Job[] {
+  const rank = { urgent: 0, high: 1, normal: 2, low: 3 };
+  return Object.values(state.jobs)
+    .filter((job) => job.status === 'unassigned')
+    .sort(
+      (a, b) =>
+        rank[a.priority] - rank[b.priority] ||
+        (a.arrival_window?.start ?? '9').localeCompare(b.arrival_window?.start ?? '9') ||
+        a.id.localeCompare(b.id),
+    );
+}
+
+/** A job that stands on the timeline. */
+export type PlacedJob = Job & { visit: Visit };
+
+const OFF_BOARD = new Set(['unassigned', 'cancelled']);
+
+/**
+ * The jobs of each technician that start in `fromMs`..`toMs`, in time order. Arrays of `before` are reused where nothing
+ * changed, so their rows rest.
+ */
+export function routesOf(
+  state: BoardState,
+  before: Record<string, PlacedJob[]> = {},
+  fromMs = -Infinity,
+  toMs = Infinity,
+): Record<string, PlacedJob[]> {
+  const routes: Record<string, PlacedJob[]> = {};
+  for (const id of Object.keys(state.technicians)) routes[id] = [];
+  for (const job of Object.values(state.jobs)) {
+    if (!job.visit || OFF_BOARD.has(job.status)) continue;
+    const start = Date.parse(job.visit.start);
+    if (start >= fromMs && start < toMs) routes[job.visit.technician_id]?.push(job as PlacedJob);
+  }
+  for (const [id, route] of Object.entries(routes)) {
+    route.sort((a, b) => Date.parse(a.visit.start) - Date.parse(b.visit.start));
+    const old = before[id];
+    if (old && old.length === route.length && old.every((job, i) => job === route[i])) routes[id] = old;
+  }
+  return routes;
+}

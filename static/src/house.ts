@@ -1,0 +1,78 @@
+// Who is here, in which house, at which page, at what time: what every screen of the board shares.
+import { computed, ref, shallowRef } from 'vue';
+import { api, Refused } from './api/client';
+import type { HouseConfig, Person } from './api/types';
+import { speak, t } from './words';
+
+export const person = shallowRef<Person | null>(null);
+export const house = shallowRef<HouseConfig | null>(null);
+
+/** The part of the address after `#`, e.g. `/outbox`. */
+export const route = ref(location.hash.slice(1) || '/');
+window.addEventListener('hashchange', () => {
+  route.value = location.hash.slice(1) || '/';
+});
+
+export function go(path: string): void {
+  location.hash = path;
+}
+
+export const zone = computed(() => house.value?.timezone ?? 'America/Toronto');
+
+/** Server's clock minus this browser's, ms. The server's may be set, or run faster than ours in a demonstration. */
+let skewMs = 0;
+
+/** The server's time, for drawing; moves every five seconds and whenever it was corrected by much. */
+export const nowMs = ref(Date.now());
+/** The same by the second, for ages. */
+export const secondMs = ref(Date.now());
+
+export const serverNow = (): number => Date.now() + skewMs;
+
+/** Takes the server's word for the time from anything it has just said. */
+export function hearTime(at: string): void {
+  const heard = Date.parse(at);
+  if (Number.isNaN(heard)) return;
+  const off = heard - serverNow();
+  // What it said may have been on its way for a moment; only a real difference counts, and never a jump back by replay.
+  if (off > 2_000) {
+    skewMs += off;
+    if (off > 20_000) nowMs.value = serverNow();
+  }
+}
+
+let beats = 0;
+setInterval(() => {
+  secondMs.value = serverNow();
+  beats += 1;
+  if (beats % 5 === 0) nowMs.value = serverNow();
+}, 1000);
+
+/** Finds out who is signed in and loads the house; false when the door must be shown. */
+export async function enter(): Promise<boolean> {
+  try {
+    person.value = (await api.me()).user;
+    const config = await api.config();
+    house.value = config;
+    skewMs = Date.parse(config.now) - Date.now();
+    nowMs.value = secondMs.value = serverNow();
+    speak(person.value.language ?? config.language, false);
+    document.title = `Tournée · ${config.company}`;
+    return true;
+  } catch (error) {
+    if (error instanceof Refused && (error.status === 401 || error.status === 403)) {
+      person.value = null;
+      return false;
+    }
+    throw error;
+  }
+}
+
+/** « il y a 12 s »: how long ago, in words. */
+export function age(at: number | string, from: number): string {
+  const seconds = Math.max(0, Math.round((from - (typeof at === 'number' ? at : Date.parse(at))) / 1000));
+  if (seconds < 3) return t('age.now');
+  if (seconds < 60) return t('age.seconds', { n: seconds });
+  if (seconds < 3600) return t('age.minutes', { n: Math.floor(seconds / 60) });
+  return t('age.hours', { n: Math.floor(seconds / 3600) });
+}

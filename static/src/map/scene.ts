@@ -1,0 +1,74 @@
+// From the board's state to what the map shows. Pure.
+import type { PlacedJob, BoardState } from '../board/state';
+import { promiseState } from '../board/promise';
+import { initials } from '../words/format';
+import { freshness, type MapStop, type Point, type Scene } from './shapes';
+import type { Job } from '../api/types';
+
+export interface Choice {
+  job: string | null;
+  technician: string | null;
+}
+
+const FINISHED = new Set(['done', 'cancelled', 'no_access']);
+/** A position this old says nothing about where anybody is. */
+const FORGOTTEN_MS = 60 * 60_000;
+
+const placeOf = (job: Job): Point | null =>
+  job.lat !== undefined && job.lon !== undefined ? [job.lon, job.lat] : null;
+
+/** Technicians, the stops ahead with the lines between them, and the jobs of the pool. */
+export function sceneOf(
+  state: BoardState,
+  routes: Record<string, PlacedJob[]>,
+  pool: Job[],
+  choice: Choice,
+  nowMs: number,
+): Scene {
+  const scene: Scene = { technicians: [], stops: [], routes: [], bases: [] };
+  const chosen = choice.technician ?? (choice.job ? (state.jobs[choice.job]?.visit?.technician_id ?? null) : null);
+  for (const technician of Object.values(state.technicians)) {
+    const fix = state.positions[technician.id];
+    const ahead = (routes[technician.id] ?? []).filter((job) => !FINISHED.has(job.status));
+    const selected = technician.id === chosen;
+    const points: Point[] = [];
+    const fresh = fix && nowMs - Date.parse(fix.at) < FORGOTTEN_MS ? fix : null;
+    if (fresh) {
+      points.push([fresh.lon, fresh.lat]);
+      const status = ahead[0]?.status;
+      const rolling = (fresh.speed_kmh ?? 0) > 3;
+      scene.technicians.push({
+        id: technician.id,
+        initials: initials(technician.name),
+        at: [fresh.lon, fresh.lat],
+        heading: rolling ? (fresh.heading ?? null) : null,
+        fresh: freshness(fresh.at, nowMs),
+        tone: status === 'on_site' ? 'here' : status === 'en_route' || rolling ? 'moving' : 'idle',
+        selected: technician.id === choice.technician,
+      });
+    }
+    ahead.forEach((job, i) => {
+      const at = placeOf(job);
+      if (!at) return;
+      points.push(at);
+      const stop: MapStop = {
+        id: job.id,
+        at,
+        tone: promiseState(job, nowMs),
+        selected: job.id === choice.job,
+        next: i === 0,
+      };
+      // All stops of everybody would be a rash; the calm ones show only on the chosen route or as the next.
+      if (selected || i === 0 || stop.tone === 'at-risk' || stop.tone === 'broken' || stop.selected)
+        scene.stops.push(stop);
+    });
+    if (points.length > 1)
+      scene.routes.push({ id: technician.id, points: selected ? points : points.slice(0, 2), selected });
+    if (selected && technician.home) scene.bases.push([technician.home.lon, technician.home.lat]);
+  }
+  for (const job of pool) {
+    const at = placeOf(job);
+    if (at) scene.stops.push({ id: job.id, at, tone: 'pool', selected: job.id === choice.job, next: false });
+  }
+  return scene;
+}

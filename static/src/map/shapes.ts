@@ -1,0 +1,84 @@
+// What a map shows, as plain data, whichever way it is drawn (plain.ts on a canvas, gl.ts through MapLibre).
+
+/** [lon, lat] in degrees, as map formats have it. */
+export type Point = [number, number];
+
+/** Clipped outlines of Natural Earth, made at build time (build/background.ts). */
+export interface Background {
+  region: [number, number, number, number];
+  land: Point[][];
+  lakes: Point[][];
+  rivers: Point[][];
+  borders: Point[][];
+  world: Point[][];
+}
+
+export interface MapTechnician {
+  id: string;
+  initials: string;
+  at: Point;
+  /** Degrees from north; null when standing. */
+  heading: number | null;
+  /** 1 for a fresh fix down to 0 for an old one. */
+  fresh: number;
+  tone: 'moving' | 'here' | 'idle';
+  selected: boolean;
+}
+
+export interface MapStop {
+  id: string;
+  at: Point;
+  tone: 'kept' | 'soon' | 'at-risk' | 'broken' | 'moving' | 'done' | 'pool';
+  selected: boolean;
+  /** The next stop of its route: drawn larger. */
+  next: boolean;
+}
+
+export interface MapRoute {
+  id: string;
+  points: Point[];
+  selected: boolean;
+}
+
+export interface Scene {
+  technicians: MapTechnician[];
+  stops: MapStop[];
+  routes: MapRoute[];
+  bases: Point[];
+}
+
+export const EMPTY_SCENE: Scene = { technicians: [], stops: [], routes: [], bases: [] };
+
+/** One way of drawing a scene. */
+export interface MapSurface {
+  draw: (scene: Scene) => void;
+  /** Shows all of these points. */
+  fit: (points: Point[]) => void;
+  /** Colours changed. */
+  recolour: () => void;
+  resize: () => void;
+  destroy: () => void;
+}
+
+export interface MapOptions {
+  container: HTMLElement;
+  centre: Point;
+  zoom: number;
+  background: Background;
+  onPick: (pick: { technician?: string; stop?: string }) => void;
+}
+
+/** A fix older than this is history, and its ring is gone. */
+const FADED_MS = 15 * 60_000;
+
+/** How fresh a fix is, 1 to 0. */
+export const freshness = (at: string, nowMs: number): number =>
+  Math.max(0, Math.min(1, 1 - (nowMs - Date.parse(at)) / FADED_MS));
+
+/** The box around points: west, south, east, north. */
+export function boxOf(points: Point[]): [number, number, number, number] | null {
+  if (!points.length) return null;
+  const xs = points.map((p) => p[0]);
+  const ys = points.map((p) => p[1]);
+  return [Math.min(...xs), Math.min(...ys), Math.max(...xs), Math.max(...ys)];
+}

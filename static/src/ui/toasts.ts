@@ -1,0 +1,33 @@
+// Short notes at the bottom of the screen, and the two live regions for screen readers. No domain word here.
+import { ref } from 'vue';
+
+export interface Toast {
+  id: number;
+  text: string;
+  tone: 'plain' | 'refusal';
+  /** Offered as long as the toast stands. */
+  undo?: () => void;
+  /** How long it stands, ms. */
+  lifeMs: number;
+}
+
+export const toasts = ref<Toast[]>([]);
+/** Read out when the reader has time. */
+export const polite = ref('');
+/** Read out at once: refusals and lost connections. */
+export const assertive = ref('');
+
+let last = 0;
+
+export function dismiss(id: number): void {
+  toasts.value = toasts.value.filter((toast) => toast.id !== id);
+}
+
+export function toast(text: string, options: Partial<Omit<Toast, 'id' | 'text'>> = {}): number {
+  last += 1;
+  const entry: Toast = { id: last, text, tone: 'plain', lifeMs: 6_000, ...options };
+  toasts.value = [...toasts.value.slice(-2), entry];
+  (entry.tone === 'refusal' ? assertive : polite).value = text;
+  setTimeout(() => dismiss(entry.id), entry.lifeMs);
+  return entry.id;
+}

@@ -1,0 +1,37 @@
+import { expect, test } from 'vitest';
+import { clock, initials, longDay, minutes, phone, tightClock, town } from './format';
+import { addDays, instantOf, wallClock } from './zone';
+
+const ZONE = 'America/Toronto';
+
+test('times are written as each language writes them, with spaces that do not break', () => {
+  expect(clock('2026-11-23T18:30:00Z', 'fr', ZONE)).toBe('13\u00a0h\u00a030');
+  expect(clock('2026-11-23T18:30:00Z', 'en', ZONE)).toBe('13:30');
+  expect(tightClock('2026-11-23T14:05:00Z', ZONE)).toBe('9:05');
+  expect(longDay('2026-11-21', 'fr')).toBe('samedi 21 novembre');
+});
+
+test('midnight of a day is right on both days that change the hour', () => {
+  expect(new Date(instantOf('2027-03-14', 0, ZONE)).toISOString()).toBe('2027-03-14T05:00:00.000Z');
+  expect(new Date(instantOf('2027-03-14', 8 * 60, ZONE)).toISOString()).toBe('2027-03-14T12:00:00.000Z');
+  expect(new Date(instantOf('2026-11-01', 0, ZONE)).toISOString()).toBe('2026-11-01T04:00:00.000Z');
+  expect(new Date(instantOf('2026-11-01', 8 * 60, ZONE)).toISOString()).toBe('2026-11-01T13:00:00.000Z');
+});
+
+test('a wall clock and its instant are each other’s way back', () => {
+  const ms = instantOf('2026-11-23', 617, ZONE);
+  expect(wallClock(ms, ZONE)).toEqual({ date: '2026-11-23', hour: 10, minute: 17 });
+  expect(addDays('2026-12-31', 1)).toBe('2027-01-01');
+});
+
+test('durations, phones, initials and towns', () => {
+  expect(minutes(45)).toBe('45\u00a0min');
+  expect(minutes(90)).toBe('1\u00a0h\u00a030');
+  expect(minutes(120)).toBe('2\u00a0h');
+  expect(phone('+14505550123')).toBe('450\u00a0555-0123');
+  expect(phone('123')).toBe('123');
+  expect(initials('Ana Roy')).toBe('AR');
+  expect(initials('Jean-Luc Côté-Roy')).toBe('JR');
+  expect(town('120, rang Saint-Paul')).toBe('rang Saint-Paul');
+  expect(town('120 rue Frontière, Hemmingford, QC')).toBe('Hemmingford');
+});

@@ -1,0 +1,72 @@
+// How times, spans, days and phones are written for people. Pure; the server's pages write them alike (src/pages/words.rs).
+import type { Language } from '../api/types';
+import { wallClock } from './zone';
+
+const NBSP = '\u00a0';
+
+/** « 13 h 30 » · 13:30. Dispatchers read 24 hours in both languages. */
+export function clock(at: string | number, language: Language, zone: string): string {
+  const w = wallClock(typeof at === 'number' ? at : Date.parse(at), zone);
+  const minute = String(w.minute).padStart(2, '0');
+  return language === 'fr' ? `${w.hour}${NBSP}h${NBSP}${minute}` : `${w.hour}:${minute}`;
+}
+
+/** Short, for the bars of the timeline: 13:30 in both languages. */
+export function tightClock(at: string | number, zone: string): string {
+  const w = wallClock(typeof at === 'number' ? at : Date.parse(at), zone);
+  return `${w.hour}:${String(w.minute).padStart(2, '0')}`;
+}
+
+/** The hour of an axis: « 13 h » · 13:00. */
+export function wallHour(at: number, language: Language, zone: string): string {
+  const { hour } = wallClock(at, zone);
+  return language === 'fr' ? `${hour}${NBSP}h` : `${hour}:00`;
+}
+
+export function spanOf(span: { start: string; end: string }, language: Language, zone: string): string {
+  return `${clock(span.start, language, zone)}\u2013${clock(span.end, language, zone)}`;
+}
+
+/** « samedi 21 novembre » · Saturday, November 21. */
+export function longDay(date: string, language: Language): string {
+  return new Intl.DateTimeFormat(language === 'fr' ? 'fr-CA' : 'en-CA', {
+    weekday: 'long',
+    day: 'numeric',
+    month: 'long',
+    timeZone: 'UTC',
+  }).format(Date.parse(`${date}T12:00:00Z`));
+}
+
+/** 45 min, 1 h, 1 h 30: a duration, alike in both languages. */
+export function minutes(count: number): string {
+  const m = Math.abs(Math.round(count));
+  if (m < 60) return `${m}${NBSP}min`;
+  const rest = m % 60;
+  return `${Math.floor(m / 60)}${NBSP}h${rest ? `${NBSP}${String(rest).padStart(2, '0')}` : ''}`;
+}
+
+/** +14505550123 as 450 555-0123; anything else as it is. */
+export function phone(e164: string): string {
+  const m = /^\+1(\d{3})(\d{3})(\d{4})$/.exec(e164);
+  return m ? `${m[1]}${NBSP}${m[2]}-${m[3]}` : e164;
+}
+
+/** Two letters for a map marker: first of the first name, first of the last. */
+export function initials(name: string): string {
+  const words = name.trim().split(/[\s-]+/);
+  const first = words[0]?.[0] ?? '?';
+  const last = words.length > 1 ? (words[words.length - 1]?.[0] ?? '') : (words[0]?.[1] ?? '');
+  return (first + last).toUpperCase();
+}
+
+/** The town of an address written « number street, town, … ». */
+export function town(address: string | undefined): string {
+  const parts = (address ?? '').split(',').map((s) => s.trim());
+  return (parts.length > 1 ? parts[1] : parts[0]) ?? '';
+}
+
+/** The family name alone, as dispatchers call a customer. */
+export function familyName(name: string | undefined): string {
+  const words = (name ?? '').trim().split(/\s+/);
+  return words[words.length - 1] ?? '';
+}

@@ -1,0 +1,30 @@
+import { expect, test } from 'vitest';
+import en from './en';
+import fr from './fr';
+
+type Tree = { [key: string]: string | Tree };
+
+function leaves(tree: Tree, path = ''): [string, string][] {
+  return Object.entries(tree).flatMap(([key, value]) =>
+    typeof value === 'string' ? [[path + key, value] as [string, string]] : leaves(value, `${path}${key}.`),
+  );
+}
+
+const places = (text: string): string[] => [...text.matchAll(/\{(\w+)\}/g)].map((m) => m[1] as string).sort();
+
+test('French and English have the same keys, with the same places to fill, and none is empty', () => {
+  const english = new Map(leaves(en));
+  const french = new Map(leaves(fr));
+  expect([...french.keys()].sort()).toEqual([...english.keys()].sort());
+  for (const [key, text] of english) {
+    expect(places(french.get(key) ?? ''), key).toEqual(places(text));
+    expect(text.trim().length, key).toBeGreaterThan(0);
+    expect((french.get(key) ?? '').trim().length, key).toBeGreaterThan(0);
+  }
+});
+
+test('no text shouts, and none says more than its language needs of the machine', () => {
+  for (const [key, text] of [...leaves(en), ...leaves(fr)]) {
+    expect(text, key).not.toMatch(/!|oops|error|erreur/i);
+  }
+});
