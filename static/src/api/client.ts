@@ -1,4 +1,5 @@
 // The only place where the board speaks HTTP. Every refusal becomes a `Refused` whose `message` is a sentence for people.
+import { freshKey } from './key';
 import type { AutoAssignment, BoardAnswer, HouseConfig, Job, JobStatus, OutboxItem, Person, Suggestion } from './types';
 
 /** A problem+json answer, or no answer at all (`status` 0). */
@@ -33,7 +34,7 @@ async function refusal(answer: Response): Promise<Refused> {
 async function call<T>(method: string, path: string, body?: unknown): Promise<T> {
   const headers: Record<string, string> = { Accept: 'application/json' };
   if (body !== undefined) headers['Content-Type'] = 'application/json';
-  if (method !== 'GET') headers['Idempotency-Key'] = crypto.randomUUID();
+  if (method !== 'GET') headers['Idempotency-Key'] = freshKey();
   let answer: Response;
   try {
     answer = await fetch(path, {
