@@ -97,8 +97,9 @@ fn skills(job: &Wanted, technician: &DayTechnician, assigned: &Assigned, wrong: 
     let start_s = assigned.slot.start_s;
     let mut real = 0;
     for need in job.skills.iter().filter(|need| need.required) {
+        let tag = need.tag.to_lowercase();
         let mut held: Vec<_> =
-            technician.skills.iter().filter(|skill| skill.tag == need.tag).collect();
+            technician.skills.iter().filter(|skill| skill.tag.to_lowercase() == tag).collect();
         held.sort_by_key(|skill| (skill.level, skill.expires_s.unwrap_or(i64::MAX)));
         match held.last() {
             Some(skill)

@@ -42,7 +42,7 @@ impl Span {
     }
 }
 
-/// What a technician can do. Of several entries with one tag the highest level counts, then the latest expiry.
+/// What a technician can do. Tags are compared without regard to case. Of several entries with one tag the highest level counts, then the latest expiry.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Skill {
     pub tag: Arc<str>,
@@ -122,7 +122,7 @@ impl DayTechnician {
     pub fn skill(&self, tag: &str) -> Option<&Skill> {
         self.skills
             .iter()
-            .filter(|skill| &*skill.tag == tag)
+            .filter(|skill| same_tag(&skill.tag, tag))
             .max_by_key(|skill| (skill.level, skill.expires_s.unwrap_or(i64::MAX)))
     }
 
@@ -130,6 +130,17 @@ impl DayTechnician {
     pub fn stops_but<'a>(&'a self, job_id: &'a str) -> impl Iterator<Item = &'a Stop> {
         self.stops.iter().filter(move |stop| &*stop.job_id != job_id)
     }
+}
+
+/// Whether two tags name one skill: letter case does not count, and the spelling of the job is what people read.
+fn same_tag(a: &str, b: &str) -> bool {
+    let lower = |tag: &str| tag.chars().flat_map(char::to_lowercase).collect::<Vec<_>>();
+    // Nearly always the tags are equal or differ in their first letter already.
+    a == b
+        || (a.bytes().next().map(|byte| byte | 0x20) == b.bytes().next().map(|byte| byte | 0x20)
+            || !a.is_ascii()
+            || !b.is_ascii())
+            && lower(a) == lower(b)
 }
 
 /// How much it matters. The order is that of urgency.

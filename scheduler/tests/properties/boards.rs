@@ -22,7 +22,14 @@ fn points() -> impl Strategy<Value = Point> {
 }
 
 fn tags() -> impl Strategy<Value = Arc<str>> {
-    prop_oneof![Just("Fibre".into()), Just("Cuivre".into()), Just("Sans-fil".into())]
+    prop_oneof![
+        6 => Just("Fibre".into()),
+        6 => Just("Électricité".into()),
+        6 => Just("Sans-fil".into()),
+        1 => Just("fibre".into()),
+        1 => Just("électricité".into()),
+        1 => Just("FIL".into()),
+    ]
 }
 
 fn skills() -> impl Strategy<Value = Skill> {
@@ -76,7 +83,7 @@ fn stops(number: usize) -> impl Strategy<Value = Vec<Stop>> {
 
 fn technician(number: usize) -> impl Strategy<Value = DayTechnician> {
     let position = prop::option::of((points(), -30..30_i64));
-    let skills = prop::collection::vec(skills(), 0..4);
+    let skills = prop::collection::vec(skills(), 1..6);
     (points(), skills, shifts(), absences(), stops(number), position).prop_map(
         move |(home, skills, shifts, absences, stops, position)| DayTechnician {
             id: format!("tech_{number}").into(),
@@ -107,7 +114,7 @@ fn job(number: usize) -> impl Strategy<Value = Wanted> {
         Just(Priority::High),
         Just(Priority::Urgent)
     ];
-    let needs = prop::collection::vec(need, 0..3);
+    let needs = prop::collection::vec(need, 0..2);
     (points(), 5..150_i64, window, needs, priority).prop_map(
         move |(point, minutes, window, skills, priority)| Wanted {
             id: format!("job_{number}").into(),

@@ -181,7 +181,10 @@ impl<'a> Brute<'a> {
 pub fn surplus(job: &Wanted, technician: &DayTechnician, start_s: i64) -> Option<u32> {
     let mut sum = 0;
     for need in job.skills.iter().filter(|need| need.required) {
-        let held = technician.skills.iter().filter(|skill| skill.tag == need.tag);
+        let held = technician
+            .skills
+            .iter()
+            .filter(|skill| skill.tag.to_lowercase() == need.tag.to_lowercase());
         let top = held.clone().map(|skill| skill.level).max()?;
         let valid = held
             .filter(|skill| skill.level == top)
