@@ -8,7 +8,7 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 use crate::day::{DayTechnician, Id, Need, Span, Wanted};
-use crate::slots::{Tour, tours};
+use crate::slots::{Tour, departure, tours};
 use crate::travel::Travel;
 
 /// A hard rule that an assignment breaks.
@@ -88,19 +88,19 @@ pub fn allows(
     broken
 }
 
-/// What a dispatcher should hear about an assignment that breaks no hard rule.
+/// What a dispatcher should hear about an assignment from `start_s` to `end_s` that breaks no hard rule.
 pub fn warnings(
     job: &Wanted,
     technician: &DayTechnician,
-    start_s: i64,
-    end_s: i64,
+    (start_s, end_s): (i64, i64),
+    now_s: i64,
     travel: &dyn Travel,
 ) -> Vec<Warning> {
     let span = Span::new(start_s, end_s);
     let mut heard = Vec::new();
     let tours = tours(technician, &job.id, span);
     if let Some(tour) = tours.iter().find(|tour| tour.span.overlaps(span)) {
-        heard.extend(travel_before(job, technician, tour, start_s, travel));
+        heard.extend(travel_before(job, technician, tour, start_s, now_s, travel));
         heard.extend(travel_after(job, tour, end_s, travel));
     }
     if let Some(window) = job.window
@@ -116,15 +116,16 @@ fn travel_before(
     technician: &DayTechnician,
     tour: &Tour<'_>,
     start_s: i64,
+    now_s: i64,
     travel: &dyn Travel,
 ) -> Option<Warning> {
     let previous = tour
         .stops
         .iter()
+        .copied()
         .filter(|stop| stop.end_s <= start_s)
         .max_by_key(|stop| (stop.end_s, stop.start_s, &stop.visit_id));
-    let from = previous.map_or(technician.home, |stop| stop.point);
-    let leave_s = previous.map_or(tour.span.start_s, |stop| stop.end_s.max(tour.span.start_s));
+    let (from, leave_s) = departure(technician, tour, previous, now_s);
     let needed_s = travel.leg(from, job.point, leave_s).seconds;
     let available_s = tour.drivable_s(leave_s, start_s);
     (needed_s > available_s).then(|| Warning::TravelBefore {

@@ -140,7 +140,7 @@ pub(crate) struct Place<'a> {
 }
 
 /// Where and when the drive to a job would begin.
-fn departure(
+pub(crate) fn departure(
     technician: &DayTechnician,
     tour: &Tour<'_>,
     previous: Option<&Stop>,

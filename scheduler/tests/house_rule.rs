@@ -4,10 +4,10 @@
 mod monday;
 
 use monday::{Ruler, at, job, minutes_away, stop, technician};
-use scheduler::check::check;
+use scheduler::check::{Wrong, check};
 use scheduler::{
-    Absence, Day, DayTechnician, Fix, HouseRule, Need, Plan, Planner, Priority, Search, Skill,
-    Span, Wanted, slot_for, suggest,
+    Absence, Assigned, Day, DayTechnician, Fix, HouseRule, Leg, Need, Plan, Planner, Point,
+    Priority, Search, Skill, Span, Travel, Wanted, slot_for, suggest,
 };
 
 fn plan_at(now: &str, technicians: Vec<DayTechnician>, jobs: Vec<Wanted>) -> Plan {
@@ -213,4 +213,65 @@ fn suggestions_reach_over_several_days_and_start_each_from_home() {
 fn a_day_without_technicians_leaves_every_job_in_the_pool() {
     let plan = plan(vec![], vec![job("job_1", 0, 60)]);
     assert!(plan.assigned.is_empty() && plan.unassigned[0].not_possible.is_empty());
+}
+
+/// Twenty minutes anywhere before 09:30, five from then on.
+struct Rush;
+
+impl Travel for Rush {
+    fn leg(&self, _from: Point, _to: Point, depart_s: i64) -> Leg {
+        Leg { seconds: if depart_s < at("09:30") { 1200 } else { 300 }, metres: 5000 }
+    }
+}
+
+#[test]
+fn a_later_start_is_tried_where_it_drives_out_of_the_rush_hour() {
+    let mut ana = ana();
+    ana.stops = vec![stop("v1", 0, "08:00", "08:30"), stop("v2", 0, "09:40", "16:30")];
+    let range = Span::new(at("00:00"), at("24:00"));
+    let search = Search { range, now_s: at("07:00"), limit: 5 };
+    // Done at 09:25 is too late for the rush; done at 09:30 has the road to himself.
+    let job = window(job("job_1", 5, 30), "08:55", "09:10");
+    assert_eq!(slot_for(&job, &ana, search, &Rush).unwrap().start_s, at("09:00"));
+}
+
+#[test]
+fn the_checker_names_what_is_wrong() {
+    let skilled = DayTechnician { skills: vec![fibre(3)], ..ana() };
+    let mut away = DayTechnician { id: "tech_bob".into(), skills: vec![], ..ana() };
+    away.absences = vec![Absence { span: Span::new(at("12:00"), at("13:00")), reason: None }];
+    away.stops = vec![stop("v1", 0, "14:00", "15:00")];
+    let range = Span::new(at("00:00"), at("24:00"));
+    let wanted = window(asks(job("job_1", 0, 30), 2), "08:00", "16:30");
+    let technicians = vec![skilled, away];
+    let day = Day { range, now_s: at("09:00"), technicians, jobs: vec![wanted] };
+    let good = HouseRule.plan(&day, &Ruler, &|| false);
+    assert_eq!(check(&day, &good, &Ruler), vec![]);
+    let wrong = |change: &dyn Fn(&mut Assigned)| {
+        let mut plan = good.clone();
+        change(&mut plan.assigned[0]);
+        check(&day, &plan, &Ruler)
+    };
+    let moved = |who: &str, start: &str| {
+        wrong(&|assigned| {
+            let start_s = at(start);
+            assigned.technician_id = who.into();
+            (assigned.slot.start_s, assigned.slot.end_s) = (start_s, start_s + 1800);
+        })
+    };
+    let job: scheduler::Id = "job_1".into();
+    assert!(moved("tech_ana", "08:30").contains(&Wrong::Start { job: job.clone() }));
+    assert!(matches!(moved("tech_ana", "16:15")[..], [Wrong::Shift { .. }]));
+    assert!(matches!(moved("tech_bob", "10:00")[0], Wrong::Skill { .. }));
+    assert!(moved("tech_bob", "12:45").iter().any(|w| matches!(w, Wrong::Absent { .. })));
+    assert!(moved("tech_bob", "14:15").iter().any(|w| matches!(w, Wrong::Overlap { .. })));
+    assert!(matches!(moved("tech_eve", "10:00")[..], [Wrong::UnknownTechnician(_)]));
+    let surplus = wrong(&|assigned| assigned.slot.overqualification = 0);
+    assert_eq!(surplus, [Wrong::Surplus { job: job.clone(), real: 1, stated: 0 }]);
+    let short = wrong(&|assigned| assigned.slot.end_s -= 60);
+    assert_eq!(short, [Wrong::Duration { job: job.clone() }]);
+    let silent = wrong(&|assigned| assigned.rejected.clear());
+    assert_eq!(silent, [Wrong::Unaccounted { job: job.clone(), real: 1, stated: 0 }]);
+    let unknown = wrong(&|assigned| assigned.job_id = "job_x".into());
+    assert_eq!(unknown, [Wrong::UnknownJob("job_x".into()), Wrong::NotOnce { job, times: 0 }]);
 }

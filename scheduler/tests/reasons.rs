@@ -190,7 +190,13 @@ fn a_tight_assignment_is_allowed_with_a_warning() {
     ana.stops.push(stop("visit_2", 0, "11:10", "12:00"));
     assert_eq!(allows(&wanted, &ana, at("09:55"), at("10:55")), vec![]);
     says(
-        &words().warnings(&warnings(&wanted, &ana, at("09:55"), at("10:55"), &Ruler)),
+        &words().warnings(&warnings(
+            &wanted,
+            &ana,
+            (at("09:55"), at("10:55")),
+            at("07:00"),
+            &Ruler,
+        )),
         &[
             "30~min de route depuis la visite précédente, 10~min de disponibles.",
             "30~min de route jusqu’à la visite suivante, 15~min de disponibles.",
