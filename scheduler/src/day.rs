@@ -42,7 +42,8 @@ impl Span {
     }
 }
 
-/// What a technician can do. Tags are compared without regard to case. Of several entries with one tag the highest level counts, then the latest expiry.
+/// What a technician can do. Letter case of a tag does not count. Of several entries with one tag the highest level
+/// counts, then the latest expiry.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Skill {
     pub tag: Arc<str>,

@@ -96,13 +96,16 @@ fn between_two_fixes_the_arrival_of_someone_under_way_stands_still() {
 
 #[test]
 fn a_range_widens_with_the_distance() {
-    let width = |minutes| {
+    let sides = |minutes| {
         let driving =
             [visit("a", minutes, "09:00", 60, Progress::EnRoute { since_s: at("09:00") })];
         let eta = &answer("09:00", Some((0, "09:00")), &driving).visits[0];
-        eta.high_s - eta.low_s
+        (eta.at_s - eta.low_s, eta.high_s - eta.at_s)
     };
-    assert!(width(5) < width(30) && width(30) < width(90));
+    let (near, middle, far) = (sides(5), sides(30), sides(90));
+    assert!(near.0 < middle.0 && middle.0 < far.0, "early: {near:?} {middle:?} {far:?}");
+    assert!(near.1 < middle.1 && middle.1 < far.1, "late: {near:?} {middle:?} {far:?}");
+    assert!(far.1 > far.0 && far.1 < 40 * 60, "roads delay more often than they hurry");
 }
 
 #[test]
