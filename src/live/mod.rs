@@ -9,6 +9,8 @@ pub mod broadcast;
 pub mod connect;
 pub mod socket;
 pub mod sse;
+#[cfg(test)]
+mod tests;
 pub mod topics;
 
 use actix_web::HttpRequest;

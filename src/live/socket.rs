@@ -102,7 +102,7 @@ impl StreamHandler<Item> for Socket {
         match item {
             Item::Live(frame) => say_bytes(frame.json().clone(), ctx),
             Item::Past(frame) => say_bytes(frame.json.clone(), ctx),
-            Item::Resync(head) => ctx.text(resync_object(head, (self.live.now)()).to_string()),
+            Item::Resync(head) => ctx.text(resync_object(head, (self.live.now)())),
             Item::Ping if self.unanswered >= UNANSWERED_MAX => ctx.stop(),
             Item::Ping => {
                 self.unanswered += 1;

@@ -8,7 +8,6 @@ use actix_web::http::header::{self, HeaderValue};
 use actix_web::web::{Bytes, Data};
 use actix_web::{HttpRequest, HttpResponse};
 use actors::workers::hub::{Check, Feed, Frame, Item};
-use serde_json::json;
 use std::convert::Infallible;
 use std::pin::Pin;
 use std::sync::Arc;
@@ -143,8 +142,10 @@ impl EventStream {
 }
 
 /// What tells a watcher that history does not reach: `data.seq` is the head to take the snapshot at or after.
-pub(super) fn resync_object(head: i64, at: jiff::Timestamp) -> serde_json::Value {
-    json!({ "seq": head, "at": at, "type": "resync", "topic": null, "data": { "seq": head } })
+pub(super) fn resync_object(head: i64, at: jiff::Timestamp) -> String {
+    format!(
+        "{{\"seq\":{head},\"at\":\"{at}\",\"type\":\"resync\",\"topic\":null,\"data\":{{\"seq\":{head}}}}}"
+    )
 }
 
 impl MessageBody for EventStream {

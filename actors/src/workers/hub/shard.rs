@@ -5,7 +5,7 @@
 
 use super::Shared;
 use super::frame::Frame;
-use super::watcher::{Cut, LocalFrame, Watcher};
+use super::watcher::{Cut, LocalFrame, QUEUE_BYTES_MAX, QUEUE_FRAMES_MAX, Watcher};
 use futures_util::future::LocalBoxFuture;
 use futures_util::task::AtomicWaker;
 use parking_lot::Mutex;
@@ -22,9 +22,18 @@ use tokio::sync::Notify;
 /// Frames a shard may have before it, not yet fanned out; beyond it publishing answers `Overloaded`.
 pub const INBOX_FRAMES_MAX: usize = 4096;
 /// Below this many, a publisher who waits for room goes on.
-pub const INBOX_FRAMES_EASY: usize = 64;
-/// Deliveries in one go before the shard lets its connections write.
+pub const INBOX_FRAMES_EASY: usize = 128;
+/// What is fanned out in one go before the shard lets its connections write. The bounds of a turn lie well below
+/// those of a watcher's queue: who reads as fast as we write is never cut off by a burst.
 const DELIVERIES_PER_TURN: usize = 2048;
+const FRAMES_PER_TURN: usize = QUEUE_FRAMES_MAX / 4;
+const BYTES_PER_TURN: usize = QUEUE_BYTES_MAX / 4;
+/// After a big fan-out the next one waits this long for each delivery of it, about what writing it costs: under
+/// saturation several frames then leave in one write. A frame after a quiet moment is never held.
+const PAUSE_PER_DELIVERY: Duration = Duration::from_micros(4);
+pub(super) const PAUSE_MAX: Duration = Duration::from_millis(4);
+/// Shorter pauses are not worth a timer, whose grain is a millisecond.
+const PAUSE_MIN: Duration = Duration::from_millis(1);
 /// Every watcher gets a sign of life this often, in seconds.
 pub const PING_EVERY_S: u64 = 25;
 /// Every watcher's right to watch is checked again this often, in seconds.
@@ -127,6 +136,21 @@ struct State {
     stamp: u64,
 }
 
+#[derive(Default)]
+struct Turn {
+    frames: usize,
+    bytes: usize,
+    deliveries: usize,
+}
+
+impl Turn {
+    fn is_over(&self) -> bool {
+        self.deliveries >= DELIVERIES_PER_TURN
+            || self.frames >= FRAMES_PER_TURN
+            || self.bytes >= BYTES_PER_TURN
+    }
+}
+
 struct Slot {
     watcher: Rc<Watcher>,
     check: Option<Check>,
@@ -163,17 +187,23 @@ impl Shard {
     async fn run(&self) {
         let mut frames = Vec::new();
         while self.inbox.take(&mut frames).await {
-            let mut deliveries = 0;
+            let (mut deliveries, mut turn) = (0, Turn::default());
             for frame in frames.drain(..) {
-                deliveries += self.fan_out(frame);
+                turn.frames += 1;
+                turn.bytes += frame.size();
+                turn.deliveries += self.fan_out(frame);
                 self.inbox.has_fanned_out(1);
-                if deliveries >= DELIVERIES_PER_TURN {
-                    deliveries = 0;
+                if turn.is_over() {
+                    deliveries += std::mem::take(&mut turn).deliveries;
                     tokio::task::yield_now().await;
                 }
             }
-            // Between two takes the connections write: a healthy reader's queue never outgrows one take.
             tokio::task::yield_now().await;
+            let deliveries = u32::try_from(deliveries + turn.deliveries).unwrap_or(u32::MAX);
+            let pause = PAUSE_PER_DELIVERY.saturating_mul(deliveries).min(PAUSE_MAX);
+            if pause >= PAUSE_MIN {
+                tokio::time::sleep(pause).await;
+            }
         }
         for slot in self.state.borrow().slots.iter().flatten() {
             slot.watcher.cut_off(Cut::Stopping);

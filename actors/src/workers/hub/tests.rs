@@ -52,6 +52,8 @@ async fn drain(feed: &mut Feed) -> Vec<Item> {
 }
 
 async fn settle() {
+    // Past the longest pause of a shard, then past its turns.
+    tokio::time::sleep(2 * shard::PAUSE_MAX).await;
     for _ in 0..500 {
         tokio::task::yield_now().await;
     }
