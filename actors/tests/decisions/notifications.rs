@@ -1,0 +1,207 @@
+//! Notifications: who is told what, when, and when nobody is.
+
+use std::sync::Arc;
+
+use actors::board::protocol::VisitStatus;
+use actors::conversations::protocol::{Consent, MessageKind};
+use actors::engine::component::{Component, Decision};
+use actors::engine::refusal::Language;
+use actors::event::Event;
+use actors::jobs::protocol::JobStatus;
+use actors::notifications::protocol::{Command, NotificationEvent, Promise, Telling, Trigger};
+use actors::notifications::{JobNotices, TechnicianTold};
+use actors::policy::Policy;
+use actors::technicians::protocol::{Eta, Person};
+use actors::wording::{Facts, Text, Wording};
+
+use crate::world::{at, job, names, technician, visit};
+
+/// The kind and the time that is told: enough to see what would be said.
+#[derive(Debug)]
+struct Plain;
+
+impl Wording for Plain {
+    fn text(&self, kind: MessageKind, _: Language, facts: &Facts) -> Text {
+        let time = facts.eta.or(facts.window.map(|window| window.start)).or(facts.start);
+        let time = time.map(|at| at.to_string()).unwrap_or_default();
+        Text { body: format!("{} {time}", kind.code()), merged: None }
+    }
+}
+
+fn person(name: &str, phone: &str) -> Person {
+    Person { name: name.into(), phone: Some(phone.into()), language: Language::Fr }
+}
+
+/// Ana goes to Ruiz at 10:00; nobody was told yet.
+fn planned() -> JobNotices {
+    let mut room = JobNotices::unknown(Arc::new(Policy::default()), Arc::new(Plain));
+    let job = job("job_a");
+    room.visit = Some(visit(&job, &technician("Ana", 3), "10:00", VisitStatus::Planned));
+    room.job = Some(Box::new(job));
+    room.status = JobStatus::Planned;
+    room.technician = Some(("tech_ana".into(), person("Ana", "+14505550101")));
+    room.customer = Some(("cust_ruiz".into(), person("Ruiz", "+14505550102")));
+    room
+}
+
+/// The same, with the window 10:00–10:30 told yesterday.
+fn promised() -> JobNotices {
+    let mut room = planned();
+    room.tellings = 2;
+    room.technician_told = Some(TechnicianTold {
+        technician_id: "tech_ana".into(),
+        visit_id: "visit_job_a".into(),
+        start: at("10:00"),
+        phone: "+14505550101".into(),
+    });
+    room.promises.push(Promise {
+        number: 1,
+        visit_id: "visit_job_a".into(),
+        message_id: "msg_a_2".into(),
+        kind: MessageKind::VisitPromised,
+        start: at("10:00"),
+        end: at("10:30"),
+        is_eta: false,
+        told_at: at("08:00"),
+    });
+    room
+}
+
+fn expected(room: &mut JobNotices, time: &str) {
+    room.eta = Some(Eta { at: at(time), low: at(time), high: at(time), live: true });
+}
+
+fn consider(room: &JobNotices, trigger: Trigger, now: &str) -> Decision {
+    room.decide(&Command::Consider { trigger }, at(now)).unwrap()
+}
+
+fn to_customer(decision: &Decision) -> Option<(&Telling, Option<&Promise>)> {
+    decision.events.iter().find_map(|event| match event {
+        Event::Notifications(NotificationEvent::CustomerShouldKnow {
+            telling, promise, ..
+        }) => Some((telling, promise.as_ref())),
+        _ => None,
+    })
+}
+
+#[test]
+fn a_planned_visit_tells_the_technician_and_promises_the_window_to_the_customer() {
+    let decision = consider(&planned(), Trigger::Planned, "09:00");
+    assert_eq!(names(&decision), ["technician_should_know", "customer_should_know"]);
+    let (telling, promise) = to_customer(&decision).unwrap();
+    let promise = promise.unwrap();
+    assert_eq!((promise.number, promise.start, promise.end), (1, at("10:00"), at("10:30")));
+    assert_eq!(telling.kind, MessageKind::VisitPromised);
+    assert_eq!(telling.due_at, "2026-11-23T09:00:10-05:00".parse().unwrap(), "undo comes first");
+}
+
+#[test]
+fn what_was_told_is_not_told_again() {
+    assert!(consider(&promised(), Trigger::Planned, "09:00").is_nothing());
+}
+
+#[test]
+fn a_promise_that_will_be_missed_by_ten_minutes_is_told_and_one_by_nine_is_not() {
+    let mut room = promised();
+    expected(&mut room, "10:39");
+    assert!(consider(&room, Trigger::Eta, "09:50").is_nothing());
+    expected(&mut room, "10:44");
+    let decision = consider(&room, Trigger::Eta, "09:50");
+    let (telling, promise) = to_customer(&decision).unwrap();
+    assert_eq!(telling.kind, MessageKind::Late);
+    assert_eq!(telling.due_at, at("09:50"), "an arrival does not wait");
+    assert_eq!(telling.expires_at, Some(at("10:05")));
+    let promise = promise.unwrap();
+    assert_eq!((promise.number, promise.start), (2, at("10:45")), "told in steps of five minutes");
+}
+
+#[test]
+fn arrivals_are_told_at_most_once_in_thirty_minutes_and_looked_at_again_then() {
+    let mut room = promised();
+    let late = Promise {
+        number: 2,
+        kind: MessageKind::Late,
+        message_id: "msg_a_3".into(),
+        start: at("10:45"),
+        end: at("10:45"),
+        is_eta: true,
+        told_at: at("09:50"),
+        ..room.promises[0].clone()
+    };
+    room.promises.push(late);
+    expected(&mut room, "11:10");
+    let soon = consider(&room, Trigger::Eta, "10:05");
+    assert!(soon.events.is_empty());
+    assert_eq!(soon.alarms.len(), 1, "it is looked at again when the half hour is over");
+    let decision = consider(&room, Trigger::Eta, "10:20");
+    assert_eq!(to_customer(&decision).unwrap().0.kind, MessageKind::EtaChanged);
+    expected(&mut room, "10:50");
+    assert!(consider(&room, Trigger::Eta, "10:20").is_nothing(), "the new promise holds");
+}
+
+#[test]
+fn quiet_hours_hold_promises_back_but_not_arrivals() {
+    let mut room = planned();
+    let evening = consider(&room, Trigger::Planned, "21:30");
+    let morning: jiff::Timestamp = "2026-11-24T08:00:00-05:00".parse().unwrap();
+    assert_eq!(to_customer(&evening).unwrap().0.due_at, morning);
+    room = promised();
+    expected(&mut room, "22:00");
+    assert_eq!(to_customer(&consider(&room, Trigger::Eta, "21:30")).unwrap().0.due_at, at("21:30"));
+}
+
+#[test]
+fn nobody_is_told_who_said_stop_or_has_no_number_and_that_is_shown() {
+    let mut room = planned();
+    room.consent = Consent::Withdrawn;
+    let decision = consider(&room, Trigger::Planned, "09:00");
+    assert_eq!(names(&decision), ["technician_should_know", "cannot_tell"]);
+    room = planned();
+    room.technician = Some(("tech_ana".into(), Person { phone: None, ..person("Ana", "") }));
+    let decision = consider(&room, Trigger::Planned, "09:00");
+    assert_eq!(names(&decision), ["cannot_tell", "customer_should_know"]);
+}
+
+#[test]
+fn a_move_within_the_undo_time_replaces_the_unsaid_promise() {
+    let mut room = promised();
+    room.waiting = vec!["msg_a_2".into()];
+    let job = actors::jobs::protocol::Job { arrival_window: None, ..job("job_a") };
+    room.visit = Some(visit(&job, &technician("Ana", 3), "13:00", VisitStatus::Planned));
+    room.job = Some(Box::new(job));
+    let decision = consider(&room, Trigger::Planned, "09:00");
+    assert_eq!(
+        names(&decision),
+        ["technician_should_know", "telling_recalled", "customer_should_know"]
+    );
+    let (telling, promise) = to_customer(&decision).unwrap();
+    assert_eq!(telling.kind, MessageKind::VisitPromised, "the customer never heard of the first");
+    assert_eq!(promise.unwrap().start, at("13:00"));
+    room.waiting.clear();
+    let decision = consider(&room, Trigger::Planned, "09:00");
+    assert_eq!(to_customer(&decision).unwrap().0.kind, MessageKind::Rescheduled);
+}
+
+#[test]
+fn leaving_is_told_once_with_the_arrival_that_is_expected() {
+    let mut room = promised();
+    room.status = JobStatus::EnRoute;
+    room.visit.as_mut().unwrap().status = VisitStatus::EnRoute;
+    expected(&mut room, "10:12");
+    let decision = consider(&room, Trigger::Status, "09:50");
+    let (telling, promise) = to_customer(&decision).unwrap();
+    assert_eq!(telling.kind, MessageKind::OnTheWay);
+    assert_eq!(promise.unwrap().start, at("10:10"));
+    room.told.push((MessageKind::OnTheWay, Some("visit_job_a".into())));
+    assert!(consider(&room, Trigger::Status, "09:51").is_nothing());
+}
+
+#[test]
+fn a_visit_taken_off_before_anything_was_said_leaves_no_word() {
+    let mut room = promised();
+    room.waiting = vec!["msg_a_1".into(), "msg_a_2".into()];
+    let decision = consider(&room, Trigger::Removed, "08:00");
+    assert_eq!(names(&decision), ["telling_recalled", "telling_recalled"]);
+    room.waiting.clear();
+    assert!(consider(&room, Trigger::Removed, "08:00").is_nothing());
+}
