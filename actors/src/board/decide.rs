@@ -125,7 +125,7 @@ fn place(board: &Board, placement: &Placement, placed: &[Visit]) -> Result<Visit
         .collect();
     if let Some(rule) = broken.iter().find(|rule| !overrides.iter().any(|word| word == rule.rule()))
     {
-        return Err(refusal(rule, &technician.name));
+        return Err(refusal(rule, job, &technician.name));
     }
     let span = Span { start: *start, end };
     let others = board.visits.values().chain(placed);
@@ -178,19 +178,24 @@ fn overlap(board: &Board, name: &str, other: &Visit) -> BoardRefusal {
     }
 }
 
-fn refusal(rule: &Violation, name: &str) -> BoardRefusal {
+fn refusal(rule: &Violation, job: &Job, name: &str) -> BoardRefusal {
     let name = name.to_owned();
+    // The arithmetic compares folded names; people read the name as the job spells it.
+    let spelled = |tag: &str| {
+        let need = job.skills.iter().find(|need| need.tag.to_lowercase() == tag);
+        need.map_or(tag, |need| need.tag.as_str()).to_owned()
+    };
     match rule {
         Violation::MissingSkill { tag, needed, has } => BoardRefusal::LacksSkill {
             name,
-            tag: tag.to_string(),
+            tag: spelled(tag),
             needed: *needed,
             has: (*has > 0).then_some(*has),
             expired: false,
         },
         Violation::SkillExpired { tag, .. } => BoardRefusal::LacksSkill {
             name,
-            tag: tag.to_string(),
+            tag: spelled(tag),
             needed: 0,
             has: None,
             expired: true,
