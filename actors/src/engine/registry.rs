@@ -84,7 +84,7 @@ impl<C: Component> Registry<C> {
             let (address, pulse) = self.awaken(&key);
             pulse.last_used_ms.store(self.elapsed_ms(), Ordering::Relaxed);
             let ask = Ask { command: command.clone(), circumstances: circumstances.clone(), reply };
-            match address.try_send(ask) {
+            match self.offer(&key, &address, ask) {
                 Ok(()) => {}
                 Err(SendError::Full(_)) => return Err(AskError::Overloaded(key)),
                 Err(SendError::Closed(_)) => {
@@ -99,6 +99,22 @@ impl<C: Component> Registry<C> {
             self.forget(&key, &address);
         }
         Err(AskError::Overloaded(key))
+    }
+
+    /// Puts a command into the mailbox through the one address that is kept here.
+    ///
+    /// **Invariant:** commands never go through a clone. actix lets every clone of an address put one message in
+    /// beyond the mailbox's bound, so a clone for each command would be no bound at all.
+    fn offer(
+        &self,
+        key: &Arc<str>,
+        address: &Addr<Shell<C>>,
+        ask: Ask<C>,
+    ) -> Result<(), SendError<Ask<C>>> {
+        match self.0.live.get(key) {
+            Some(live) if live.address == *address => live.address.try_send(ask),
+            _ => Err(SendError::Closed(ask)),
+        }
     }
 
     /// Tells an awake actor of another room's event. A sleeper is left alone; one that is too busy to listen

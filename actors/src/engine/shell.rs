@@ -11,10 +11,11 @@ use std::time::{Duration, Instant};
 
 use actix::prelude::*;
 use futures_util::future::BoxFuture;
+use jiff::Timestamp;
 use tokio::sync::oneshot;
 
 use crate::engine::clock::Clock;
-use crate::engine::component::Component;
+use crate::engine::component::{Component, Decision};
 use crate::engine::journal::{Cause, CommitError, Inbox, Journal, Recorded, Seq, Write};
 use crate::engine::refusal::{AnyRefusal, Refused};
 use crate::engine::registry::Registry;
@@ -142,6 +143,7 @@ pub struct Pulse {
 /// The actor.
 pub struct Shell<C: Component> {
     key: Arc<str>,
+    /// What is known, and up to which position events of other rooms are part of it.
     state: Option<(C, Seq)>,
     around: Arc<Surroundings<C>>,
     registry: Registry<C>,
@@ -252,7 +254,7 @@ async fn carry_out<C: Component>(
     command: &C::Command,
     circumstances: Circumstances,
 ) -> Done<C> {
-    let (mut room, mut position) = match state {
+    let (mut room, position) = match state {
         Some(known) => known,
         None => match around.loader.load(key.clone()).await {
             Ok(loaded) => loaded,
@@ -262,25 +264,17 @@ async fn carry_out<C: Component>(
             }
         },
     };
-    let now = around.clock.now();
-    let decided = catch_unwind(AssertUnwindSafe(|| room.decide(command, now)));
-    let decision = match decided {
-        Ok(Ok(decision)) => decision,
-        Ok(Err(refusal)) => {
-            let answer = Err(AskError::Refused(Arc::new(refusal) as Arc<dyn Refused>));
+    let decision = match guarded_decision(&mut room, command, around.clock.now()) {
+        Ok(decision) => decision,
+        Err(Some(refusal)) => {
+            let answer = Err(AskError::Refused(refusal));
             return Done { state: Some((room, position)), answer, failed: false };
         }
-        Err(_) => {
+        Err(None) => {
             tracing::error!(room = C::ROOM.name(), %key, "a decision panicked; the room reloads");
             return Done { state: None, answer: Err(AskError::Bug(key)), failed: true };
         }
     };
-    // Passing facts cannot fail and are not waited for; the guard is for bugs.
-    if catch_unwind(AssertUnwindSafe(|| decision.passing.iter().for_each(|fact| room.pass(fact))))
-        .is_err()
-    {
-        return Done { state: None, answer: Err(AskError::Bug(key)), failed: true };
-    }
     if decision.is_nothing() {
         return Done { state: Some((room, position)), answer: Ok(Vec::new()), failed: false };
     }
@@ -314,9 +308,10 @@ async fn carry_out<C: Component>(
         }
     };
     let applied = catch_unwind(AssertUnwindSafe(|| {
+        // The position stays where it was: it says which events of other rooms are known, and one of those may
+        // have been committed before this one and still be on its way here.
         for entry in &recorded {
             room.apply(&entry.event, entry.seq, entry.at);
-            position = entry.seq;
         }
         room
     }));
@@ -326,6 +321,24 @@ async fn carry_out<C: Component>(
             tracing::error!(room = C::ROOM.name(), %key, "applying a committed event panicked");
             Done { state: None, answer: Ok(recorded), failed: true }
         }
+    }
+}
+
+/// A decision, with its passing facts told to the room. The error is a refusal, or `None` after a panic.
+fn guarded_decision<C: Component>(
+    room: &mut C,
+    command: &C::Command,
+    now: Timestamp,
+) -> Result<Decision, Option<AnyRefusal>> {
+    let decided = catch_unwind(AssertUnwindSafe(|| {
+        let decision = room.decide(command, now)?;
+        decision.passing.iter().for_each(|fact| room.pass(fact));
+        Ok::<_, C::Refusal>(decision)
+    }));
+    match decided {
+        Ok(Ok(decision)) => Ok(decision),
+        Ok(Err(refusal)) => Err(Some(Arc::new(refusal) as Arc<dyn Refused>)),
+        Err(_) => Err(None),
     }
 }
 
