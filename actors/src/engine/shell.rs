@@ -291,20 +291,14 @@ async fn carry_out<C: Component>(
     };
     let recorded = match around.journal.commit(write).await {
         Ok(recorded) => recorded,
-        // The state may be older than the rows when another version won: read it anew.
-        Err(
-            error @ (CommitError::Stale { .. }
-            | CommitError::Overlap { .. }
-            | CommitError::Fault(_)),
-        ) => {
-            return Done { state: None, answer: Err(error.into()), failed: false };
-        }
         Err(error) => {
-            return Done {
-                state: Some((room, position)),
-                answer: Err(error.into()),
-                failed: false,
-            };
+            // The state may be older than the rows when another version won: read it anew then.
+            let known = !matches!(
+                error,
+                CommitError::Stale { .. } | CommitError::Overlap { .. } | CommitError::Fault(_)
+            );
+            let state = known.then_some((room, position));
+            return Done { state, answer: Err(error.into()), failed: false };
         }
     };
     let applied = catch_unwind(AssertUnwindSafe(|| {

@@ -2,9 +2,9 @@
 
 use jiff::{SignedDuration, Timestamp};
 use scheduler::eta::{Ahead, Progress, Route, Source, etas};
+use scheduler::travel::Point;
 
 use crate::board::protocol::{Visit, VisitStatus};
-use crate::board::snapshot::point;
 use crate::engine::component::Decision;
 use crate::engine::journal::Expect;
 use crate::event::Passing;
@@ -100,8 +100,8 @@ fn reached<'a>(room: &'a TechnicianRoom, fix: &Position, now: Timestamp) -> Opti
         return None;
     }
     let next = today(room, now).find(|visit| visit.status != VisitStatus::OnSite)?;
-    let here = point(fix.lat, fix.lon);
-    let near = here.crow_m(point(next.lat, next.lon)) <= DOOR_M;
+    let here = Point::new(fix.lat, fix.lon);
+    let near = here.crow_m(Point::new(next.lat, next.lon)) <= DOOR_M;
     (near && !room.arrived.contains(&next.id)).then_some(next)
 }
 
@@ -130,11 +130,11 @@ fn etas_told(
     let came_from = room
         .came_from
         .filter(|(_, at)| at.to_zoned(room.policy.zone.clone()).date() == date)
-        .map_or(point(me.home.lat, me.home.lon), |(from, _)| point(from.lat, from.lon));
+        .map_or(Point::new(me.home.lat, me.home.lon), |(from, _)| Point::new(from.lat, from.lon));
     let route = Route {
         now_s: now.as_second(),
         fix: fix.map(|fix| scheduler::day::Fix {
-            point: point(fix.lat, fix.lon),
+            point: Point::new(fix.lat, fix.lon),
             at_s: fix.at.as_second(),
         }),
         origin: came_from,
@@ -174,7 +174,7 @@ fn as_ahead(visit: &Visit) -> Ahead {
     let since = |at: Option<Timestamp>| at.unwrap_or(visit.start).as_second();
     Ahead {
         visit_id: visit.id.key(),
-        point: point(visit.lat, visit.lon),
+        point: Point::new(visit.lat, visit.lon),
         start_s: visit.start.as_second(),
         duration_s: visit.end.duration_since(visit.start).as_secs(),
         progress: match visit.status {
