@@ -35,7 +35,9 @@ static/dist/.stamp: static/node_modules/.stamp $(UI_SOURCES)
 
 test:
 	@.ci/tools test
+	@rm -f target/tmp/skipped
 	@$(MAKE) --no-print-directory test-ui test-rust
+	@if [ -s target/tmp/skipped ]; then echo 'make test: SKIPPED, for want of a real component:'; sort -u target/tmp/skipped; fi
 	@echo 'make test: everything passed'
 
 test-ui: ui

@@ -59,6 +59,10 @@ pub enum Passing {
 }
 
 /// A fact.
+#[expect(
+    clippy::large_enum_variant,
+    reason = "facts travel behind an Arc; a box each would cost more"
+)]
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "room", rename_all = "lowercase")]
 pub enum Event {
