@@ -42,8 +42,10 @@ impl DoorError {
 /// What a program needs to know to use the doors.
 #[derive(Clone)]
 pub struct Keys {
-    /// `http://host:port`, also the origin that the server believes to be its public one.
+    /// Where the server listens: `http://host:port`.
     pub origin: String,
+    /// The origin that the server believes to be its public one; signatures are made over it.
+    pub public_url: String,
     pub admin_token: String,
     pub twilio_account: String,
     pub twilio_token: String,
@@ -168,7 +170,7 @@ impl Doors {
             ("SmsStatus", "received"),
             ("To", self.keys.twilio_from.as_str()),
         ];
-        let url = format!("{}/webhook/twilio/sms-incoming", self.keys.origin);
+        let url = format!("{}/webhook/twilio/sms-incoming", self.keys.public_url);
         self.webhook(&url, &params).await
     }
 
@@ -197,13 +199,19 @@ impl Doors {
         if let Some(code) = &code {
             params.push(("ErrorCode", code));
         }
-        let usual = format!("{}/webhook/twilio/sms-status", self.keys.origin);
+        let usual = format!("{}/webhook/twilio/sms-status", self.keys.public_url);
         self.webhook(callback.unwrap_or(&usual), &params).await
     }
 
     async fn webhook(&self, url: &str, params: &[(&str, &str)]) -> Result<(), DoorError> {
         let signature = sign(&self.keys.twilio_token, url, params);
-        let request = self.http.post(url).header("X-Twilio-Signature", signature).form(params);
+        // Signed for the public address, brought to the listening one: nothing here goes out and comes back.
+        let path = url.strip_prefix(&self.keys.public_url).unwrap_or("/");
+        let request = self
+            .http
+            .post(format!("{}{path}", self.keys.origin))
+            .header("X-Twilio-Signature", signature)
+            .form(params);
         answer("/webhook/twilio", request).await.map(|_| ())
     }
 }

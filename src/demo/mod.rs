@@ -18,6 +18,7 @@ pub mod phones;
 mod rehearsal;
 pub mod roads;
 pub mod settings;
+pub mod show;
 pub mod stage;
 pub mod way;
 pub mod work;

@@ -157,6 +157,7 @@ async fn play(seed: u64, until_h: i64) -> (Arc<Recorder>, Stage) {
     *recorder.origin.lock() = origin.clone();
     *recorder.exchange.lock() = Some(Arc::clone(&exchange));
     let keys = Keys {
+        public_url: origin.clone(),
         origin,
         admin_token: "admin".to_owned(),
         twilio_account: exchange.account().to_owned(),
