@@ -208,7 +208,7 @@ impl Reader {
     }
 
     /// Reads until the connection or the answer ends.
-    pub async fn to_end(&mut self) {
+    pub async fn read_to_end(&mut self) {
         let mut buffer = vec![0; 1 << 16];
         while !self.text.ends_with("0\r\n\r\n") {
             let read = tokio::time::timeout(PATIENCE, self.socket.read(&mut buffer)).await;

@@ -193,7 +193,7 @@ async fn a_stop_ends_every_stream() {
     let bench = Bench::keeping(1);
     let mut reader = bench.stream("/sse?topics=dispatch", "").await;
     bench.live.hub.close();
-    reader.to_end().await;
+    reader.read_to_end().await;
     assert!(reader.text.contains(": cut off, stopping"));
     let refused = bench.open("GET", "/sse?topics=dispatch", "x-role: admin\r\n", "").await;
     assert_eq!(refused.status(), 503);

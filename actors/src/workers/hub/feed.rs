@@ -99,6 +99,10 @@ impl Feed {
         let old = self.topics();
         self.watch.add(&topics);
         let Some(after) = after else { return };
+        if old.is_empty() && epoch_of(after) == epoch_of(self.history.head()) {
+            // What comes later with an older position lies before what was asked for.
+            self.cursor = self.cursor.max(after);
+        }
         // The head is read after the watch stands: whatever comes later than it will be told.
         if after == self.history.head() && waiting.is_empty() {
             return;

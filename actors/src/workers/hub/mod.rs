@@ -15,7 +15,7 @@ mod watcher;
 
 pub use feed::{Busy, Feed, Item};
 pub use frame::{Frame, SEQ_PER_EPOCH, epoch_of};
-pub use history::{History, HistoryFault, MemoryHistory, Replay};
+pub use history::{History, HistoryFault, MemoryHistory, Recent, Replay};
 pub use shard::{CHECK_EVERY_S, Check, INBOX_FRAMES_MAX, PING_EVERY_S};
 pub use watcher::{Cut, LocalFrame, QUEUE_BYTES_MAX, QUEUE_FRAMES_MAX};
 

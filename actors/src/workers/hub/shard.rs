@@ -229,6 +229,7 @@ impl Shard {
         }
         if cut > 0 {
             self.shared.cut.fetch_add(cut, Ordering::Relaxed);
+            tracing::info!(watchers = cut, reason = Cut::TooSlow.as_str(), "watchers cut off");
         }
         deliveries
     }

@@ -1,5 +1,7 @@
 //! The hub's promises, without HTTP: order, nothing twice, nothing lost, and every bound.
 
+mod replay;
+
 use super::*;
 use futures_util::future::LocalBoxFuture;
 use jiff::Timestamp;
@@ -103,111 +105,6 @@ fn a_frame_of_two_topics_reaches_a_watcher_of_both_once() {
         bench.tell(3, &["tech:b"]);
         assert_eq!(seqs(&drain(&mut both).await), [1, 2]);
         assert_eq!(seqs(&drain(&mut other).await), [3]);
-    });
-}
-
-#[test]
-fn a_returning_watcher_gets_what_it_missed_then_what_happens_and_nothing_twice() {
-    on_a_local_set(async {
-        let bench = Bench::keeping(10_000);
-        for n in 1..=1000 {
-            bench.tell(n, &[if n % 2 == 0 { "dispatch" } else { "conversations" }]);
-        }
-        let mut feed = bench.watch(&["dispatch"], Some(200));
-        // Told while the replay has not begun, so each is in history and in the queue.
-        for n in 1001..=1010 {
-            bench.tell(n, &["dispatch"]);
-        }
-        let told: Vec<i64> = (202..=1000).step_by(2).chain(1001..=1010).collect();
-        assert_eq!(seqs(&drain(&mut feed).await), told);
-        bench.tell(1011, &["dispatch"]);
-        assert_eq!(seqs(&drain(&mut feed).await), [1011]);
-    });
-}
-
-/// A history whose reads wait until the test says so.
-struct Gated {
-    inner: Arc<MemoryHistory>,
-    gate: Arc<tokio::sync::Semaphore>,
-}
-
-impl History for Gated {
-    fn head(&self) -> i64 {
-        self.inner.head()
-    }
-
-    fn since(
-        &self,
-        seq: i64,
-        limit: usize,
-    ) -> futures_util::future::BoxFuture<'static, Result<Replay, HistoryFault>> {
-        let (inner, gate) = (Arc::clone(&self.inner), Arc::clone(&self.gate));
-        Box::pin(async move {
-            gate.acquire().await.unwrap().forget();
-            inner.since(seq, limit).await
-        })
-    }
-}
-
-#[test]
-fn more_events_than_the_queue_holds_during_a_slow_replay_are_read_from_history_again() {
-    on_a_local_set(async {
-        let bench = Bench::keeping(10_000);
-        bench.tell(1, &["dispatch"]);
-        bench.tell(2, &["dispatch"]);
-        let gate = Arc::new(tokio::sync::Semaphore::new(0));
-        let history = Gated { inner: bench.history.clone(), gate: gate.clone() };
-        let mut feed = bench.hub.watch(Arc::new(history), None).unwrap();
-        feed.subscribe(topics(&["dispatch"]), Some(EPOCH)).unwrap();
-        assert!(drain(&mut feed).await.is_empty());
-        let last = 2 * QUEUE_FRAMES_MAX as i64 + 100;
-        for n in 3..=last {
-            bench.tell(n, &["dispatch"]);
-        }
-        settle().await;
-        gate.add_permits(100);
-        assert_eq!(seqs(&drain(&mut feed).await), (1..=last).collect::<Vec<_>>());
-        bench.tell(last + 1, &["dispatch"]);
-        assert_eq!(seqs(&drain(&mut feed).await), [last + 1]);
-    });
-}
-
-#[test]
-fn where_history_does_not_reach_there_is_one_resync_with_the_head() {
-    on_a_local_set(async {
-        let bench = Bench::keeping(5);
-        for n in 1..=20 {
-            bench.tell(n, &["dispatch"]);
-        }
-        let mut too_old = bench.watch(&["dispatch"], Some(3));
-        assert_eq!(seqs(&drain(&mut too_old).await), [-20]);
-        bench.tell(21, &["dispatch"]);
-        assert_eq!(seqs(&drain(&mut too_old).await), [21]);
-        let mut of_before_the_restore = bench.watch(&["dispatch"], Some(-SEQ_PER_EPOCH + 21));
-        assert_eq!(seqs(&drain(&mut of_before_the_restore).await), [-21]);
-        let mut from_the_future = bench.watch(&["dispatch"], Some(500));
-        assert_eq!(seqs(&drain(&mut from_the_future).await), [-21]);
-        let mut up_to_date = bench.watch(&["dispatch"], Some(21));
-        assert!(drain(&mut up_to_date).await.is_empty());
-    });
-}
-
-#[test]
-fn a_topic_added_later_is_replayed_without_repeating_what_the_first_one_brought() {
-    on_a_local_set(async {
-        let bench = Bench::keeping(100);
-        let mut feed = bench.watch(&["dispatch"], None);
-        bench.tell(1, &["dispatch", "tech:a"]);
-        bench.tell(2, &["tech:a"]);
-        bench.tell(3, &["dispatch"]);
-        assert_eq!(seqs(&drain(&mut feed).await), [1, 3]);
-        feed.subscribe(topics(&["tech:a"]), Some(EPOCH)).unwrap();
-        bench.tell(4, &["tech:a"]);
-        assert_eq!(seqs(&drain(&mut feed).await), [2, 4]);
-        feed.unsubscribe(&topics(&["dispatch"]));
-        bench.tell(5, &["dispatch"]);
-        bench.tell(6, &["tech:a"]);
-        assert_eq!(seqs(&drain(&mut feed).await), [6]);
     });
 }
 
