@@ -94,7 +94,10 @@ fn visit(job: &TechnicianVisit, now: bool, page: &TechnicianPage, zone: &TimeZon
         li.job.now[now] data-job=(job.job_id) data-status=(job.status.code()) {
             details open[now] {
                 summary {
-                    span.time.late[late] { (hour(at, zone, language)) }
+                    span.time.late[late] {
+                        (hour(at, zone, language))
+                        @if late { span.unseen { (say(language, ", en retard", ", late")) } }
+                    }
                     span.who {
                         b { (job.customer_name) }
                         span.what { (job.title) }

@@ -31,7 +31,8 @@ const feature = (geometry: GeoJSON.Geometry, properties: Record<string, unknown>
   properties,
 });
 const areas = (rings: Point[][]): GeoJSON.FeatureCollection =>
-  collection(rings.map((ring) => feature({ type: 'Polygon', coordinates: [ring] })));
+  // A GeoJSON ring ends where it began; the clipped outlines leave that point out.
+  collection(rings.map((ring) => feature({ type: 'Polygon', coordinates: [[...ring, ring[0] as Point]] })));
 const lines = (runs: Point[][]): GeoJSON.FeatureCollection =>
   collection(runs.map((run) => feature({ type: 'LineString', coordinates: run })));
 
@@ -224,9 +225,8 @@ export function glMap(options: MapOptions & { styleUrl: string | null }): MapSur
     });
   }
 
-  map.on('styleimagemissing', (event) => {
-    const name = event.id.startsWith('town-') ? event.id.slice(5) : null;
-    if (name && !map.hasImage(event.id)) map.addImage(event.id, townPicture(name, palette), { pixelRatio: RATIO });
+  map.setMissingStyleImageResolver((id) => {
+    if (id.startsWith('town-')) map.addImage(id, townPicture(id.slice(5), palette), { pixelRatio: RATIO });
   });
   map.on('style.load', () => {
     addLayers();

@@ -56,6 +56,7 @@ export function plainMap(options: MapOptions): MapSurface {
     c.lineWidth = width;
     c.setLineDash(dash);
     c.lineJoin = 'round';
+    c.lineCap = 'round';
     c.beginPath();
     for (const line of lines) trace(c, line);
     c.stroke();
@@ -101,7 +102,13 @@ export function plainMap(options: MapOptions): MapSurface {
     ground(c, w, h);
     for (const route of scene.routes) {
       c.globalAlpha = route.selected ? 0.9 : 0.28;
-      stroke(c, [route.points], route.selected ? palette.accent : palette.soft, route.selected ? 2 : 1);
+      stroke(
+        c,
+        [route.points],
+        route.selected ? palette.accent : palette.soft,
+        route.selected ? 2 : 1,
+        route.selected ? [1, 5] : [],
+      );
     }
     c.globalAlpha = 1;
     for (const base of scene.bases) {

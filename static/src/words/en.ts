@@ -40,7 +40,7 @@ export default {
   },
   pool: {
     title: 'To place',
-    filter: 'Filter: name, town, skill',
+    filter: 'Name, town, skill',
     all: 'All',
     pressing: 'Pressing',
     windowed: 'With a window',
@@ -168,6 +168,7 @@ export default {
   },
   map: {
     label: 'Map of technicians',
+    short: 'Map',
     table: 'Positions as a table',
     technician: 'Technician',
     last: 'Last signal',

@@ -42,7 +42,7 @@ const fr: typeof en = {
   },
   pool: {
     title: 'À placer',
-    filter: 'Filtrer : nom, ville, compétence',
+    filter: 'Nom, ville, compétence',
     all: 'Tout',
     pressing: 'Pressant',
     windowed: 'Avec plage',
@@ -170,6 +170,7 @@ const fr: typeof en = {
   },
   map: {
     label: 'Carte des techniciens',
+    short: 'Carte',
     table: 'Positions en tableau',
     technician: 'Technicien',
     last: 'Dernier signal',

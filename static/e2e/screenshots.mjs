@@ -1,0 +1,164 @@
+// Renders the gallery of `make screenshots` from a running `tournee demo`, and holds the pages to axe's rules:
+// zero violations on the board, the technician's page and the customer's page.
+//
+//   node e2e/screenshots.mjs [--base http://127.0.0.1:3300] [--out e2e/shots] [--email … --password …] [--axe-only]
+//
+// The links to /t/ and /track/ are taken from the outbox, as a person would take them from their phone.
+import { mkdirSync, readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { chromium } from 'playwright-core';
+
+const here = dirname(fileURLToPath(import.meta.url));
+const { values: options } = parseArgs({
+  options: {
+    base: { type: 'string', default: process.env.TOURNEE_BASE ?? 'http://127.0.0.1:3300' },
+    out: { type: 'string', default: join(here, 'shots') },
+    email: { type: 'string', default: process.env.TOURNEE_EMAIL ?? 'demo@tournee.example' },
+    password: { type: 'string', default: process.env.TOURNEE_PASSWORD ?? '' },
+    'axe-only': { type: 'boolean', default: false },
+  },
+});
+
+const DESK = { width: 1440, height: 900 };
+const PHONE = { width: 390, height: 844 };
+const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'];
+
+mkdirSync(options.out, { recursive: true });
+const browser = await chromium.launch({
+  executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
+  args: [
+    '--no-sandbox',
+    '--disable-gpu',
+    '--disable-quic',
+    '--no-first-run',
+    '--disable-background-networking',
+    '--disable-component-update',
+    '--disable-sync',
+    '--enable-unsafe-swiftshader',
+  ],
+});
+let violations = 0;
+
+async function open(viewport, scheme, language) {
+  const context = await browser.newContext({
+    viewport,
+    colorScheme: scheme,
+    locale: language === 'fr' ? 'fr-CA' : 'en-CA',
+    deviceScaleFactor: viewport === PHONE ? 2 : 1,
+    bypassCSP: true,
+  });
+  await context.addInitScript((lang) => localStorage.setItem('tournee.language', lang), language);
+  return context;
+}
+
+async function judge(page, name) {
+  await page.evaluate(AXE);
+  const result = await page.evaluate((tags) => globalThis.axe.run({ runOnly: tags }), RULES);
+  for (const found of result.violations) {
+    violations += found.nodes.length;
+    process.stdout.write(`${name}: ${found.id} (${found.impact}) ×${found.nodes.length}: ${found.help}\n`);
+    for (const node of found.nodes.slice(0, 3)) process.stdout.write(`    ${node.target.join(' ')}\n`);
+  }
+}
+
+async function shoot(page, name) {
+  if (!options['axe-only']) await page.screenshot({ path: join(options.out, `${name}.png`) });
+}
+
+async function enter(page) {
+  await page.goto(`${options.base}/ops/`);
+  await page.waitForSelector('input[name=email], .timeline');
+  if (await page.locator('input[name=email]').count()) {
+    await page.fill('input[name=email]', options.email);
+    await page.fill('input[name=password]', options.password);
+    await page.click('button[type=submit]');
+  }
+  await page.waitForSelector('.bar');
+  await page.waitForSelector('[data-map] canvas', { state: 'attached' });
+  await page.waitForTimeout(1800);
+}
+
+/** The newest link of a kind that still opens. */
+async function linkOf(context, kind) {
+  const answer = await context.request.get(`${options.base}/outbox?limit=200`);
+  const { items } = await answer.json();
+  const paths = items.map((item) => new RegExp(`/${kind}/[\\w.~-]+`).exec(item.body)?.[0]).filter(Boolean);
+  let fallback = null;
+  for (const path of paths.slice(0, 60)) {
+    const page = await context.request.get(options.base + path, { headers: { Accept: 'text/html' } });
+    if (!page.ok()) continue;
+    const html = await page.text();
+    // A customer's page is at its best with the map, a technician's with work ahead.
+    if (kind === 'track' ? html.includes('data-map') : html.includes('data-step')) return path;
+    fallback ??= path;
+  }
+  return fallback;
+}
+
+let links = null;
+for (const [language, scheme] of [
+  ['fr', 'light'],
+  ['en', 'dark'],
+  ['fr', 'dark'],
+  ['en', 'light'],
+]) {
+  const mark = `${language}-${scheme}`;
+  const desk = await open(DESK, scheme, language);
+  const page = await desk.newPage();
+  if (!links) {
+    await page.goto(`${options.base}/ops/#/`);
+    await page.waitForSelector('input[name=email], .timeline');
+    await judge(page, 'login');
+    await shoot(page, `login-${mark}`);
+  }
+  await enter(page);
+  await judge(page, `board ${mark}`);
+  await shoot(page, `board-${mark}`);
+  await page.locator('[data-promise]').first().click();
+  await page.waitForTimeout(700);
+  await judge(page, `board with inspector ${mark}`);
+  await shoot(page, `inspector-${mark}`);
+  await page.keyboard.press('Escape');
+  if (await page.locator('[data-pool-job]').count()) {
+    await page.locator('[data-pool-job]').first().click();
+    await page.click('[data-action=assign]');
+    await page.waitForSelector('dialog ol, dialog .refusal');
+    await judge(page, `assign ${mark}`);
+    await shoot(page, `assign-${mark}`);
+    await page.keyboard.press('Escape');
+  }
+  links ??= { tech: await linkOf(desk, 't'), track: await linkOf(desk, 'track') };
+  await page.goto(`${options.base}/ops/#/outbox`);
+  await page.waitForTimeout(900);
+  await judge(page, `outbox ${mark}`);
+  await shoot(page, `outbox-${mark}`);
+  await desk.close();
+
+  const phone = await open(PHONE, scheme, language);
+  const small = await phone.newPage();
+  await enter(small);
+  await judge(small, `board on a phone ${mark}`);
+  await shoot(small, `board-phone-${mark}`);
+  for (const [name, path] of [
+    ['tech', links.tech],
+    ['track', links.track],
+    ['invalid', '/track/nothing'],
+  ]) {
+    if (!path) {
+      process.stdout.write(`no ${name} link in the outbox yet: page left out\n`);
+      continue;
+    }
+    await small.goto(options.base + path);
+    await small.waitForTimeout(1200);
+    await judge(small, `${name} ${mark}`);
+    await shoot(small, `${name}-${mark}`);
+  }
+  await phone.close();
+}
+await browser.close();
+process.stdout.write(`axe: ${violations} violations; pictures in ${options.out}\n`);
+process.exit(violations ? 1 : 0);
