@@ -1,8 +1,9 @@
 // Renders the gallery of `make screenshots` from a running `tournee demo`, and holds the pages to axe's rules:
 // zero violations on the board, the technician's page and the customer's page.
 //
-//   node e2e/screenshots.mjs [--base http://127.0.0.1:3300] [--out e2e/shots] [--email … --password …] [--axe-only]
+//   TOURNEE_URL=http://127.0.0.1:3300 TOURNEE_DEMO_LOG=demo.log node e2e/screenshots.mjs [--axe-only] [--out FOLDER]
 //
+// The demonstration's own words on its terminal (the log) tell how to sign in; --email and --password do as well.
 // The links to /t/ and /track/ are taken from the outbox, as a person would take them from their phone.
 import { mkdirSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -14,13 +15,20 @@ import { chromium } from 'playwright-core';
 const here = dirname(fileURLToPath(import.meta.url));
 const { values: options } = parseArgs({
   options: {
-    base: { type: 'string', default: process.env.TOURNEE_BASE ?? 'http://127.0.0.1:3300' },
+    base: { type: 'string', default: process.env.TOURNEE_URL ?? 'http://127.0.0.1:3300' },
     out: { type: 'string', default: join(here, 'shots') },
-    email: { type: 'string', default: process.env.TOURNEE_EMAIL ?? 'demo@tournee.example' },
-    password: { type: 'string', default: process.env.TOURNEE_PASSWORD ?? '' },
+    email: { type: 'string' },
+    password: { type: 'string' },
     'axe-only': { type: 'boolean', default: false },
   },
 });
+
+/** « Sign in as … with the password … », as the demonstration prints it. */
+function signIn() {
+  const log = process.env.TOURNEE_DEMO_LOG ? readFileSync(process.env.TOURNEE_DEMO_LOG, 'utf8') : '';
+  const [, email = '', password = ''] = /Sign in as (\S+) with the password (\S+)/.exec(log) ?? [];
+  return { email: options.email ?? email, password: options.password ?? password };
+}
 
 const DESK = { width: 1440, height: 900 };
 const PHONE = { width: 390, height: 844 };
@@ -73,8 +81,8 @@ async function enter(page) {
   await page.goto(`${options.base}/ops/`);
   await page.waitForSelector('input[name=email], .timeline');
   if (await page.locator('input[name=email]').count()) {
-    await page.fill('input[name=email]', options.email);
-    await page.fill('input[name=password]', options.password);
+    await page.fill('input[name=email]', signIn().email);
+    await page.fill('input[name=password]', signIn().password);
     await page.click('button[type=submit]');
   }
   await page.waitForSelector('.bar');
