@@ -114,7 +114,7 @@ export function company({ date = '2026-11-23', now, technicians = 46, seed = 7 }
       name: `${FIRST[i % FIRST.length]} ${LAST[(i * 5 + Math.floor(i / FIRST.length)) % LAST.length]}`,
       language: 'fr',
       shifts: [{ start: at(start), end: at(start + 510) }],
-      absent: i === 7 ? { start: at(420), end: at(1200) } : null,
+      absences: i === 7 ? [{ start: at(420), end: at(1200) }] : [],
       skills: TAGS.slice(0, 1 + Math.floor(r() * 4)).map((tag) => ({ tag, level: 1 + Math.floor(r() * 5) })),
       home: { lat, lon, address: `Base de ${pick(TOWNS)[0]}` },
       position:

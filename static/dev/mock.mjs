@@ -40,7 +40,7 @@ const KINDS = ['job_assigned', 'visit_promised', 'on_the_way', 'late', 'eta_chan
     state,
     at: new Date(Date.parse(NOW) - i * 400000).toISOString(),
     job_id: `job_${i + 1}`,
-    reason: state === 'failed' ? 'Le numéro est une ligne fixe.' : null,
+    problem: state === 'failed' ? 'Le numéro est une ligne fixe.' : null,
   });
 });
 
@@ -141,52 +141,44 @@ const ROUTES = {
   'POST /dispatch/suggest': () => [
     200,
     {
-      slots: board.technicians
-        .slice(2, 6)
-        .map((t, i) => ({
-          technician_id: t.id,
-          start: new Date(Date.parse(NOW) + (40 + i * 35) * 60000).toISOString(),
-          end: now(),
-          added_travel_min: 6 + i * 5,
-          reasons: reasons(
-            `Fibre niveau 3 pour 2 demandés ; ${6 + i * 5} min de route de plus.`,
-            `Fibre level 3 for 2 required; ${6 + i * 5} more minutes of driving.`,
-          ),
-        })),
-      not_possible: board.technicians
-        .slice(7, 12)
-        .map((t) => ({
-          technician_id: t.id,
-          reasons: reasons('Pas de place libre de 60 min avant 16 h 30.', 'No free slot of 60 min before 16:30.'),
-        })),
+      slots: board.technicians.slice(2, 6).map((t, i) => ({
+        technician_id: t.id,
+        start: new Date(Date.parse(NOW) + (40 + i * 35) * 60000).toISOString(),
+        end: now(),
+        added_travel_min: 6 + i * 5,
+        reasons: reasons(
+          `Fibre niveau 3 pour 2 demandés ; ${6 + i * 5} min de route de plus.`,
+          `Fibre level 3 for 2 required; ${6 + i * 5} more minutes of driving.`,
+        ),
+      })),
+      not_possible: board.technicians.slice(7, 12).map((t) => ({
+        technician_id: t.id,
+        reasons: reasons('Pas de place libre de 60 min avant 16 h 30.', 'No free slot of 60 min before 16:30.'),
+      })),
     },
   ],
   'POST /dispatch/auto-assign': () => [
     200,
     {
-      assigned: board.pool
-        .slice(0, 8)
-        .map((j, i) => ({
-          job_id: j.id,
-          technician_id: `tech_${i + 10}`,
-          start: new Date(Date.parse(NOW) + (60 + i * 20) * 60000).toISOString(),
-          reasons: reasons(
-            'Niveau juste suffisant, et 7 min de route de plus.',
-            'Just the level required, and 7 more minutes of driving.',
-          ),
-          rejected: [
-            { technician_id: 'tech_3', reasons: reasons('12 min de route de plus.', '12 more minutes of driving.') },
-          ],
-        })),
-      unassigned: board.pool
-        .slice(8, 10)
-        .map((j) => ({
-          job_id: j.id,
-          reasons: reasons(
-            'Personne n’a Réseau au niveau 4 cet après-midi.',
-            'Nobody has Réseau at level 4 this afternoon.',
-          ),
-        })),
+      assigned: board.pool.slice(0, 8).map((j, i) => ({
+        job_id: j.id,
+        technician_id: `tech_${i + 10}`,
+        start: new Date(Date.parse(NOW) + (60 + i * 20) * 60000).toISOString(),
+        reasons: reasons(
+          'Niveau juste suffisant, et 7 min de route de plus.',
+          'Just the level required, and 7 more minutes of driving.',
+        ),
+        rejected: [
+          { technician_id: 'tech_3', reasons: reasons('12 min de route de plus.', '12 more minutes of driving.') },
+        ],
+      })),
+      unassigned: board.pool.slice(8, 10).map((j) => ({
+        job_id: j.id,
+        reasons: reasons(
+          'Personne n’a Réseau au niveau 4 cet après-midi.',
+          'Nobody has Réseau at level 4 this afternoon.',
+        ),
+      })),
       applied: false,
     },
   ],

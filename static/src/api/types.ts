@@ -14,12 +14,23 @@ export interface Eta {
   at: string;
   low: string;
   high: string;
+  /** True when it rests on a fresh position, else on the plan. */
+  live?: boolean;
 }
 
 /** A window told to a customer; `number` counts the promises of one visit. */
 export interface Told extends Span {
   number: number;
   told_at: string;
+  /** True when a single time was told, false for a window. */
+  is_eta?: boolean;
+}
+
+/** A customer who should know something and cannot be told. */
+export interface Untold {
+  job_id: string;
+  kind: string;
+  why: string;
 }
 
 export interface Skill {
@@ -38,6 +49,7 @@ export interface Visit {
   eta?: Eta | null;
   travel_min?: number;
   promise?: Told | null;
+  on_site_at?: string | null;
 }
 
 export interface Job {
@@ -78,7 +90,7 @@ export interface Technician {
   phone?: string;
   home?: { lat: number; lon: number; address?: string };
   skills?: Skill[];
-  absent?: Span | null;
+  absences?: (Span & { reason?: string | null })[];
 }
 
 /** `GET /dispatch/board`. */
@@ -91,6 +103,8 @@ export interface BoardAnswer {
   })[];
   pool: Job[];
   drafts: unknown[];
+  untold?: Untold[];
+  now?: string;
 }
 
 export interface Reasons {
@@ -125,7 +139,13 @@ export interface OutboxItem {
   state: string;
   at: string;
   job_id?: string | null;
-  reason?: string | null;
+  direction?: 'incoming' | 'outgoing';
+  /** True while it can still be recalled. */
+  waiting?: boolean;
+  /** When it may leave. */
+  due_at?: string;
+  /** Why it failed. */
+  problem?: string | null;
 }
 
 export interface Person {

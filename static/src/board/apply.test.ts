@@ -121,6 +121,32 @@ test('an ETA reaches its visit, and is ignored when the job is on another visit 
   expect(wrong.jobs['job_1']?.visit?.eta).toBeUndefined();
 });
 
+test('an event that says nothing of the visit leaves it where it is; one that says null takes it away', () => {
+  const placed: BoardState = {
+    ...start,
+    jobs: { job_1: job('job_1', { status: 'planned', visit: visit('tech_ana') }) },
+  };
+  const { visit: _none, ...silent } = job('job_1', { status: 'planned', title: 'Nouveau titre', version: 11 });
+  void _none;
+  const renamed = apply(placed, event('job.updated', { job: silent }));
+  expect(renamed.jobs['job_1']).toMatchObject({ title: 'Nouveau titre', visit: { id: 'visit_1' } });
+  const freed = apply(placed, event('job.unassigned', { job: job('job_1', { version: 11 }) }));
+  expect(freed.jobs['job_1']?.visit).toBeNull();
+  expect(poolOf(freed)).toHaveLength(1);
+});
+
+test('a customer who cannot be told stands out until a promise reaches them', () => {
+  const placed: BoardState = {
+    ...start,
+    jobs: { job_1: job('job_1', { status: 'planned', visit: visit('tech_ana') }) },
+  };
+  const untold = apply(placed, event('promise.untold', { job_id: 'job_1', kind: 'late', why: 'no_phone' }));
+  expect(untold.untold['job_1']?.why).toBe('no_phone');
+  const promise = { number: 1, start: 'a', end: 'b', told_at: 'c' };
+  const told = apply(untold, event('promise.told', { job_id: 'job_1', promise }, 12));
+  expect(told.untold).toEqual({});
+});
+
 test('resync asks for the snapshot and keeps what is shown', () => {
   const next = apply(start, event('resync', { seq: 999 }, 999));
   expect(next.behind).toBe(true);

@@ -1,6 +1,6 @@
 // How the board catches up: (state, event) -> state. Pure, and total: an event it does not know changes nothing but
 // the position. The dragger's own moves come through here too; there is no second way to move a bar.
-import type { Eta, Job, LiveEvent, OutboxItem, Position, Technician, Told, Visit } from '../api/types';
+import type { Eta, Job, LiveEvent, OutboxItem, Position, Technician, Told, Untold, Visit } from '../api/types';
 import type { BoardState } from './state';
 
 /** The outbox view asks the server for older ones. */
@@ -10,10 +10,12 @@ type Change = (state: BoardState, data: Record<string, unknown>) => BoardState;
 
 /** A new version of a job; what the event does not carry about the same visit is kept. */
 function putJob(state: BoardState, data: Record<string, unknown>): BoardState {
-  const job = data['job'] as Job | undefined;
-  if (!job) return state;
+  if (!data['job']) return state;
+  const job = { ...(data['job'] as Job) };
   const old = state.jobs[job.id];
   if (old && old.version > job.version) return state;
+  // An event that says nothing of the visit has not taken it away; `null` has.
+  if (job.visit === undefined) job.visit = old?.visit ?? null;
   const kept = old?.visit && job.visit && old.visit.id === job.visit.id ? old.visit : null;
   const visit: Visit | null = job.visit ? { ...kept, ...defined(job.visit) } : null;
   const jobs = { ...state.jobs, [job.id]: { ...old, ...defined(job), visit } };
@@ -78,7 +80,14 @@ function putPromise(state: BoardState, data: Record<string, unknown>): BoardStat
   const job = state.jobs[data['job_id'] as string];
   if (!job?.visit) return state;
   const visit = { ...job.visit, promise: data['promise'] as Told };
-  return { ...state, jobs: { ...state.jobs, [job.id]: { ...job, visit } } };
+  const { [job.id]: _told, ...untold } = state.untold;
+  void _told;
+  return { ...state, untold, jobs: { ...state.jobs, [job.id]: { ...job, visit } } };
+}
+
+function putUntold(state: BoardState, data: Record<string, unknown>): BoardState {
+  const one = data as unknown as Untold;
+  return { ...state, untold: { ...state.untold, [one.job_id]: one } };
 }
 
 function putMessage(state: BoardState, data: Record<string, unknown>): BoardState {
@@ -94,13 +103,14 @@ const CHANGES: Record<string, Change> = {
   'route.etas': putEtas,
   'tech.position': putPosition,
   'promise.told': putPromise,
+  'promise.untold': putUntold,
   resync: (state) => ({ ...state, behind: true }),
 };
 
 function changeFor(type: string): Change | undefined {
   if (CHANGES[type]) return CHANGES[type];
   if (type.startsWith('job.')) return putJob;
-  if (type.startsWith('technician.')) return putTechnician;
+  if (type.startsWith('technician.')) return putTechnician; // `technician.arrived` carries no technician, and changes nothing
   if (type.startsWith('message.')) return putMessage;
   return undefined;
 }

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Job, JobStatus } from '../api/types';
-import { delayMin, minutesLeft, promiseState } from './promise';
+import { arrivedInTime, delayMin, minutesLeft, promiseState } from './promise';
 
 const at = (hm: string): string => `2026-11-23T${hm}:00-05:00`;
 const now = Date.parse(at('09:50'));
@@ -51,6 +51,20 @@ test('under way is blue while the promise holds; arrived is kept; finished fades
   expect(promiseState(job('on_site', '09:00', ['09:00', '09:10']), now)).toBe('kept');
   expect(promiseState(job('done', '09:00', ['09:00', '09:10']), now)).toBe('done');
   expect(minutesLeft(job('on_site', '09:00', ['09:00', '09:10']), now)).toBeNull();
+});
+
+test('a single time told is kept within ten minutes, and broken beyond', () => {
+  const told = job('en_route', '10:00', ['10:00', '10:30'], '10:45');
+  told.visit!.promise = { number: 2, start: at('10:45'), end: at('10:45'), told_at: at('09:50'), is_eta: true };
+  expect(promiseState(told, now)).toBe('moving');
+  told.visit!.eta!.at = at('10:56');
+  expect(promiseState(told, now)).toBe('broken');
+});
+
+test('an arrival is in time by the promise that stood', () => {
+  const here = job('on_site', '10:00', ['10:00', '10:30']);
+  expect(arrivedInTime({ ...here, visit: { ...here.visit!, on_site_at: at('10:20') } })).toBe(true);
+  expect(arrivedInTime({ ...here, visit: { ...here.visit!, on_site_at: at('10:31') } })).toBe(false);
 });
 
 test('the last window told to the customer counts, not the one first asked for', () => {

@@ -9,6 +9,23 @@ const AT_RISK_MIN = 10;
 /** A visit that starts within the hour is what comes next. */
 const SOON_MIN = 60;
 
+/** A single time told is kept when met within this; the server tells a new one beyond it. */
+const ETA_GRACE_MIN = 10;
+
+/** The last instant (ms) at which the promise is still kept; null without one. */
+export function deadline(job: Job): number | null {
+  const promise = promised(job);
+  if (!promise) return null;
+  return Date.parse(promise.end) + (job.visit?.promise?.is_eta ? ETA_GRACE_MIN * 60_000 : 0);
+}
+
+/** True when somebody arrived, and in time (a visit without a promise is always in time). */
+export function arrivedInTime(job: Job): boolean {
+  const at = job.visit?.on_site_at;
+  const end = deadline(job);
+  return !at || end === null || Date.parse(at) <= end;
+}
+
 /** What was promised: the last told window, else the window asked for. */
 export function promised(job: Job): Span | null {
   return job.visit?.promise ?? job.arrival_window;
@@ -24,9 +41,9 @@ export function expectedAt(job: Job, nowMs: number): number {
 
 /** Minutes between the expected arrival and the end of the promise; negative when it breaks; null without a promise or once arrived. */
 export function minutesLeft(job: Job, nowMs: number): number | null {
-  const promise = promised(job);
-  if (!promise || !job.visit || (job.status !== 'planned' && job.status !== 'en_route')) return null;
-  return Math.floor((Date.parse(promise.end) - expectedAt(job, nowMs)) / 60_000);
+  const end = deadline(job);
+  if (end === null || !job.visit || (job.status !== 'planned' && job.status !== 'en_route')) return null;
+  return Math.floor((end - expectedAt(job, nowMs)) / 60_000);
 }
 
 export function promiseState(job: Job, nowMs: number): PromiseState {

@@ -1,6 +1,6 @@
 // What a board knows, as plain data. Jobs carry their own visit, so a job is in one place only.
 // Read by the screens; changed by apply.ts alone.
-import type { BoardAnswer, Job, OutboxItem, Position, Technician, Visit } from '../api/types';
+import type { BoardAnswer, Job, OutboxItem, Position, Technician, Untold, Visit } from '../api/types';
 
 export interface BoardState {
   /** Journal position this state stands for. */
@@ -12,6 +12,8 @@ export interface BoardState {
   positions: Record<string, Position>;
   jobs: Record<string, Job>;
   messages: Record<string, OutboxItem>;
+  /** By job: customers who should know something and cannot be told. */
+  untold: Record<string, Untold>;
   /** History did not reach: the snapshot must be fetched anew. */
   behind: boolean;
 }
@@ -23,6 +25,7 @@ export const EMPTY: BoardState = {
   positions: {},
   jobs: {},
   messages: {},
+  untold: {},
   behind: false,
 };
 
@@ -36,6 +39,7 @@ export function fromSnapshot(answer: BoardAnswer): BoardState {
       state.jobs[job_id] = { ...job, visit: { ...job.visit, ...visit, technician_id: technician.id } };
     }
   }
+  state.untold = Object.fromEntries((answer.untold ?? []).map((one) => [one.job_id, one]));
   for (const job of answer.pool) state.jobs[job.id] = job;
   return state;
 }

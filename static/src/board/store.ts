@@ -97,6 +97,7 @@ export async function load(date: string): Promise<void> {
     const answer = await api.board(date);
     if (wanted !== date) return;
     queue = [];
+    if (answer.now) hearTime(answer.now);
     if (board.value.date !== date) lastPlaces.clear();
     board.value = { ...fromSnapshot(answer), messages: board.value.messages };
     failed.value = false;

@@ -94,6 +94,7 @@ export default {
     calm: 'No promise is in danger in the coming hours.',
     kept: '{n} kept',
     count: '{n} open',
+    untold: 'not told',
   },
   inspector: {
     job: 'Job',
@@ -106,6 +107,12 @@ export default {
     told: 'Promise no. {n}',
     toldAt: 'told at {time}',
     notTold: 'Nothing told to the customer yet.',
+    around: 'around {time}',
+    untold: {
+      no_phone: 'The customer was not told: there is no phone number. Call, or add one.',
+      opted_out: 'The customer was not told: they asked for no texts. Call them.',
+      other: 'The customer was not told.',
+    },
     planned: 'Planned',
     eta: 'Expected',
     etaRange: '{at} ({low}–{high})',
@@ -189,6 +196,7 @@ export default {
     when: 'When',
     recall: 'Recall',
     recalled: 'Recalled.',
+    leaves: 'leaves at {time}',
     empty: 'No text in this state.',
     emptyHint: 'Texts appear here the moment they are written.',
     states: {

@@ -96,6 +96,7 @@ const fr: typeof en = {
     calm: 'Aucune promesse n’est en danger dans les prochaines heures.',
     kept: '{n} tenues',
     count: '{n} ouvertes',
+    untold: 'pas averti',
   },
   inspector: {
     job: 'Travail',
@@ -108,6 +109,12 @@ const fr: typeof en = {
     told: 'Promesse nº {n}',
     toldAt: 'dite à {time}',
     notTold: 'Rien n’a encore été dit au client.',
+    around: 'vers {time}',
+    untold: {
+      no_phone: 'Le client n’est pas averti : pas de numéro de téléphone. Appelez, ou ajoutez-en un.',
+      opted_out: 'Le client n’est pas averti : il ne veut plus de textos. Appelez-le.',
+      other: 'Le client n’est pas averti.',
+    },
     planned: 'Prévu',
     eta: 'Attendu',
     etaRange: '{at} ({low}–{high})',
@@ -191,6 +198,7 @@ const fr: typeof en = {
     when: 'Quand',
     recall: 'Rappeler',
     recalled: 'Rappelé.',
+    leaves: 'part à {time}',
     empty: 'Aucun texto dans cet état.',
     emptyHint: 'Les textos paraissent ici dès qu’ils sont écrits.',
     states: {

@@ -1,0 +1,112 @@
+// A dispatcher's move against a server that we play: the ghost until the event, and the way home when refused.
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import type { Job } from '../api/types';
+import { toasts } from '../ui/toasts';
+import { words } from '../words';
+import { assign, board, pending, undoLast } from './store';
+import { EMPTY, routesOf } from './state';
+
+const START = '2026-11-23T15:00:00Z';
+const job = (over: Partial<Job> = {}): Job => ({
+  id: 'job_1',
+  status: 'planned',
+  customer_id: 'c',
+  location_id: 'l',
+  title: 'Installation',
+  duration_min: 60,
+  priority: 'normal',
+  skills: [],
+  arrival_window: null,
+  version: 10,
+  visit: { id: 'v1', technician_id: 'tech_ana', start: START, end: '2026-11-23T16:00:00Z', status: 'planned' },
+  ...over,
+});
+
+let asked: { path: string; body: Record<string, unknown>; key: string | null }[] = [];
+let answer: { status: number; body: unknown };
+
+beforeEach(() => {
+  vi.useFakeTimers();
+  words.global.locale.value = 'fr';
+  toasts.value = [];
+  pending.clear();
+  asked = [];
+  board.value = {
+    ...EMPTY,
+    seq: 10,
+    date: '2026-11-23',
+    technicians: {
+      tech_ana: { id: 'tech_ana', name: 'Ana Roy', shifts: [] },
+      tech_luc: { id: 'tech_luc', name: 'Luc Côté', shifts: [] },
+    },
+    jobs: { job_1: job() },
+  };
+  vi.stubGlobal('fetch', (path: string, init: RequestInit) => {
+    asked.push({
+      path,
+      body: JSON.parse(String(init.body)) as Record<string, unknown>,
+      key: new Headers(init.headers).get('Idempotency-Key'),
+    });
+    return Promise.resolve(new Response(JSON.stringify(answer.body), { status: answer.status }));
+  });
+});
+afterEach(() => {
+  vi.useRealTimers();
+  vi.unstubAllGlobals();
+});
+
+const moved = (): Job =>
+  job({ version: 11, visit: { ...job().visit!, technician_id: 'tech_luc', start: '2026-11-23T18:30:00Z' } });
+
+test('a move stands as a ghost, with the bar where it was, until its event has been applied', async () => {
+  answer = { status: 200, body: moved() };
+  const done = assign('job_1', 'tech_luc', Date.parse('2026-11-23T18:30:00Z'));
+  expect(pending.get('job_1')?.technician_id).toBe('tech_luc');
+  expect(routesOf(board.value)['tech_ana']).toHaveLength(1);
+  await done;
+  expect(asked[0]).toMatchObject({
+    path: '/dispatch/assign',
+    body: { job_id: 'job_1', technician_id: 'tech_luc', start: '2026-11-23T18:30:00Z', version: 10 },
+  });
+  expect(asked[0]?.key).toBeTruthy();
+  expect(routesOf(board.value)['tech_ana']).toHaveLength(1);
+  board.value = { ...board.value, seq: 11, jobs: { job_1: moved() } };
+  await vi.advanceTimersByTimeAsync(0);
+  expect(pending.size).toBe(0);
+  expect(routesOf(board.value)['tech_luc']).toHaveLength(1);
+});
+
+test('a conflict sends the ghost home and says who and what, in the server’s words', async () => {
+  const theirs = job({ version: 12, title: 'Changé par Marc' });
+  answer = { status: 409, body: { title: 'conflict', detail: 'Marc Roy a déplacé ce travail.', current: theirs } };
+  await assign('job_1', 'tech_luc', Date.parse(START));
+  expect(pending.size).toBe(0);
+  expect(toasts.value.at(-1)).toMatchObject({ tone: 'refusal', text: 'Pas déplacé : Marc Roy a déplacé ce travail.' });
+  expect(board.value.jobs['job_1']?.title).toBe('Changé par Marc');
+});
+
+test('undo asks the server to put the job back where it was', async () => {
+  answer = { status: 200, body: moved() };
+  await assign('job_1', 'tech_luc', Date.parse('2026-11-23T18:30:00Z'));
+  expect(toasts.value.at(-1)?.text).toBe('Déplacé à 13\u00a0h\u00a030, Luc Côté.');
+  board.value = { ...board.value, jobs: { job_1: moved() } };
+  answer = { status: 200, body: job({ version: 12 }) };
+  undoLast();
+  await vi.advanceTimersByTimeAsync(10);
+  expect(asked[1]?.body).toMatchObject({ technician_id: 'tech_ana', start: START, version: 11 });
+});
+
+test('while the line is down the answer itself is taken, so that no ghost stands for ever', async () => {
+  answer = { status: 200, body: moved() };
+  await assign('job_1', 'tech_luc', Date.parse('2026-11-23T18:30:00Z'));
+  await vi.advanceTimersByTimeAsync(1);
+  expect(pending.size).toBe(0);
+  expect(routesOf(board.value)['tech_luc']).toHaveLength(1);
+});
+
+test('a server that does not answer is said so, and nothing moves', async () => {
+  vi.stubGlobal('fetch', () => Promise.reject(new TypeError('down')));
+  await assign('job_1', 'tech_luc', Date.parse(START));
+  expect(toasts.value.at(-1)?.text).toBe('Pas fait : le serveur ne répond pas.');
+  expect(routesOf(board.value)['tech_ana']).toHaveLength(1);
+});
