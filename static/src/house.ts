@@ -22,7 +22,7 @@ export const zone = computed(() => house.value?.timezone ?? 'America/Toronto');
 /** Server's clock minus this browser's, ms. The server's may be set, or run faster than ours in a demonstration. */
 let skewMs = 0;
 
-/** The server's time, for drawing; moves every five seconds and whenever it was corrected by much. */
+/** The server's time, for drawing; moves every fifteen seconds and whenever it was corrected by much. */
 export const nowMs = ref(Date.now());
 /** The same by the second, for ages. */
 export const secondMs = ref(Date.now());
@@ -45,7 +45,7 @@ let beats = 0;
 setInterval(() => {
   secondMs.value = serverNow();
   beats += 1;
-  if (beats % 5 === 0) nowMs.value = serverNow();
+  if (beats % 15 === 0) nowMs.value = serverNow();
 }, 1000);
 
 /** Finds out who is signed in and loads the house; false when the door must be shown. */

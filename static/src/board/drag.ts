@@ -39,6 +39,8 @@ export interface DragOptions {
   job: Job;
   grabPx: number;
   onDrop: (target: Target) => void;
+  /** Dropped off the timeline, at this point of the window. */
+  onMiss?: (x: number, y: number) => void;
 }
 
 /** Starts listening after a press; nothing is carried before the pointer has wandered. Touch keeps scrolling: there, select and tap. */
@@ -88,6 +90,7 @@ export function press(event: PointerEvent, options: DragOptions): void {
     window.addEventListener('click', swallow, { capture: true, once: true });
     setTimeout(() => window.removeEventListener('click', swallow, true), 0);
     if (drop && target) options.onDrop(target);
+    else if (drop) options.onMiss?.(x, y);
   };
   const swallow = (e: Event): void => {
     e.stopPropagation();

@@ -72,6 +72,7 @@ export default {
   },
   timeline: {
     label: 'Technicians’ timeline',
+    keys: 'Arrows go from visit to visit. Enter opens, M moves, A assigns, U puts back in the pool.',
     technicians: '{n} technicians',
     row: '{name}, {n} visits, {load} booked of {shift}',
     rowAbsent: '{name}, away',

@@ -74,6 +74,7 @@ const fr: typeof en = {
   },
   timeline: {
     label: 'Horaire des techniciens',
+    keys: 'Les flèches vont de visite en visite. Entrée ouvre, M déplace, A confie, U remet à placer.',
     technicians: '{n} techniciens',
     row: '{name}, {n} visites, {load} occupées sur {shift}',
     rowAbsent: '{name}, absence',
