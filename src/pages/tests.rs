@@ -116,6 +116,17 @@ fn a_planned_visit_says_its_window_and_the_day_only_when_it_is_another() {
 }
 
 #[test]
+fn a_visit_that_has_nobody_yet_keeps_its_promise_without_a_name() {
+    let mut page = tracking(Language::Fr, VisitStatus::Planned);
+    page.technician_first_name = String::new();
+    page.eta = None;
+    assert!(
+        text(&render_tracking(&page, "T", &zone()))
+            .contains("La visite est prévue aujourd’hui entre 10 h et 11 h.")
+    );
+}
+
+#[test]
 fn a_position_leaves_the_server_only_while_the_technician_drives_to_this_door() {
     for status in [VisitStatus::Planned, VisitStatus::OnSite, VisitStatus::Done] {
         let html = render_tracking(&tracking(Language::Fr, status), "T", &zone());

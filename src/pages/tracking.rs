@@ -87,6 +87,15 @@ fn planned(page: &TrackingPage, zone: &TimeZone) -> String {
     };
     let hours = between(when, zone, language);
     let day = other_day(when.start, page.now, zone, language);
+    if who.is_empty() {
+        // Nobody is chosen yet, or any more: the promise stands without a name.
+        return match (french, day) {
+            (true, None) => format!("La visite est prévue aujourd’hui {hours}."),
+            (true, Some(day)) => format!("La visite est prévue {day} {hours}."),
+            (false, None) => format!("The visit is planned today {hours}."),
+            (false, Some(day)) => format!("The visit is planned {day} {hours}."),
+        };
+    }
     match (french, day) {
         (true, None) => format!("{who} passe aujourd’hui {hours}."),
         (true, Some(day)) => format!("{who} passe {day} {hours}."),

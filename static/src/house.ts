@@ -19,15 +19,15 @@ export function go(path: string): void {
 
 export const zone = computed(() => house.value?.timezone ?? 'America/Toronto');
 
-/** Server's clock minus this browser's, ms. The server's may be set, or run faster than ours in a demonstration. */
-let skewMs = 0;
+/** The server's clock: what it said (ms), when it said so here (ms), and how fast it runs. It may be set, or hurried, in a demonstration. */
+let clockSaid = { server: Date.now(), here: Date.now(), speed: 1 };
 
 /** The server's time, for drawing; moves every fifteen seconds and whenever it was corrected by much. */
 export const nowMs = ref(Date.now());
 /** The same by the second, for ages. */
 export const secondMs = ref(Date.now());
 
-export const serverNow = (): number => Date.now() + skewMs;
+export const serverNow = (): number => clockSaid.server + (Date.now() - clockSaid.here) * clockSaid.speed;
 
 /** Takes the server's word for the time from anything it has just said. */
 export function hearTime(at: string): void {
@@ -36,7 +36,7 @@ export function hearTime(at: string): void {
   const off = heard - serverNow();
   // What it said may have been on its way for a moment; only a real difference counts, and never a jump back by replay.
   if (off > 2_000) {
-    skewMs += off;
+    clockSaid = { ...clockSaid, server: heard, here: Date.now() };
     if (off > 20_000) nowMs.value = serverNow();
   }
 }
@@ -54,7 +54,7 @@ export async function enter(): Promise<boolean> {
     person.value = (await api.me()).user;
     const config = await api.config();
     house.value = config;
-    skewMs = Date.parse(config.now) - Date.now();
+    clockSaid = { server: Date.parse(config.now), here: Date.now(), speed: config.speed ?? 1 };
     nowMs.value = secondMs.value = serverNow();
     speak(person.value.language ?? config.language, false);
     document.title = `Tournée · ${config.company}`;

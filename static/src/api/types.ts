@@ -166,6 +166,8 @@ export interface HouseConfig {
   undo_seconds: number;
   map_style_url: string | null;
   now: string;
+  /** How many times as fast as ours the server's clock runs; 1 but in demonstrations. */
+  speed?: number;
 }
 
 /** One frame of the live stream; `seq` is null for what passes and is not kept. */
