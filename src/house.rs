@@ -1,1 +1,412 @@
-//! Not written yet.
+//! Every `new` in one place: the journal, the rooms, the workers, the integrations. The house stands without HTTP;
+//! `serve.rs` puts the doors in front of it, tests put themselves there.
+
+use std::collections::HashSet;
+use std::sync::Arc;
+
+use actix::Arbiter;
+use actors::board::protocol::{BoardEvent, VisitStatus};
+use actors::engine::clock::Clock;
+use actors::engine::component::Component;
+use actors::engine::journal::{Journal, Recorded, Seq};
+use actors::engine::registry::Registry;
+use actors::engine::relay::{Progress, Relay};
+use actors::engine::shell::{Loader, Surroundings};
+use actors::event::Event;
+use actors::policy::Policy;
+use actors::rooms::Rooms;
+use actors::technicians::Arithmetic;
+use actors::workers::alarms;
+use actors::workers::courier::Courier;
+use actors::workers::hub::Hub;
+use dashmap::DashMap;
+use jiff::{SignedDuration, Timestamp};
+use parking_lot::RwLock;
+use rand::RngExt;
+use scheduler::durations::{Durations, LearnedDurations};
+use scheduler::travel::{Drive, Estimate, Leg, Point, Travel};
+use sqlx::AnyConnection;
+use tokio::sync::watch;
+
+use crate::auth::keys::Keys;
+use crate::auth::links::Links;
+use crate::config::{Language, Outbound, Settings};
+use crate::errands::Errands;
+use crate::integrations::twilio::client::{Client, Sender, Settings as TwilioSettings};
+use crate::journal::SqlJournal;
+use crate::journal::database::{OpenError, Opened};
+use crate::notifications::wording::HouseWords;
+use crate::shelves::Shelves;
+use crate::technicians::trackers::Trackers;
+use crate::tell::{JournalHistory, Teller};
+
+/// Actors awake at once, per room that holds many.
+const AWAKE_MAX: usize = 20_000;
+/// How many threads the actors share.
+const ARBITERS: usize = 2;
+
+/// Why the house could not be built.
+#[derive(Debug, thiserror::Error)]
+pub enum BuildError {
+    /// The database.
+    #[error(transparent)]
+    Open(#[from] OpenError),
+    /// The database, once open.
+    #[error("the database cannot be read: {0}")]
+    Read(#[from] sqlx::Error),
+    /// Twilio's settings.
+    #[error("twilio cannot be used: {0}")]
+    Twilio(#[from] crate::integrations::twilio::client::Unusable),
+}
+
+/// What the company's own drives and visits taught: travel times and times on site. Clones share it.
+#[derive(Clone)]
+pub struct Knowledge {
+    travel: Arc<RwLock<Estimate>>,
+    durations: Arc<RwLock<LearnedDurations>>,
+    last_place: Arc<DashMap<String, (Point, Timestamp)>>,
+}
+
+impl Travel for Knowledge {
+    fn leg(&self, from: Point, to: Point, depart_s: i64) -> Leg {
+        self.travel.read().leg(from, to, depart_s)
+    }
+}
+
+impl Durations for Knowledge {
+    fn typical_s(&self, kind: Option<&str>, planned_s: i64) -> i64 {
+        self.durations.read().typical_s(kind, planned_s)
+    }
+}
+
+impl Knowledge {
+    fn new(zone: jiff::tz::TimeZone) -> Self {
+        Self {
+            travel: Arc::new(RwLock::new(Estimate::new(zone))),
+            durations: Arc::default(),
+            last_place: Arc::default(),
+        }
+    }
+
+    /// Learns from a visit that went on: the drive to it, and the time spent there.
+    pub fn learn(&self, event: &BoardEvent) {
+        let BoardEvent::VisitStatusChanged { after, .. } = event else { return };
+        let here = Point { lat: after.lat, lon: after.lon };
+        let who = after.technician_id.to_string();
+        match after.status {
+            VisitStatus::OnSite => {
+                let from = self.last_place.get(&who).map(|place| *place);
+                if let (Some((from, left)), Some(start), Some(end)) =
+                    (from, after.en_route_at, after.on_site_at)
+                    && start.duration_since(left) < SignedDuration::from_mins(20)
+                {
+                    let seconds = end.duration_since(start).as_secs();
+                    let depart_s = start.as_second();
+                    self.travel.write().learn(Drive { from, to: here, depart_s, seconds });
+                }
+            }
+            VisitStatus::Done => {
+                if let (Some(kind), Some(start), Some(end)) =
+                    (&after.kind, after.on_site_at, after.finished_at)
+                {
+                    let planned_s = after.end.duration_since(after.start).as_secs();
+                    let actual_s = end.duration_since(start).as_secs();
+                    self.durations.write().learn(kind, planned_s, actual_s);
+                }
+                if let Some(at) = after.finished_at {
+                    self.last_place.insert(who, (here, at));
+                }
+            }
+            _ => {}
+        }
+    }
+}
+
+/// The house.
+#[derive(Clone)]
+pub struct House {
+    /// As read at start-up.
+    pub settings: Arc<Settings>,
+    /// What time it is.
+    pub clock: Clock,
+    /// The company's choices.
+    pub policy: Arc<Policy>,
+    /// Facts.
+    pub journal: SqlJournal,
+    /// Decisions.
+    pub rooms: Rooms,
+    /// Who watches.
+    pub hub: Hub,
+    /// What opens the door.
+    pub keys: Keys,
+    /// Signed links.
+    pub links: Links,
+    /// Trackers.
+    pub trackers: Trackers,
+    /// Tells screens; also how history is read as frames.
+    pub teller: Teller,
+    /// Driving and working times.
+    pub knowledge: Knowledge,
+    /// Makes texts.
+    pub words: Arc<HouseWords>,
+    /// Sends.
+    pub courier: Courier,
+    /// The relay's progress.
+    pub relay: watch::Receiver<Progress>,
+    /// Turns true when the house is to stop.
+    pub stop: watch::Sender<bool>,
+}
+
+impl House {
+    /// Builds the house and starts its workers. Must be called inside an actix system.
+    ///
+    /// # Errors
+    /// See [`BuildError`].
+    pub async fn build(settings: Settings, clock: Clock) -> Result<Self, BuildError> {
+        let database = Opened::open(&settings.database).await?;
+        let policy = Arc::new(policy(&settings));
+        let knowledge = Knowledge::new(policy.zone.clone());
+        let (links, keys) = door(&database, &settings).await?;
+        let words = Arc::new(HouseWords {
+            links: links.clone(),
+            keys: keys.clone(),
+            public_url: settings.public_url.clone(),
+            company: settings.company.clone(),
+            zone: policy.zone.clone(),
+        });
+        let journal = SqlJournal::start(database.clone(), clock.clone()).await?;
+        let arithmetic = Arithmetic {
+            travel: Arc::new(knowledge.clone()),
+            durations: Arc::new(knowledge.clone()),
+        };
+        let wording: Arc<dyn actors::wording::Wording> = words.clone();
+        let shelves = Arc::new(Shelves { database, policy: policy.clone(), arithmetic, wording });
+        let rooms = rooms(&shelves, &journal, &clock);
+        let hub = Hub::new();
+        let trackers = Trackers::new(hub.clone(), clock.clone(), policy.zone.clone());
+        let teller = Teller {
+            hub: hub.clone(),
+            keys: keys.clone(),
+            trackers: trackers.clone(),
+            etas: Arc::default(),
+            courier: Arc::default(),
+            knowledge: knowledge.clone(),
+            sandbox: settings.outbound == Outbound::Sandbox,
+        };
+        remember(&journal, &trackers, &teller, &knowledge, clock.now()).await?;
+        trackers.connect(rooms.clone());
+        let errands = Errands {
+            rooms: rooms.clone(),
+            journal: journal.clone(),
+            clock: clock.clone(),
+            outbound: settings.outbound,
+            allowed: Arc::new(settings.outbound_allow.iter().cloned().collect::<HashSet<_>>()),
+            twilio: twilio(&settings)?,
+        };
+        let courier = Courier::new(Arc::new(journal.clone()), Arc::new(errands), clock.clone());
+        *teller.courier.write() = Some(courier.clone());
+        let relay = Relay::new(
+            Arc::new(journal.clone()),
+            rooms.clone(),
+            Arc::new(teller.clone()),
+            Arc::new(journal.clone()),
+        );
+        let house = Self {
+            settings: Arc::new(settings),
+            clock,
+            policy,
+            journal,
+            rooms,
+            hub,
+            keys,
+            links,
+            trackers,
+            teller,
+            knowledge,
+            words,
+            courier,
+            relay: relay.progress(),
+            stop: watch::Sender::new(false),
+        };
+        house.start_workers(relay);
+        Ok(house)
+    }
+
+    fn start_workers(&self, relay: Relay) {
+        actix::spawn(relay.run());
+        actix::spawn(self.courier.clone().run(self.stop.subscribe()));
+        actix::spawn(self.trackers.clone().keep(self.journal.clone(), self.stop.subscribe()));
+        actix::spawn(alarms::run(
+            Arc::new(self.journal.clone()),
+            self.rooms.clone(),
+            self.clock.clone(),
+            self.stop.subscribe(),
+        ));
+        let (journal, clock) = (self.journal.clone(), self.clock.clone());
+        let mut stop = self.stop.subscribe();
+        actix::spawn(async move {
+            while !*stop.borrow() {
+                if let Err(error) = crate::journal::desk::prune(&journal, clock.now()).await {
+                    tracing::warn!(%error, "old requests could not be forgotten");
+                }
+                tokio::select! {
+                    () = tokio::time::sleep(std::time::Duration::from_secs(3600)) => {}
+                    _ = stop.changed() => {}
+                }
+            }
+        });
+        crate::inbound::traccar::start_following(self);
+    }
+
+    /// A connection for reading.
+    ///
+    /// # Errors
+    /// When none is to be had.
+    pub async fn read(&self) -> Result<sqlx::pool::PoolConnection<sqlx::Any>, sqlx::Error> {
+        self.journal.database().readers.acquire().await
+    }
+
+    /// A read transaction: everything in it is of one moment.
+    ///
+    /// # Errors
+    /// When none is to be had.
+    pub async fn moment(&self) -> Result<sqlx::Transaction<'static, sqlx::Any>, sqlx::Error> {
+        self.journal.database().moment().await
+    }
+
+    /// 64 bits for a new id.
+    pub fn entropy(&self) -> u64 {
+        rand::rng().random()
+    }
+
+    /// A fresh secret: 192 bits as text.
+    pub fn secret(&self) -> String {
+        let bytes: [u8; 24] = rand::rng().random();
+        base64::Engine::encode(&base64::engine::general_purpose::URL_SAFE_NO_PAD, bytes)
+    }
+
+    /// Lets the key ring follow events at once, so that whoever made a key can use it with the next request.
+    pub fn learn_keys(&self, recorded: &[Arc<Recorded>]) {
+        for entry in recorded {
+            if let Event::Auth(event) = &entry.event {
+                self.keys.learn(event);
+            }
+        }
+    }
+
+    /// The journal as returning watchers see it.
+    pub fn history(&self) -> JournalHistory {
+        JournalHistory { journal: self.journal.clone(), teller: self.teller.clone() }
+    }
+
+    /// The head of the journal.
+    pub fn head(&self) -> Seq {
+        self.journal.head_now()
+    }
+
+    /// True when every event up to now has had its reactions, and no errand is under way.
+    pub fn is_settled(&self) -> bool {
+        let progress = *self.relay.borrow();
+        progress.heard >= self.head() && progress.pending == 0 && self.courier.in_hand() == 0
+    }
+}
+
+fn policy(settings: &Settings) -> Policy {
+    Policy {
+        zone: settings.timezone.tz.clone(),
+        language: match settings.language {
+            Language::Fr => actors::engine::refusal::Language::Fr,
+            Language::En => actors::engine::refusal::Language::En,
+        },
+        company: settings.company.as_str().into(),
+        undo: SignedDuration::from_secs(i64::from(settings.undo_s)),
+        late_after: SignedDuration::from_mins(i64::from(settings.late_threshold_min)),
+        ..Policy::default()
+    }
+}
+
+async fn door(database: &Opened, settings: &Settings) -> Result<(Links, Keys), sqlx::Error> {
+    let fresh: [u8; 32] = rand::rng().random();
+    let mut writer = database.writer().await?;
+    let secret = crate::auth::store::secret(&mut writer, "links", hex::encode(fresh)).await?;
+    let everything = crate::auth::store::everything(&mut writer).await?;
+    Ok((Links::new(secret.as_bytes()), Keys::new(everything, settings.admin_token.clone())))
+}
+
+fn rooms(shelves: &Arc<Shelves>, journal: &SqlJournal, clock: &Clock) -> Rooms {
+    let arbiters: Vec<_> = (0..ARBITERS).map(|_| Arbiter::new().handle()).collect();
+    let journal: Arc<dyn Journal> = Arc::new(journal.clone());
+    Rooms {
+        technicians: registry(shelves, &journal, clock, &arbiters),
+        jobs: registry(shelves, &journal, clock, &arbiters),
+        board: registry(shelves, &journal, clock, &arbiters),
+        customers: registry(shelves, &journal, clock, &arbiters),
+        conversations: registry(shelves, &journal, clock, &arbiters),
+        notifications: registry(shelves, &journal, clock, &arbiters),
+        auth: registry(shelves, &journal, clock, &arbiters),
+        tags: registry(shelves, &journal, clock, &arbiters),
+    }
+}
+
+fn registry<C: Component>(
+    shelves: &Arc<Shelves>,
+    journal: &Arc<dyn Journal>,
+    clock: &Clock,
+    arbiters: &[actix::ArbiterHandle],
+) -> Registry<C>
+where
+    Shelves: Loader<C>,
+{
+    let around =
+        Surroundings { loader: shelves.clone(), journal: journal.clone(), clock: clock.clone() };
+    Registry::new(around, arbiters.to_vec(), AWAKE_MAX)
+}
+
+/// Fills what follows the journal in memory with what the rows hold.
+async fn remember(
+    journal: &SqlJournal,
+    trackers: &Trackers,
+    teller: &Teller,
+    knowledge: &Knowledge,
+    now: Timestamp,
+) -> Result<(), sqlx::Error> {
+    let mut connection = journal.database().readers.acquire().await?;
+    let connection: &mut AnyConnection = &mut connection;
+    for known in crate::technicians::store::all(connection).await? {
+        trackers.follow(&known.technician);
+    }
+    for (technician, position) in crate::technicians::store::positions(connection).await? {
+        trackers.remember(&technician.as_str().into(), position);
+    }
+    for (visit, eta) in crate::board::store::open_etas(connection).await? {
+        teller.etas.insert(visit, eta);
+    }
+    let since = now - SignedDuration::from_hours(24 * 60);
+    for event in crate::board::store::finished_since(connection, since).await? {
+        knowledge.learn(&event);
+    }
+    Ok(())
+}
+
+fn twilio(settings: &Settings) -> Result<Option<Client>, BuildError> {
+    if settings.outbound == Outbound::Sandbox {
+        return Ok(None);
+    }
+    let ours = &settings.twilio;
+    let (Some(account_sid), Some(auth_token)) = (&ours.account_sid, &ours.auth_token) else {
+        return Ok(None);
+    };
+    let sender = match (&ours.messaging_service_sid, &ours.from) {
+        (Some(service), _) => Sender::Service(service.clone()),
+        (None, Some(number)) => Sender::Number(number.clone()),
+        (None, None) => return Ok(None),
+    };
+    crate::integrations::install_tls();
+    Ok(Some(Client::new(TwilioSettings {
+        account_sid: account_sid.clone(),
+        auth_token: auth_token.expose().to_owned(),
+        sender,
+        api_base: ours.api_base.clone(),
+        public_url: Some(settings.public_url.clone()),
+    })?))
+}

@@ -1,1 +1,175 @@
-//! Not written yet.
+//! The whole API on one screen, grouped by who calls it. The same table registers the handlers, tells the gate who
+//! may pass, and makes the OpenAPI document: what does not stand here does not exist.
+
+use actix_web::http::Method;
+use actix_web::{Route as Handler, web};
+
+use crate::auth::Role::{self, Accounting, Admin, Dispatcher, Network, Support, Viewer};
+use crate::auth::gate::Access::{self, Anyone, OwnProof, Staff};
+use crate::openapi::Shape;
+use crate::{
+    assets, auth, board, calendars, conversations, customers, inbound, jobs, live, openapi,
+    operations, pages, technicians,
+};
+
+const ALL: Access = Staff(&[Admin, Dispatcher, Support, Network, Accounting, Viewer]);
+const DISPATCH: Access = Staff(&[Admin, Dispatcher]);
+const OFFICE: Access = Staff(&[Admin, Dispatcher, Support]);
+const ADMIN: Access = Staff(&[Admin]);
+
+/// One method of one path.
+pub struct Row {
+    /// Method.
+    pub method: Method,
+    /// Path pattern.
+    pub path: &'static str,
+    /// Who may.
+    pub access: Access,
+    /// What it does, in a line.
+    pub does: &'static str,
+    /// Shape of the body, and of the answer.
+    pub shape: Shape,
+    /// The handler.
+    pub handler: fn() -> Handler,
+}
+
+macro_rules! rows {
+    ($($method:ident $path:literal $access:ident $handler:expr, $does:literal $(, $shape:expr)?;)*) => {
+        vec![$(Row {
+            method: Method::$method,
+            path: $path,
+            access: $access,
+            does: $does,
+            shape: { #[allow(unused_mut, unused_assignments)] let mut shape = Shape::none(); $(shape = $shape;)? shape },
+            handler: || web::method(Method::$method).to($handler),
+        }),*]
+    };
+}
+
+/// Every route.
+pub fn table() -> Vec<Row> {
+    let mut all = staff();
+    all.extend(link_holders());
+    all.extend(machines());
+    all
+}
+
+fn staff() -> Vec<Row> {
+    rows! {
+        POST "/auth/login" Anyone auth::http::login, "Sign in", Shape::takes("SignIn");
+        POST "/auth/setup" Anyone auth::http::setup, "Make the first account", Shape::takes("Setup");
+        POST "/auth/logout" Anyone auth::http::logout, "Sign out";
+        GET "/auth/me" ALL auth::http::me, "Who is signed in", Shape::gives("UserAnswer");
+        POST "/auth/users" ADMIN auth::http::create_user, "Make an account", Shape::takes("NewUser");
+        POST "/auth/tokens" ADMIN auth::http::create_token, "Make an API token", Shape::takes("NewToken");
+        DELETE "/auth/tokens/{id}" ADMIN auth::http::revoke_token, "Revoke an API token";
+
+        POST "/tags" DISPATCH technicians::http::create_tag, "Make a tag", Shape::takes("TagInput");
+        GET "/tags" ALL technicians::http::tags, "List tags";
+        POST "/technicians" DISPATCH technicians::http::create, "Hire a technician", Shape::both("TechnicianInput", "TechnicianShape");
+        GET "/technicians" ALL technicians::http::list, "List technicians";
+        GET "/technicians/{id}" ALL technicians::http::one, "One technician", Shape::gives("TechnicianShape");
+        PATCH "/technicians/{id}" DISPATCH technicians::http::edit, "Edit a technician", Shape::gives("TechnicianShape");
+        POST "/technicians/{id}/absences" DISPATCH technicians::http::absent, "Report an absence", Shape::takes("AbsenceInput");
+        DELETE "/technicians/{id}/absences/{absence}" DISPATCH technicians::http::present, "End an absence";
+        GET "/technicians/{id}/track" DISPATCH technicians::http::track, "Where a technician was, inside shifts";
+        POST "/technicians/{id}/revoke-link" DISPATCH pages::http::revoke_technician_link, "Revoke a technician's present links";
+
+        POST "/customers" OFFICE customers::http::create, "Register a customer", Shape::both("CustomerInput", "CustomerShape");
+        GET "/customers" ALL customers::http::list, "List and search customers";
+        GET "/customers/{id}" ALL customers::http::one, "One customer", Shape::gives("CustomerShape");
+        PATCH "/customers/{id}" OFFICE customers::http::edit, "Edit a customer", Shape::gives("CustomerShape");
+        POST "/locations" OFFICE customers::http::create_location, "Add a location", Shape::both("LocationInput", "LocationShape");
+        GET "/locations" ALL customers::http::locations, "List locations";
+        GET "/locations/{id}" ALL customers::http::one_location, "One location", Shape::gives("LocationShape");
+        PATCH "/locations/{id}" OFFICE customers::http::edit_location, "Edit a location", Shape::gives("LocationShape");
+
+        POST "/jobs" OFFICE jobs::http::create, "Create a job", Shape::both("JobInput", "JobShape");
+        GET "/jobs" ALL jobs::http::list, "List and search jobs";
+        GET "/jobs/{id}" ALL jobs::http::one, "One job", Shape::gives("JobShape");
+        PATCH "/jobs/{id}" OFFICE jobs::http::edit, "Edit a job", Shape::gives("JobShape");
+        POST "/jobs/{id}/status" DISPATCH jobs::http::set_status, "Take a visit further, or end a job", Shape::both("StatusInput", "JobShape");
+
+        GET "/dispatch/board" ALL board::http::board, "The board of some days";
+        POST "/dispatch/assign" DISPATCH board::http::assign, "Give a job to a technician, or move it", Shape::both("AssignInput", "JobShape");
+        POST "/dispatch/unassign" DISPATCH board::http::unassign, "Back into the pool", Shape::both("UnassignInput", "JobShape");
+        POST "/dispatch/auto-assign" DISPATCH board::http::auto_assign, "The house rule for a day", Shape::takes("AutoAssignInput");
+        POST "/dispatch/suggest" DISPATCH board::http::suggest, "Where a job could go", Shape::takes("SuggestInput");
+        POST "/dispatch/publish" DISPATCH board::http::publish, "Make drafts real", Shape::takes("PublishInput");
+        GET "/dispatch/ical-token/{tech}" DISPATCH calendars::http::token, "The address of a technician's calendar";
+        POST "/dispatch/ical-token/{tech}/revoke" DISPATCH calendars::http::revoke, "Revoke a calendar's address";
+
+        POST "/send/sms" OFFICE conversations::http::send, "Send a text", Shape::takes("SendInput");
+        GET "/conversations" ALL conversations::http::list, "List conversations";
+        POST "/conversations" OFFICE conversations::http::open, "Open a conversation", Shape::takes("OpenInput");
+        GET "/conversations/{id}" ALL conversations::http::one, "One conversation";
+        GET "/conversations/{id}/messages" ALL conversations::http::messages, "A conversation's messages";
+        POST "/conversations/{id}/messages" OFFICE conversations::http::reply, "Reply", Shape::takes("ReplyInput");
+        POST "/conversations/{id}/assign" OFFICE conversations::http::assign, "Who answers", Shape::takes("AssigneeInput");
+        POST "/conversations/{id}/close" OFFICE conversations::http::close, "Put aside for good";
+        POST "/conversations/{id}/snooze" OFFICE conversations::http::snooze, "Put aside for a while", Shape::takes("SnoozeInput");
+        GET "/outbox" ALL conversations::http::outbox, "What was, will be, and would have been sent";
+        POST "/outbox/{id}/recall" DISPATCH conversations::http::recall, "Take a waiting text back", Shape::gives("OutboxItem");
+
+        GET "/sse" ALL live::sse::sse, "Live events over Server-Sent Events";
+        GET "/ws" ALL live::socket::socket, "Live events over WebSocket";
+        POST "/broadcast" DISPATCH live::broadcast::broadcast, "Tell a transient event";
+        GET "/ops/config" ALL operations::config, "What screens must know";
+        GET "/" Anyone operations::root, "To the board";
+        GET "/ops/" Anyone assets::ops_index, "The screens";
+        GET "/ops" Anyone operations::root, "To the board";
+        GET "/assets/{path:.*}" Anyone assets::asset, "The screens' files";
+    }
+}
+
+fn link_holders() -> Vec<Row> {
+    rows! {
+        GET "/t/{token}" OwnProof pages::http::technician_page, "A technician's day";
+        GET "/t/{token}/state" OwnProof pages::http::technician_state, "A technician's day as data";
+        GET "/t/{token}/events" OwnProof pages::http::technician_events, "When a technician's day changes";
+        POST "/t/{token}/jobs/{job_id}/status" OwnProof pages::http::technician_status, "En route, on site, done", Shape::takes("StatusInput");
+        GET "/track/{token}" OwnProof pages::http::tracking_page, "A customer's visit";
+        GET "/track/{token}/state" OwnProof pages::http::tracking_state, "A customer's visit as data";
+        GET "/track/{token}/events" OwnProof pages::http::tracking_events, "When a customer's visit changes";
+        GET "/dispatch/calendar/{tech}.ics" OwnProof calendars::http::feed, "A technician's calendar";
+    }
+}
+
+fn machines() -> Vec<Row> {
+    rows! {
+        GET "/traccar/osmand" OwnProof inbound::traccar::osmand, "A position, OsmAnd's way";
+        POST "/traccar/osmand" OwnProof inbound::traccar::osmand, "A position, OsmAnd's way";
+        GET "/traccar/osmand/{secret}" OwnProof inbound::traccar::osmand_secret, "A position, with the secret";
+        POST "/traccar/osmand/{secret}" OwnProof inbound::traccar::osmand_secret, "A position, with the secret";
+        POST "/traccar/positions" OwnProof inbound::traccar::forwarded, "A position that Traccar forwards";
+        POST "/webhook/twilio/sms-incoming" OwnProof inbound::twilio::incoming, "A text came in";
+        POST "/webhook/twilio/sms-status" OwnProof inbound::twilio::status, "How a text fares";
+        GET "/health" Anyone operations::health, "Is it alive";
+        GET "/ready" Anyone operations::ready, "Is it ready";
+        GET "/metrics" Anyone operations::figures, "Figures for Prometheus";
+        GET "/openapi.json" Anyone openapi::document, "This document";
+    }
+}
+
+/// Registers every route.
+pub fn register(config: &mut web::ServiceConfig) {
+    let mut by_path: Vec<(&'static str, Vec<Handler>)> = Vec::new();
+    for row in table() {
+        match by_path.iter_mut().find(|(path, _)| *path == row.path) {
+            Some((_, handlers)) => handlers.push((row.handler)()),
+            None => by_path.push((row.path, vec![(row.handler)()])),
+        }
+    }
+    for (path, handlers) in by_path {
+        let resource = handlers.into_iter().fold(web::resource(path), |all, one| all.route(one));
+        config.service(resource);
+    }
+}
+
+/// Roles that a route names, for guard tests.
+pub fn roles(access: Access) -> Option<&'static [Role]> {
+    match access {
+        Staff(roles) => Some(roles),
+        Anyone | OwnProof => None,
+    }
+}

@@ -145,7 +145,7 @@ fn job_happened(event: &JobEvent) -> Vec<Reaction> {
 fn should_know(event: &NotificationEvent) -> Vec<Reaction> {
     match event {
         NotificationEvent::CustomerShouldKnow { job_id, telling, .. }
-        | NotificationEvent::TechnicianShouldKnow { job_id, telling } => {
+        | NotificationEvent::TechnicianShouldKnow { job_id, telling, .. } => {
             vec![queue(job_id, telling)]
         }
         NotificationEvent::TellingRecalled { job_id, phone, about, .. } => {

@@ -5,23 +5,12 @@
 
 use actix_web::dev::Payload;
 use actix_web::{FromRequest, HttpMessage, HttpRequest};
-use serde::{Deserialize, Serialize};
 use std::future::{Ready, ready};
 use std::sync::Arc;
 
 use crate::error::Problem;
 
-/// What a person or a program may do.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Role {
-    Admin,
-    Dispatcher,
-    Support,
-    Network,
-    Accounting,
-    Viewer,
-}
+pub use actors::auth::protocol::Role;
 
 /// A proven member of staff, or a program with a token.
 #[derive(Debug, Clone)]

@@ -1,3 +1,10 @@
-//! Who works here and who is calling.
+//! The door: who is calling, signed links, accounts, and their rows.
 
 pub mod extract;
+pub mod gate;
+pub mod http;
+pub mod keys;
+pub mod links;
+pub mod store;
+
+pub use extract::{Caller, Role};

@@ -19,16 +19,23 @@ pub use failure::Failure;
 
 /// Real-time dispatch and messaging for field service.
 #[derive(Debug, Parser)]
-#[command(name = "tournee", version, subcommand_required = true, arg_required_else_help = true)]
+#[command(name = "tournee", version)]
 struct Line {
     #[command(flatten)]
     flags: Flags,
     #[command(subcommand)]
-    command: Command,
+    command: Option<Command>,
 }
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    /// Open the doors (what `tournee` alone does)
+    Serve,
+    /// API tokens
+    Token {
+        #[command(subcommand)]
+        what: TokenCommand,
+    },
     /// Write a consistent copy of the store to FILE, while the server runs
     Backup {
         /// A file that does not exist yet
@@ -41,6 +48,25 @@ enum Command {
     },
     /// Check settings, store, clock and providers, and say how to mend what is wrong
     Doctor,
+}
+
+#[derive(Debug, Subcommand)]
+enum TokenCommand {
+    /// Make a token and print it once; it is stored hashed. The server must not be running: with a running one, use
+    /// POST /auth/tokens
+    Create {
+        /// What it is for
+        #[arg(long)]
+        name: String,
+        /// admin, dispatcher, support, network, accounting or viewer
+        #[arg(long, value_parser = role)]
+        role: actors::auth::protocol::Role,
+    },
+}
+
+fn role(text: &str) -> Result<actors::auth::protocol::Role, String> {
+    actors::auth::protocol::Role::from_code(text)
+        .ok_or_else(|| "one of admin, dispatcher, support, network, accounting, viewer".to_owned())
 }
 
 /// Runs the command line of this process.
@@ -56,11 +82,42 @@ pub fn run() -> ExitCode {
 }
 
 fn obey(line: Line) -> Result<(), Failure> {
-    match line.command {
+    match line.command.unwrap_or(Command::Serve) {
+        Command::Serve => serve(line.flags),
+        Command::Token { what: TokenCommand::Create { name, role } } => {
+            token(line.flags, name, role)
+        }
         Command::Backup { file } => backup::backup(&load(line.flags)?.settings, &file),
         Command::Restore { file } => backup::restore(&load(line.flags)?.settings, &file),
         Command::Doctor => doctor::run(line.flags),
     }
+}
+
+fn serve(flags: Flags) -> Result<(), Failure> {
+    let Loaded { settings, warnings, .. } = load(flags)?;
+    let _log = crate::telemetry::open(&settings.log)?;
+    for warning in warnings {
+        tracing::warn!("{warning}");
+    }
+    crate::integrations::install_tls();
+    Ok(crate::serve::run(settings)?)
+}
+
+fn token(flags: Flags, name: String, role: actors::auth::protocol::Role) -> Result<(), Failure> {
+    let settings = load(flags)?.settings;
+    let _lock = crate::serve::lock(&settings)?;
+    actix_web::rt::System::new().block_on(async move {
+        let clock = actors::engine::clock::Clock::system();
+        let house = crate::house::House::build(settings, clock).await?;
+        let (_, secret) = crate::auth::http::new_token(&house, name, role)
+            .await
+            .map_err(|problem| Failure::new(problem.detail()))?;
+        #[expect(clippy::print_stdout, reason = "the token is for whoever asked for it")]
+        {
+            println!("{secret}");
+        }
+        Ok(())
+    })
 }
 
 fn load(flags: Flags) -> Result<Loaded, Failure> {

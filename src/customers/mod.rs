@@ -1,1 +1,4 @@
-//! Not written yet.
+//! Customers and their locations at the door: paths and rows.
+
+pub mod http;
+pub mod store;

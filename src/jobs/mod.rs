@@ -1,1 +1,5 @@
-//! Not written yet.
+//! Jobs at the door: paths, rows, shapes.
+
+pub mod http;
+pub mod store;
+pub mod wire;

@@ -1,1 +1,4 @@
-//! Not written yet.
+//! Notifications' rows, and the words of what is told.
+
+pub mod store;
+pub mod wording;

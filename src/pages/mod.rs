@@ -4,6 +4,8 @@
 //! Each page is one document; `static/src/tech` and `static/src/track` fetch it anew and swap its parts, so that there
 //! is one renderer only.
 
+pub mod fill;
+pub mod http;
 mod layout;
 mod model;
 mod technician;

@@ -1,1 +1,7 @@
-//! Not written yet.
+//! Technicians at the door: paths, rows, tags, trackers.
+
+pub mod http;
+pub mod store;
+pub mod tags;
+pub mod trackers;
+pub mod wire;

@@ -30,6 +30,8 @@ pub struct Metrics {
     watchers: IntGauge,
     cut_off: IntCounterVec,
     quarantined: IntGaugeVec,
+    awake: IntGaugeVec,
+    relay: IntGaugeVec,
 }
 
 /// The process's figures.
@@ -60,7 +62,9 @@ impl Metrics {
             positions: counters("positions", "fixes by what became of them", &["outcome"])?,
             watchers: IntGauge::with_opts(Opts::new("tournee_watchers", "open screens"))?,
             cut_off: counters("watchers_cut_off", "watchers that were cut off", &["reason"])?,
-            quarantined: gauges("quarantined", "actors in quarantine now", &["room"])?,
+            quarantined: gauges("quarantined", "actors put into quarantine", &["room"])?,
+            awake: gauges("actors_awake", "actors awake now", &["room"])?,
+            relay: gauges("relay", "events not told and reactions not done", &["what"])?,
         };
         let registry = &made.registry;
         registry.register(Box::new(made.http.clone()))?;
@@ -74,6 +78,8 @@ impl Metrics {
         registry.register(Box::new(made.watchers.clone()))?;
         registry.register(Box::new(made.cut_off.clone()))?;
         registry.register(Box::new(made.quarantined.clone()))?;
+        registry.register(Box::new(made.awake.clone()))?;
+        registry.register(Box::new(made.relay.clone()))?;
         Ok(made)
     }
 
@@ -123,6 +129,17 @@ impl Metrics {
     /// How many actors of a room are in quarantine now.
     pub fn quarantined(&self, room: &'static str, count: i64) {
         self.quarantined.with_label_values(&[room]).set(count);
+    }
+
+    /// How many actors of a room are awake now.
+    pub fn awake(&self, room: &'static str, count: i64) {
+        self.awake.with_label_values(&[room]).set(count);
+    }
+
+    /// How far the relay is behind the journal's head, and how many reactions are not done.
+    pub fn relay(&self, behind: i64, pending: i64) {
+        self.relay.with_label_values(&["behind"]).set(behind);
+        self.relay.with_label_values(&["pending"]).set(pending);
     }
 
     /// Everything in Prometheus' text form, version 0.0.4 (`text/plain; version=0.0.4`).

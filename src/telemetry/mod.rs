@@ -7,8 +7,9 @@
 
 mod layer;
 mod limit;
-mod metrics;
+pub mod metrics;
 mod redact;
+pub mod requests;
 mod sink;
 
 use std::io::IsTerminal;

@@ -111,7 +111,7 @@ pub enum Text<'a> {
     /// To a technician: one new job.
     JobAssigned { title: &'a str, place: &'a str, start: Timestamp, link: &'a str },
     /// To a technician: several jobs whose texts were merged.
-    JobsAssigned { count: u32, first: Timestamp, link: &'a str },
+    JobsAssigned { count: u32, link: &'a str },
     /// To a technician: a day's schedule is out.
     SchedulePublished { count: u32, day: Timestamp, link: &'a str },
     /// To a customer: the window, and where to follow it.
@@ -224,10 +224,7 @@ fn filled(text: &Text<'_>, voice: &Voice<'_>) -> Filled {
             put("start", format!("{} {}", day(start), hour(start)));
             put("link", link.to_owned());
         }
-        Text::JobsAssigned { first, link, .. } => {
-            put("first", format!("{} {}", day(first), hour(first)));
-            put("link", link.to_owned());
-        }
+        Text::JobsAssigned { link, .. } => put("link", link.to_owned()),
         Text::SchedulePublished { day: at, link, .. } => {
             put("day", day(at));
             put("link", link.to_owned());

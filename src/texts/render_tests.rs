@@ -16,7 +16,7 @@ fn all<'a>(link: &'a str, name: &'a str) -> Vec<Text<'a>> {
     let (from, to) = (at("2026-09-23T14:30:00Z"), at("2026-09-23T16:30:00Z"));
     vec![
         Text::JobAssigned { title: name, place: name, start: from, link },
-        Text::JobsAssigned { count: 12, first: from, link },
+        Text::JobsAssigned { count: 12, link },
         Text::SchedulePublished { count: 12, day: from, link },
         Text::VisitPromised { from, to, link },
         Text::OnTheWay { technician: name, eta: to, link },

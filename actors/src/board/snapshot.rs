@@ -33,7 +33,7 @@ pub fn wanted(job: &Job) -> sched::Wanted {
             .skills
             .iter()
             .map(|need| sched::Need {
-                tag: need.tag.to_lowercase().into(),
+                tag: need.tag.as_str().into(),
                 level: need.level,
                 required: need.required,
             })
@@ -74,7 +74,7 @@ pub fn technician(
             .skills
             .iter()
             .map(|skill| sched::Skill {
-                tag: skill.tag.to_lowercase().into(),
+                tag: skill.tag.as_str().into(),
                 level: skill.level,
                 expires_s: skill
                     .expires_on

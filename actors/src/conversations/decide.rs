@@ -49,8 +49,9 @@ pub(super) fn decide(
         Command::RecordDelivery { message_id, errand_id, delivery } => {
             Ok(record_delivery(room, message_id, errand_id, delivery))
         }
-        Command::RecordStatus { message_id, state, code, problem } => {
-            Ok(record_status(room, message_id, *state, *code, problem.clone()))
+        Command::RecordStatus { message_id, provider_id, state, code, problem } => {
+            let news = News { provider_id, state: *state, code: *code, problem };
+            Ok(record_status(room, message_id, &news))
         }
         Command::Receive { message } => Ok(receive(room, message, now)),
         Command::Assign { assignee } => {
@@ -210,11 +211,13 @@ fn record_delivery(
         Delivery::Accepted { provider_id } => {
             after.provider_id = Some(provider_id.clone());
             // A callback may have come before the answer to the request.
-            if after.state.rank() < MessageState::Sent.rank() {
+            if before.state == MessageState::Queued {
                 after.state = MessageState::Sent;
             }
-            changed(decision.errand(over(true)), before, after)
+            let decision = decision.errand(over(true));
+            if after == *before { decision } else { changed(decision, before, after) }
         }
+        _ if before.state != MessageState::Queued => decision.errand(over(true)),
         Delivery::Sandboxed => {
             after.state = MessageState::Sandboxed;
             changed(decision.errand(over(true)), before, after)
@@ -250,24 +253,34 @@ fn opted_out_at_provider(room: &Conversation, decision: Decision, code: Option<i
     }
 }
 
-fn record_status(
-    room: &Conversation,
-    message_id: &MessageId,
+/// What the provider told.
+struct News<'a> {
+    provider_id: &'a Option<Arc<str>>,
     state: MessageState,
     code: Option<i64>,
-    problem: Option<String>,
-) -> Decision {
+    problem: &'a Option<String>,
+}
+
+fn record_status(room: &Conversation, message_id: &MessageId, news: &News<'_>) -> Decision {
     let Some(kept) = room.messages.get(message_id) else { return Decision::nothing() };
     let before = &kept.message;
-    if before.direction == Direction::Incoming || state.rank() <= before.state.rank() {
+    if before.direction == Direction::Incoming || !before.state.may_become(news.state) {
         return Decision::nothing();
     }
     let mut after = before.clone();
-    after.state = state;
-    if problem.is_some() {
-        after.problem = problem;
+    after.state = news.state;
+    if after.provider_id.is_none() {
+        after.provider_id.clone_from(news.provider_id);
     }
-    opted_out_at_provider(room, changed(Decision::nothing(), before, after), code)
+    if news.problem.is_some() {
+        after.problem.clone_from(news.problem);
+    }
+    let mut decision = changed(Decision::nothing(), before, after);
+    // The provider has it, although its answer to our request never came: do not ask it again.
+    if let (MessageState::Queued, Some(id)) = (before.state, &before.errand_id) {
+        decision = decision.errand(ErrandChange::Over { id: id.clone(), done: true });
+    }
+    opted_out_at_provider(room, decision, news.code)
 }
 
 fn receive(room: &Conversation, text: &Incoming, now: Timestamp) -> Decision {

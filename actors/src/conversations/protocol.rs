@@ -130,16 +130,16 @@ impl MessageState {
         }
     }
 
-    /// How far it has come; a callback may only raise it.
-    pub fn rank(self) -> u8 {
-        match self {
-            Self::Queued => 0,
-            Self::Sandboxed | Self::Sent => 1,
-            Self::Delivered => 3,
-            Self::Failed => 2,
-            Self::Read => 4,
-            Self::Recalled | Self::Received => 5,
-        }
+    /// True when news of `next` may be believed: a state only goes forward, whatever the order of arrival, and
+    /// what was delivered cannot fail any more.
+    pub fn may_become(self, next: Self) -> bool {
+        use MessageState::{Delivered, Failed, Queued, Read, Sent};
+        matches!(
+            (self, next),
+            (Queued, Sent | Delivered | Read | Failed)
+                | (Sent, Delivered | Read | Failed)
+                | (Delivered, Read)
+        )
     }
 }
 
@@ -299,6 +299,7 @@ pub enum Command {
     /// The provider told how a message fares.
     RecordStatus {
         message_id: MessageId,
+        provider_id: Option<Arc<str>>,
         state: MessageState,
         code: Option<i64>,
         problem: Option<String>,

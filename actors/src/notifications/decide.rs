@@ -113,6 +113,8 @@ fn tell_technician(room: &JobNotices, job: &Job, visit: &Visit, now: Timestamp) 
             customer_id: None,
             technician_id: Some(id.clone()),
         },
+        visit_id: visit.id.clone(),
+        start: visit.start,
     })
 }
 
@@ -219,8 +221,8 @@ fn tell_customer(
         customer_id: Some(customer_id.clone()),
         technician_id: None,
     };
-    let job_id = job.id.clone();
-    decision.and(NotificationEvent::CustomerShouldKnow { job_id, telling, promise })
+    let (job_id, visit_id) = (job.id.clone(), visit.map(|visit| visit.id.clone()));
+    decision.and(NotificationEvent::CustomerShouldKnow { job_id, telling, promise, visit_id })
 }
 
 fn is_telling(event: &crate::event::Event) -> bool {

@@ -91,9 +91,14 @@ pub struct Telling {
 #[serde(tag = "what", rename_all = "snake_case")]
 pub enum NotificationEvent {
     /// The customer should know; with a time, it is a promise.
-    CustomerShouldKnow { job_id: JobId, telling: Telling, promise: Option<Promise> },
+    CustomerShouldKnow {
+        job_id: JobId,
+        telling: Telling,
+        promise: Option<Promise>,
+        visit_id: Option<VisitId>,
+    },
     /// The technician should know.
-    TechnicianShouldKnow { job_id: JobId, telling: Telling },
+    TechnicianShouldKnow { job_id: JobId, telling: Telling, visit_id: VisitId, start: Timestamp },
     /// What still waits about this job should not go out after all.
     TellingRecalled {
         job_id: JobId,

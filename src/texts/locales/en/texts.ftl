@@ -1,8 +1,8 @@
 # Texts in English.
 job-assigned = { $company }: { $title }, { $place }, { $start }. { $link }
 jobs-assigned = { $count ->
-    [one] { $company }: { $count } more job, { $first }. { $link }
-   *[other] { $company }: { $count } more jobs, the first { $first }. { $link }
+    [one] { $company }: { $count } new job for you. { $link }
+   *[other] { $company }: { $count } new jobs for you. { $link }
 }
 schedule-published = { $count ->
     [0] { $company }: nothing planned for you on { $day }. { $link }

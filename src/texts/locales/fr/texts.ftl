@@ -1,8 +1,8 @@
 # Texts in French. They keep to the alphabet of the cheap segment where they can, and say « vous ».
 job-assigned = { $company } : { $title }, { $place }, { $start }. { $link }
 jobs-assigned = { $count ->
-    [one] { $company } : { $count } travail de plus, { $first }. { $link }
-   *[other] { $company } : { $count } travaux de plus, le premier { $first }. { $link }
+    [one] { $company } : { $count } nouvelle intervention pour vous. { $link }
+   *[other] { $company } : { $count } nouvelles interventions pour vous. { $link }
 }
 schedule-published = { $count ->
     [0] { $company } : rien de prévu pour vous le { $day }. { $link }

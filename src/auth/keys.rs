@@ -1,0 +1,146 @@
+//! What opens the door, kept in memory: tokens and browser sessions by the hash of their secret, revoked links.
+//! Follows the journal; never holds a secret in clear but the administrator's, which the settings gave.
+
+use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
+
+use actors::auth::protocol::{AuthEvent, Role, User};
+use actors::ids::UserId;
+use jiff::Timestamp;
+use parking_lot::RwLock;
+use sha2::{Digest, Sha256};
+
+use crate::auth::Caller;
+use crate::auth::store::Everything;
+use crate::config::Secret;
+
+/// The hash by which a secret is known.
+pub fn hash(secret: &str) -> Arc<str> {
+    hex::encode(Sha256::digest(secret.as_bytes())).into()
+}
+
+#[derive(Default)]
+struct Ring {
+    tokens: HashMap<Arc<str>, Caller>,
+    logins: HashMap<Arc<str>, (UserId, Timestamp)>,
+    users: HashMap<UserId, User>,
+    revoked: HashSet<Arc<str>>,
+}
+
+/// The key ring. Clones share it.
+#[derive(Clone)]
+pub struct Keys {
+    ring: Arc<RwLock<Ring>>,
+    admin: Option<Secret>,
+    /// Hash of the one-time secret that makes the first account.
+    setup: Arc<RwLock<Option<Arc<str>>>>,
+}
+
+impl std::fmt::Debug for Keys {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Keys")
+    }
+}
+
+impl Keys {
+    /// With what the rows hold, and the administrator's token of the settings.
+    pub fn new(all: Everything, admin: Option<Secret>) -> Self {
+        let keys = Self { ring: Arc::default(), admin, setup: Arc::default() };
+        for user in all.users {
+            keys.learn(&AuthEvent::UserCreated { user: Box::new(user) });
+        }
+        for token in all.tokens {
+            keys.learn(&AuthEvent::TokenChanged { token: Box::new(token) });
+        }
+        for login in all.logins {
+            keys.learn(&AuthEvent::LoginChanged { login: Box::new(login) });
+        }
+        for link in all.revoked {
+            keys.learn(&AuthEvent::LinkRevoked { link });
+        }
+        keys
+    }
+
+    /// Follows an event at the door.
+    pub fn learn(&self, event: &AuthEvent) {
+        let mut ring = self.ring.write();
+        match event {
+            AuthEvent::UserCreated { user } => {
+                ring.users.insert(user.id.clone(), (**user).clone());
+            }
+            AuthEvent::TokenChanged { token } if token.revoked => {
+                ring.tokens.remove(&token.secret_hash);
+            }
+            AuthEvent::TokenChanged { token } => {
+                let caller = Caller { name: token.name.as_str().into(), role: token.role };
+                ring.tokens.insert(token.secret_hash.clone(), caller);
+            }
+            AuthEvent::LoginChanged { login } if login.over => {
+                ring.logins.remove(&login.secret_hash);
+            }
+            AuthEvent::LoginChanged { login } => {
+                ring.logins
+                    .insert(login.secret_hash.clone(), (login.user_id.clone(), login.expires_at));
+            }
+            AuthEvent::LinkRevoked { link } => {
+                ring.revoked.insert(link.clone());
+            }
+        }
+    }
+
+    /// Who bears this API token.
+    pub fn token(&self, secret: &str) -> Option<Caller> {
+        if self.admin.as_ref().is_some_and(|admin| admin.matches(secret)) {
+            return Some(Caller { name: "admin-token".into(), role: Role::Admin });
+        }
+        self.ring.read().tokens.get(&hash(secret)).cloned()
+    }
+
+    /// Whose browser bears this cookie.
+    pub fn login(&self, secret: &str, now: Timestamp) -> Option<User> {
+        let ring = self.ring.read();
+        let (user, expires_at) = ring.logins.get(&hash(secret))?;
+        if *expires_at <= now {
+            return None;
+        }
+        ring.users.get(user).cloned()
+    }
+
+    /// True while a caller's account or token is still good.
+    pub fn is_known(&self, caller: &Caller) -> bool {
+        let ring = self.ring.read();
+        caller.name.starts_with("admin-token")
+            || ring.users.values().any(|user| *user.email == *caller.name)
+            || ring.tokens.values().any(|known| known.name == caller.name)
+    }
+
+    /// The account of an e-mail address.
+    pub fn user(&self, email: &str) -> Option<User> {
+        self.ring.read().users.values().find(|user| user.email == email).cloned()
+    }
+
+    /// True while nobody has an account.
+    pub fn nobody_yet(&self) -> bool {
+        self.ring.read().users.is_empty()
+    }
+
+    /// True when a link was revoked.
+    pub fn is_revoked(&self, link: &str) -> bool {
+        self.ring.read().revoked.contains(link)
+    }
+
+    /// How often a calendar's link was revoked: the next one bears the next number.
+    pub fn revocations(&self, prefix: &str) -> usize {
+        self.ring.read().revoked.iter().filter(|link| link.starts_with(prefix)).count()
+    }
+
+    /// Keeps the one-time secret of the first account.
+    pub fn expect_first_user(&self, secret: &str) {
+        *self.setup.write() = Some(hash(secret));
+    }
+
+    /// True when this is the one-time secret, and nobody has an account yet.
+    pub fn is_setup(&self, secret: &str) -> bool {
+        self.nobody_yet() && self.setup.read().as_ref().is_some_and(|known| *known == hash(secret))
+    }
+}

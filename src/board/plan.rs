@@ -1,0 +1,211 @@
+//! The snapshot that suggestions are computed on, outside every actor: technicians with shifts and visits, jobs
+//! with windows and skills; and the way back, from the arithmetic's answer to placements the board decides on.
+
+use std::collections::HashMap;
+
+use actors::board::protocol::{Placement, Reasons, Visit, VisitStatus};
+use actors::board::snapshot;
+use actors::ids::VisitId;
+use actors::technicians::protocol::{Span, Technician, day_span};
+use jiff::civil::Date;
+use jiff::{SignedDuration, Timestamp};
+use scheduler::day::{Day, DayTechnician, Wanted};
+use scheduler::explain::Words;
+use scheduler::slots::Slot;
+
+use crate::board::store::open_visits;
+use crate::error::Problem;
+use crate::house::House;
+use crate::jobs::store::Standing;
+use crate::technicians::store::Known;
+
+/// Days that one question may span.
+pub const DAYS_MAX: i64 = 31;
+
+/// Technicians and their visits over some days, as of one moment.
+pub struct Snapshot {
+    /// When it was taken.
+    pub now: Timestamp,
+    /// The span it covers.
+    pub range: Span,
+    /// Technicians with their versions.
+    pub technicians: Vec<Known>,
+    /// Shifts by technician.
+    pub shifts: HashMap<String, Vec<Span>>,
+    /// The same for the arithmetic.
+    pub day: Vec<DayTechnician>,
+    /// Jobs asked about.
+    pub jobs: Vec<Standing>,
+}
+
+impl Snapshot {
+    /// Takes it: all technicians or one, over `range`, and the jobs of `jobs`.
+    ///
+    /// # Errors
+    /// When the database cannot be read, or the range is too long.
+    pub async fn take(
+        house: &House,
+        range: Span,
+        technician: Option<&str>,
+        jobs: JobsWanted<'_>,
+    ) -> Result<Self, Problem> {
+        if range.end.duration_since(range.start) > SignedDuration::from_hours(24 * DAYS_MAX + 1) {
+            return Err(Problem::invalid("/to", "At most 31 days at once."));
+        }
+        let mut moment = house.moment().await?;
+        let language = house.policy.language;
+        let technicians = match technician {
+            None => crate::technicians::store::all(&mut moment).await?,
+            Some(id) => {
+                let known = crate::technicians::store::one(&mut moment, id).await?;
+                vec![known.ok_or_else(|| {
+                    let why = "There is no such technician.";
+                    Problem::not_found("technician").pointer("/technician_id", why)
+                })?]
+            }
+        };
+        let jobs = match jobs {
+            JobsWanted::Ids(ids) => crate::jobs::store::several(&mut moment, language, ids).await?,
+            JobsWanted::Pool => {
+                let (from, to) = (range.start.as_microsecond(), range.end.as_microsecond());
+                crate::jobs::store::pool(&mut moment, language, from, to, 2000).await?
+            }
+        };
+        // Visits of the evening before and the morning after still matter for the drive.
+        let margin = SignedDuration::from_hours(12);
+        let visits = open_visits(&mut moment, range.start - margin, range.end + margin).await?;
+        drop(moment);
+        let mut of: HashMap<String, Vec<Visit>> = HashMap::new();
+        for mut visit in visits {
+            visit.end = expected_end(house, &visit);
+            of.entry(visit.technician_id.to_string()).or_default().push(visit);
+        }
+        let mut shifts = HashMap::new();
+        let mut day = Vec::with_capacity(technicians.len());
+        for known in &technicians {
+            let who = &known.technician;
+            let spans = shifts_in(house, who, range);
+            let mine = of.remove(who.id.as_str()).unwrap_or_default();
+            let position = house.trackers.position(&who.id);
+            let zone = &house.policy.zone;
+            day.push(snapshot::technician(who, &spans, mine.into_iter(), position.as_ref(), zone));
+            shifts.insert(who.id.to_string(), spans);
+        }
+        Ok(Self { now: house.clock.now(), range, technicians, shifts, day, jobs })
+    }
+
+    /// The arithmetic's day.
+    pub fn as_day(&self, jobs: Vec<Wanted>) -> Day {
+        Day {
+            range: snapshot::span(&self.range),
+            now_s: self.now.as_second(),
+            technicians: self.day.clone(),
+            jobs,
+        }
+    }
+
+    /// A technician of the snapshot.
+    pub fn technician(&self, id: &str) -> Option<(&Known, &DayTechnician)> {
+        let known = self.technicians.iter().find(|known| known.technician.id.as_str() == id)?;
+        Some((known, self.day.iter().find(|day| &*day.id == id)?))
+    }
+
+    /// A slot as a placement that the board decides on.
+    pub fn placement(
+        &self,
+        house: &House,
+        job: &Standing,
+        technician: &str,
+        start: Timestamp,
+        travel_min: i64,
+        reasons: Reasons,
+    ) -> Option<Placement> {
+        let (known, _) = self.technician(technician)?;
+        Some(Placement {
+            visit_id: VisitId::new(house.clock.now(), house.entropy()),
+            job: job.job.clone(),
+            job_version: job.version,
+            technician: known.technician.clone(),
+            technician_version: known.version,
+            shifts: self.shifts.get(technician).cloned().unwrap_or_default(),
+            start,
+            travel_min,
+            pinned: false,
+            overrides: Vec::new(),
+            reasons,
+        })
+    }
+}
+
+/// Which jobs a snapshot holds.
+pub enum JobsWanted<'a> {
+    /// These.
+    Ids(&'a [String]),
+    /// Those without a visit that belong into the span.
+    Pool,
+}
+
+/// When a visit will really be over: late ones take their technician's time for longer.
+fn expected_end(house: &House, visit: &Visit) -> Timestamp {
+    if visit.status == VisitStatus::OnSite {
+        let over = visit.on_site_at.map(|at| at + visit.end.duration_since(visit.start));
+        let soon = house.clock.now() + SignedDuration::from_mins(5);
+        return over.map_or(visit.end, |over| over.max(soon));
+    }
+    let eta = house.teller.etas.get(&visit.id).map(|eta| eta.at);
+    let late = eta.map_or(SignedDuration::ZERO, |eta| eta.duration_since(visit.start));
+    visit.end + late.max(SignedDuration::ZERO)
+}
+
+fn shifts_in(house: &House, who: &Technician, range: Span) -> Vec<Span> {
+    let zone = &house.policy.zone;
+    let mut date = range.start.to_zoned(zone.clone()).date();
+    let last = range.end.to_zoned(zone.clone()).date();
+    let mut spans = Vec::new();
+    if let Ok(yesterday) = date.yesterday() {
+        spans.extend(who.shifts_on(yesterday, zone));
+    }
+    while date <= last {
+        spans.extend(who.shifts_on(date, zone));
+        match date.tomorrow() {
+            Ok(next) => date = next,
+            Err(_) => break,
+        }
+    }
+    spans.sort_by_key(|span| (span.start, span.end));
+    spans.dedup();
+    spans
+}
+
+/// The local day as a span.
+///
+/// # Errors
+/// 422 for a day the calendar does not hold.
+pub fn day_of(house: &House, date: Date) -> Result<Span, Problem> {
+    day_span(date, &house.policy.zone)
+        .ok_or_else(|| Problem::invalid("/date", "There is no such day."))
+}
+
+/// Today on the company's wall.
+pub fn today(house: &House) -> Date {
+    house.clock.now().to_zoned(house.policy.zone.clone()).date()
+}
+
+/// Makes sentences about times of the day that `at` lies in.
+pub fn words(house: &House, at: Timestamp) -> Words {
+    Words::new(house.policy.zone.clone(), at.as_second())
+}
+
+/// The arithmetic's reasons as ours.
+pub fn reasons(of: scheduler::explain::Reasons) -> Reasons {
+    Reasons { fr: of.fr, en: of.en }
+}
+
+/// A slot's times.
+///
+/// # Errors
+/// 500 for a time out of range.
+pub fn times(slot: &Slot) -> Result<(Timestamp, Timestamp), Problem> {
+    let at = |s| Timestamp::from_second(s).map_err(|_| Problem::internal());
+    Ok((at(slot.start_s)?, at(slot.end_s)?))
+}

@@ -1,0 +1,132 @@
+//! The board as dispatchers see it, read in one transaction together with the position from which live events go on.
+
+use std::collections::HashMap;
+
+use actors::notifications::protocol::Promise;
+use actors::technicians::protocol::{Home, Position, SkillLevel, Span};
+use jiff::civil::Date;
+use serde::Serialize;
+use serde_json::{Value, json};
+
+use crate::board::plan::day_of;
+use crate::error::Problem;
+use crate::house::House;
+use crate::jobs::store::Standing;
+use crate::jobs::wire::{EtaShape, JobShape};
+
+#[derive(Serialize)]
+struct VisitOnBoard {
+    id: String,
+    job_id: String,
+    start: jiff::Timestamp,
+    end: jiff::Timestamp,
+    travel_min: i64,
+    status: actors::board::protocol::VisitStatus,
+    pinned: bool,
+    eta: Option<EtaShape>,
+    promise: Option<Promise>,
+    job: JobShape,
+}
+
+#[derive(Serialize)]
+struct TechnicianOnBoard {
+    id: String,
+    name: String,
+    phone: String,
+    language: actors::engine::refusal::Language,
+    home: Home,
+    skills: Vec<SkillLevel>,
+    shifts: Vec<Span>,
+    absences: Vec<actors::technicians::protocol::Absence>,
+    position: Option<Position>,
+    visits: Vec<VisitOnBoard>,
+    version: i64,
+}
+
+/// The board of `days` days from `date` on.
+///
+/// # Errors
+/// When the database cannot be read, or the day does not exist.
+pub async fn view(house: &House, date: Date, days: i64) -> Result<Value, Problem> {
+    let mut range = day_of(house, date)?;
+    let mut last = date;
+    for _ in 1..days {
+        last = last.tomorrow().map_err(|_| Problem::invalid("/days", "There are no such days."))?;
+    }
+    range.end = day_of(house, last)?.end;
+    let (from, to) = (range.start.as_microsecond(), range.end.as_microsecond());
+    let language = house.policy.language;
+    let mut moment = house.moment().await?;
+    let seq = crate::shelves::position(&mut moment).await?;
+    let technicians = crate::technicians::store::all(&mut moment).await?;
+    let visited = crate::jobs::store::visited(&mut moment, language, from, to).await?;
+    let pool = crate::jobs::store::pool(&mut moment, language, from, to, 1000).await?;
+    let drafts = crate::board::store::drafts(&mut moment, None).await?;
+    let untold = crate::notifications::store::untold(&mut moment, range.start).await?;
+    let promises = crate::notifications::store::latest(&mut moment, from, to).await?;
+    drop(moment);
+    let mut visits: HashMap<String, Vec<VisitOnBoard>> = HashMap::new();
+    for standing in &visited {
+        if let Some((technician, visit)) = on_board(standing, &promises) {
+            visits.entry(technician).or_default().push(visit);
+        }
+    }
+    let rows: Vec<TechnicianOnBoard> = technicians
+        .into_iter()
+        .map(|known| {
+            let who = known.technician;
+            let mut shifts = Vec::new();
+            let mut day = date;
+            while day <= last {
+                shifts.extend(who.shifts_on(day, &house.policy.zone));
+                match day.tomorrow() {
+                    Ok(next) => day = next,
+                    Err(_) => break,
+                }
+            }
+            TechnicianOnBoard {
+                position: house.trackers.position(&who.id),
+                visits: visits.remove(who.id.as_str()).unwrap_or_default(),
+                absences: who
+                    .absences
+                    .into_iter()
+                    .filter(|absence| absence.span().overlaps(&range))
+                    .collect(),
+                id: who.id.to_string(),
+                name: who.name,
+                phone: who.phone,
+                language: who.language,
+                home: who.home,
+                skills: who.skills,
+                shifts,
+                version: known.version,
+            }
+        })
+        .collect();
+    let pool: Vec<JobShape> = pool.iter().map(Standing::shape).collect();
+    Ok(json!({
+        "seq": seq, "date": date, "days": days, "now": house.clock.now(),
+        "technicians": rows, "pool": pool, "drafts": drafts, "untold": untold,
+    }))
+}
+
+fn on_board(
+    standing: &Standing,
+    promises: &HashMap<String, Promise>,
+) -> Option<(String, VisitOnBoard)> {
+    let visit = standing.visit.as_ref()?;
+    let job = standing.shape();
+    let shown = VisitOnBoard {
+        id: visit.id.to_string(),
+        job_id: visit.job_id.to_string(),
+        start: visit.start,
+        end: visit.end,
+        travel_min: visit.travel_min,
+        status: visit.status,
+        pinned: visit.pinned,
+        eta: job.visit.as_ref().and_then(|visit| visit.eta.clone()),
+        promise: promises.get(visit.job_id.as_str()).cloned(),
+        job,
+    };
+    Some((visit.technician_id.to_string(), shown))
+}

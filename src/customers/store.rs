@@ -1,0 +1,202 @@
+//! Customers' and locations' rows: projected from events, loaded for their actors, read for lists.
+
+use std::sync::Arc;
+
+use actors::customers::CustomerRoom;
+use actors::customers::protocol::{Customer, CustomerEvent, Location};
+use actors::engine::journal::Seq;
+use actors::engine::shell::{LoadError, Loader};
+use futures_util::FutureExt;
+use futures_util::future::BoxFuture;
+use sqlx::{AnyConnection, AssertSqlSafe, Row};
+
+use crate::journal::projection::parsed;
+use crate::journal::rows::Kind::Text;
+use crate::journal::rows::{Rows, Table, doc, text_or_null};
+use crate::shelves::{Shelves, position, unloadable};
+
+static CUSTOMERS: Table = Table::new(
+    "customers",
+    1,
+    &[
+        ("id", Text),
+        ("external_id", Text),
+        ("name", Text),
+        ("phone", Text),
+        ("search", Text),
+        ("doc", Text),
+    ],
+);
+
+static LOCATIONS: Table = Table::new(
+    "locations",
+    1,
+    &[("id", Text), ("external_id", Text), ("customer_id", Text), ("doc", Text)],
+);
+
+/// Puts the rows that an event changes.
+pub fn project(event: &CustomerEvent, rows: &mut Rows) {
+    match event {
+        CustomerEvent::CustomerRegistered { after }
+        | CustomerEvent::CustomerChanged { after, .. } => rows.put(
+            &CUSTOMERS,
+            [
+                after.id.as_str().into(),
+                text_or_null(after.external_id.as_deref()),
+                after.name.as_str().into(),
+                text_or_null(after.phone.as_deref()),
+                format!("{} {}", after.name, after.email.as_deref().unwrap_or(""))
+                    .to_lowercase()
+                    .into(),
+                doc(after),
+            ],
+        ),
+        CustomerEvent::LocationAdded { after } | CustomerEvent::LocationChanged { after, .. } => {
+            rows.put(
+                &LOCATIONS,
+                [
+                    after.id.as_str().into(),
+                    text_or_null(after.external_id.as_deref()),
+                    after.customer_id.as_str().into(),
+                    doc(after),
+                ],
+            );
+        }
+    }
+}
+
+/// A thing and its version.
+#[derive(Clone, Debug)]
+pub struct Known<T> {
+    /// The thing.
+    pub thing: T,
+    /// Position of the last event that touched it.
+    pub version: Seq,
+}
+
+fn known<T: serde::de::DeserializeOwned>(row: &sqlx::any::AnyRow) -> Result<Known<T>, sqlx::Error> {
+    let version: Option<i64> = row.try_get("version")?;
+    Ok(Known { thing: parsed(row, "doc")?, version: version.unwrap_or(0) })
+}
+
+const CUSTOMER: &str =
+    "SELECT c.doc, h.version FROM customers c LEFT JOIN heads h ON h.entity = c.id";
+const LOCATION: &str =
+    "SELECT l.doc, h.version FROM locations l LEFT JOIN heads h ON h.entity = l.id";
+
+/// One customer, by our id or the one of the system they came from.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn one(
+    connection: &mut AnyConnection,
+    id: &str,
+) -> Result<Option<Known<Customer>>, sqlx::Error> {
+    let row =
+        sqlx::query(AssertSqlSafe(format!("{CUSTOMER} WHERE c.id = $1 OR c.external_id = $1")))
+            .bind(id.to_owned())
+            .fetch_optional(&mut *connection)
+            .await?;
+    row.as_ref().map(known).transpose()
+}
+
+/// The customer with this number, if there is one.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn by_phone(
+    connection: &mut AnyConnection,
+    phone: &str,
+) -> Result<Option<Customer>, sqlx::Error> {
+    let row = sqlx::query("SELECT doc FROM customers WHERE phone = $1 ORDER BY id LIMIT 1")
+        .bind(phone.to_owned())
+        .fetch_optional(&mut *connection)
+        .await?;
+    row.as_ref().map(|row| parsed(row, "doc")).transpose()
+}
+
+/// A page of customers after an id; `search` looks in name, e-mail, number and ids.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn page(
+    connection: &mut AnyConnection,
+    search: Option<&str>,
+    after: &str,
+    limit: i64,
+) -> Result<Vec<Known<Customer>>, sqlx::Error> {
+    let pattern = search.map(|text| {
+        let plain =
+            text.to_lowercase().replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_");
+        format!("%{plain}%")
+    });
+    let rows = sqlx::query(AssertSqlSafe(format!(
+        "{CUSTOMER} WHERE c.id > $1 AND (CAST($2 AS TEXT) IS NULL OR c.search LIKE $2 ESCAPE '\\'
+         OR c.phone LIKE $2 ESCAPE '\\' OR c.external_id = $3 OR c.id = $3) ORDER BY c.id LIMIT $4"
+    )))
+    .bind(after.to_owned())
+    .bind(pattern)
+    .bind(search.map(str::to_owned))
+    .bind(limit)
+    .fetch_all(&mut *connection)
+    .await?;
+    rows.iter().map(known).collect()
+}
+
+/// One location, by our id or the one of the system it came from.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn location(
+    connection: &mut AnyConnection,
+    id: &str,
+) -> Result<Option<Known<Location>>, sqlx::Error> {
+    let row =
+        sqlx::query(AssertSqlSafe(format!("{LOCATION} WHERE l.id = $1 OR l.external_id = $1")))
+            .bind(id.to_owned())
+            .fetch_optional(&mut *connection)
+            .await?;
+    row.as_ref().map(known).transpose()
+}
+
+/// A page of locations after an id, of one customer or of all.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn locations(
+    connection: &mut AnyConnection,
+    customer: Option<&str>,
+    after: &str,
+    limit: i64,
+) -> Result<Vec<Known<Location>>, sqlx::Error> {
+    let rows = sqlx::query(AssertSqlSafe(format!(
+        "{LOCATION} WHERE l.id > $1 AND (CAST($2 AS TEXT) IS NULL OR l.customer_id = $2)
+         ORDER BY l.id LIMIT $3"
+    )))
+    .bind(after.to_owned())
+    .bind(customer.map(str::to_owned))
+    .bind(limit)
+    .fetch_all(&mut *connection)
+    .await?;
+    rows.iter().map(known).collect()
+}
+
+impl Loader<CustomerRoom> for Shelves {
+    fn load(&self, key: Arc<str>) -> BoxFuture<'_, Result<(CustomerRoom, Seq), LoadError>> {
+        async move {
+            let mut now = self.database.moment().await.map_err(unloadable)?;
+            let position = position(&mut now).await.map_err(unloadable)?;
+            let customer = one(&mut now, &key).await.map_err(unloadable)?;
+            let places = locations(&mut now, Some(&key), "", 10_000).await.map_err(unloadable)?;
+            let room = CustomerRoom {
+                customer: customer.map(|known| Box::new(known.thing)),
+                locations: places
+                    .into_iter()
+                    .map(|known| (known.thing.id.clone(), known.thing))
+                    .collect(),
+            };
+            Ok((room, position))
+        }
+        .boxed()
+    }
+}

@@ -1,0 +1,354 @@
+//! Paths of jobs.
+
+use actix_web::http::StatusCode;
+use actix_web::{HttpResponse, web};
+use actors::board::protocol::VisitStatus;
+use actors::engine::shell::Circumstances;
+use actors::ids::{CustomerId, JobId, LocationId};
+use actors::jobs::protocol::{ArrivalWindow, Command, Job, JobStatus, Priority, SkillNeed};
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use utoipa::ToSchema;
+
+use crate::auth::Caller;
+use crate::error::{Body, Problem};
+use crate::house::House;
+use crate::input::{self, Create, Page, edited, listed};
+use crate::jobs::store::{self, Filter, Standing};
+
+/// Longest planned time on site: a day.
+const DURATION_MAX_MIN: i64 = 24 * 60;
+
+/// A job to create, or as edited.
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct JobInput {
+    /// For whom.
+    pub customer_id: CustomerId,
+    /// Where.
+    pub location_id: LocationId,
+    /// What, in a few words.
+    pub title: String,
+    /// Its kind.
+    #[serde(default)]
+    pub kind: Option<String>,
+    /// Planned time on site.
+    pub duration_min: i64,
+    /// How much it matters.
+    #[serde(default)]
+    pub priority: Priority,
+    /// What it takes.
+    #[serde(default)]
+    pub skills: Vec<SkillNeed>,
+    /// What the customer is promised.
+    #[serde(default)]
+    pub arrival_window: Option<ArrivalWindow>,
+    /// `RRULE:…` for jobs that come again.
+    #[serde(default)]
+    pub recurrence: Option<String>,
+    /// What the technician should know.
+    #[serde(default)]
+    pub notes: Option<String>,
+    /// Id in the system it came from.
+    #[serde(default)]
+    pub external_id: Option<String>,
+}
+
+/// A step of a visit, or the end of a job.
+#[derive(Clone, Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct StatusInput {
+    /// `en_route`, `on_site`, `done`, `cancelled`, `no_access`; `unassigned` re-opens.
+    pub status: JobStatus,
+    /// Why, or what was seen.
+    #[serde(default)]
+    pub note: Option<String>,
+    /// The version seen, if it must still hold.
+    #[serde(default)]
+    pub version: Option<i64>,
+}
+
+/// `?status=&customer_id=&technician_id=&search=` and the page.
+#[derive(Deserialize)]
+pub struct JobsQuery {
+    status: Option<String>,
+    customer_id: Option<String>,
+    technician_id: Option<String>,
+    search: Option<String>,
+    limit: Option<i64>,
+    cursor: Option<String>,
+}
+
+fn checked_rule(rule: &str) -> Result<(), Problem> {
+    let wrong = |why: &str| Problem::invalid("/recurrence", why);
+    let body = rule.strip_prefix("RRULE:").ok_or_else(|| wrong("A rule begins with RRULE:."))?;
+    body.parse::<rrule::RRule<rrule::Unvalidated>>()
+        .map(|_| ())
+        .map_err(|_| wrong("This is not an RFC 5545 recurrence rule."))
+}
+
+async fn checked(house: &House, input: &JobInput, id: JobId) -> Result<Job, Problem> {
+    if !(1..=DURATION_MAX_MIN).contains(&input.duration_min) {
+        return Err(Problem::invalid("/duration_min", "A job takes 1 to 1440 minutes."));
+    }
+    for (index, need) in input.skills.iter().enumerate() {
+        input::said(&need.tag, &format!("/skills/{index}/tag"))?;
+        if !(1..=5).contains(&need.level) {
+            let pointer = format!("/skills/{index}/level");
+            return Err(Problem::invalid(pointer, "A level is between 1 and 5."));
+        }
+    }
+    if let Some(window) = &input.arrival_window {
+        input::span(window, "/arrival_window")?;
+    }
+    if let Some(rule) = &input.recurrence {
+        checked_rule(rule)?;
+    }
+    let mut connection = house.read().await?;
+    let customer = crate::customers::store::one(&mut connection, input.customer_id.as_str())
+        .await?
+        .ok_or_else(|| {
+            let why = "There is no such customer.";
+            Problem::not_found("customer").pointer("/customer_id", why)
+        })?
+        .thing;
+    let location = crate::customers::store::location(&mut connection, input.location_id.as_str())
+        .await?
+        .ok_or_else(|| {
+            let why = "There is no such location.";
+            Problem::not_found("location").pointer("/location_id", why)
+        })?
+        .thing;
+    if location.customer_id != customer.id {
+        let why = "This location belongs to another customer.";
+        return Err(Problem::invalid("/location_id", why));
+    }
+    Ok(Job {
+        id,
+        external_id: input.external_id.clone(),
+        customer_id: customer.id,
+        location_id: location.id,
+        title: input::said(&input.title, "/title")?,
+        kind: input.kind.clone().filter(|kind| !kind.trim().is_empty()),
+        duration_min: input.duration_min,
+        priority: input.priority,
+        skills: input.skills.clone(),
+        arrival_window: input.arrival_window,
+        recurrence: input.recurrence.clone(),
+        notes: input.notes.clone(),
+        customer_name: customer.name,
+        customer_phone: customer.phone,
+        customer_language: customer.language.unwrap_or(house.policy.language),
+        address: location.address,
+        lat: location.lat,
+        lon: location.lon,
+    })
+}
+
+/// One job as it stands.
+///
+/// # Errors
+/// 404.
+pub async fn standing(house: &House, id: &str) -> Result<Standing, Problem> {
+    let mut now = house.moment().await?;
+    let found = store::one(&mut now, house.policy.language, id).await?;
+    found.ok_or_else(|| Problem::not_found("job"))
+}
+
+fn value(standing: &Standing) -> Result<Value, Problem> {
+    serde_json::to_value(standing.shape()).map_err(|_| Problem::internal())
+}
+
+/// POST /jobs
+///
+/// # Errors
+/// 404 for an unknown customer or location, 422 naming the field.
+pub async fn create(
+    house: web::Data<House>,
+    caller: Caller,
+    body: Create<JobInput>,
+) -> Result<HttpResponse, Problem> {
+    let (input, once) = body.split();
+    let id = JobId::new(house.clock.now(), house.entropy());
+    once.answer(&house, &caller, |inbox| {
+        let (house, name) = (house.clone(), caller.name.clone());
+        async move {
+            let job = checked(&house, &input, id.clone()).await?;
+            let why = Circumstances::by(name).with_inbox(inbox);
+            house.rooms.job(&id, Command::Create(Box::new(job)), why).await?;
+            Ok((StatusCode::CREATED, value(&standing(&house, id.as_str()).await?)?))
+        }
+    })
+    .await
+}
+
+/// GET /jobs
+///
+/// # Errors
+/// 422 for a bad page or status.
+pub async fn list(
+    house: web::Data<House>,
+    query: web::Query<JobsQuery>,
+) -> Result<HttpResponse, Problem> {
+    let query = query.into_inner();
+    let page = Page { limit: query.limit, cursor: query.cursor };
+    let limit = page.limit()?;
+    let status = match query.status.as_deref() {
+        None => None,
+        Some(code) => Some(
+            JobStatus::from_code(code)
+                .ok_or_else(|| Problem::invalid("/status", "There is no such status."))?,
+        ),
+    };
+    let filter = Filter {
+        status,
+        customer_id: query.customer_id,
+        technician_id: query.technician_id,
+        search: query.search,
+    };
+    let mut connection = house.read().await?;
+    let language = house.policy.language;
+    let rows = store::page(&mut connection, language, &filter, page.after(), limit).await?;
+    let items: Vec<_> = rows.iter().map(Standing::shape).collect();
+    Ok(listed(items, limit, |item| item.id.to_string()))
+}
+
+/// GET /jobs/{id}
+///
+/// # Errors
+/// 404.
+pub async fn one(house: web::Data<House>, id: web::Path<String>) -> Result<HttpResponse, Problem> {
+    Ok(HttpResponse::Ok().json(standing(&house, &id).await?.shape()))
+}
+
+/// PATCH /jobs/{id}
+///
+/// # Errors
+/// 404, 409 for an old version, 422 naming the field.
+pub async fn edit(
+    house: web::Data<House>,
+    caller: Caller,
+    id: web::Path<String>,
+    body: Body<Value>,
+) -> Result<HttpResponse, Problem> {
+    let held = standing(&house, &id).await?;
+    let before = &held.job;
+    let input = JobInput {
+        customer_id: before.customer_id.clone(),
+        location_id: before.location_id.clone(),
+        title: before.title.clone(),
+        kind: before.kind.clone(),
+        duration_min: before.duration_min,
+        priority: before.priority,
+        skills: before.skills.clone(),
+        arrival_window: before.arrival_window,
+        recurrence: before.recurrence.clone(),
+        notes: before.notes.clone(),
+        external_id: before.external_id.clone(),
+    };
+    let (input, version) = edited(&input, body.0)?;
+    let after = Box::new(checked(&house, &input, before.id.clone()).await?);
+    let command = Command::Change { after, version: Some(version.unwrap_or(held.version)) };
+    let done = house.rooms.job(&before.id, command, Circumstances::by(caller.name)).await;
+    answered(&house, &before.id, done.map(|_| ()).map_err(Problem::from)).await
+}
+
+/// The job as it stands: as the answer, or beside the conflict.
+///
+/// # Errors
+/// What `done` says.
+pub async fn answered(
+    house: &House,
+    id: &JobId,
+    done: Result<(), Problem>,
+) -> Result<HttpResponse, Problem> {
+    match done {
+        Ok(()) => Ok(HttpResponse::Ok().json(standing(house, id.as_str()).await?.shape())),
+        Err(problem) if problem.status() == StatusCode::CONFLICT => {
+            let now = standing(house, id.as_str()).await?;
+            Err(problem.with("current", value(&now)?))
+        }
+        Err(problem) => Err(problem),
+    }
+}
+
+/// POST /jobs/{id}/status
+///
+/// # Errors
+/// 404, 409 for an old version, 422 for a wrong order.
+pub async fn set_status(
+    house: web::Data<House>,
+    caller: Caller,
+    id: web::Path<String>,
+    body: Create<StatusInput>,
+) -> Result<HttpResponse, Problem> {
+    let (input, once) = body.split();
+    once.answer(&house, &caller, |inbox| {
+        let (house, name) = (house.clone(), caller.name.clone());
+        async move {
+            let why = Circumstances::by(name).with_inbox(inbox);
+            let held = change_status(&house, &id, &input, why).await?;
+            Ok((StatusCode::OK, value(&standing(&house, held.as_str()).await?)?))
+        }
+    })
+    .await
+}
+
+/// Changes a job's status, whoever asks; answers with its id.
+///
+/// # Errors
+/// 404, 409 for an old version, 422 for a wrong order.
+pub async fn change_status(
+    house: &House,
+    id: &str,
+    input: &StatusInput,
+    why: Circumstances,
+) -> Result<JobId, Problem> {
+    let held = standing(house, id).await?;
+    if input.version.is_some_and(|version| version != held.version) {
+        return Err(crate::refusals::stale().with("current", value(&held)?));
+    }
+    let open = held.visit.as_ref().is_some_and(|visit| visit.status.is_open())
+        && !matches!(held.status, JobStatus::Unassigned | JobStatus::Cancelled);
+    let note = input.note.clone().filter(|note| !note.trim().is_empty());
+    let id = held.job.id.clone();
+    let wanted = match input.status {
+        JobStatus::EnRoute => Some(VisitStatus::EnRoute),
+        JobStatus::OnSite => Some(VisitStatus::OnSite),
+        JobStatus::Done => Some(VisitStatus::Done),
+        JobStatus::NoAccess => Some(VisitStatus::NoAccess),
+        JobStatus::Planned => Some(VisitStatus::Planned),
+        JobStatus::Cancelled => open.then_some(VisitStatus::Cancelled),
+        JobStatus::Unassigned => None,
+    };
+    let done = match (wanted, input.status) {
+        (None, JobStatus::Cancelled) => {
+            house.rooms.job(&id, Command::Cancel { note }, why).await.map(|_| ())
+        }
+        (None, _) => house.rooms.job(&id, Command::Reopen, why).await.map(|_| ()),
+        (Some(status), asked) => {
+            // A step that was taken already is no mistake; one past the end is.
+            if !open && held.status == asked {
+                return Ok(id);
+            }
+            let command = actors::board::protocol::Command::SetStatus {
+                job: Box::new(held.job.clone()),
+                job_version: input.version,
+                status,
+                note,
+            };
+            house.rooms.board(command, why).await.map(|_| ())
+        }
+    };
+    match done.map_err(Problem::from) {
+        Ok(()) => Ok(id),
+        Err(problem) if problem.code() == "board.no_visit" => Err(crate::refusals::said(
+            StatusCode::UNPROCESSABLE_ENTITY,
+            "board.wrong_status_order",
+            "Cette intervention n'a pas de visite en cours; son état ne peut pas devenir celui-là.",
+            "This job has no visit under way; its status cannot become that one.",
+        )
+        .pointer("/status", "wrong order")),
+        Err(problem) => Err(problem),
+    }
+}

@@ -1,0 +1,293 @@
+//! Notifications' rows: promises and tellings, projected from events; and the moment, read in one transaction,
+//! that a decision to tell rests on.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use actors::conversations::protocol::MessageKind;
+use actors::engine::journal::Seq;
+use actors::engine::shell::{LoadError, Loader};
+use actors::ids::{MessageId, TechnicianId, VisitId};
+use actors::notifications::protocol::{NotificationEvent, Promise, Untold};
+use actors::notifications::{JobNotices, TechnicianTold};
+use actors::technicians::protocol::Person;
+use futures_util::FutureExt;
+use futures_util::future::BoxFuture;
+use jiff::Timestamp;
+use serde_json::Value;
+use sqlx::{AnyConnection, Row};
+
+use crate::journal::projection::{moment, parsed};
+use crate::journal::rows::Kind::{Int, Text};
+use crate::journal::rows::{Rows, Table, doc, us};
+use crate::shelves::{Shelves, position, unloadable};
+
+static PROMISES: Table = Table::new(
+    "promises",
+    2,
+    &[("job_id", Text), ("number", Int), ("message_id", Text), ("doc", Text)],
+);
+
+static TELLINGS: Table = Table::new(
+    "tellings",
+    2,
+    &[
+        ("job_id", Text),
+        ("message_id", Text),
+        ("kind", Text),
+        ("technician_id", Text),
+        ("visit_id", Text),
+        ("start_us", Int),
+        ("phone", Text),
+        ("untold", Text),
+        ("at_us", Int),
+    ],
+);
+
+/// Puts the rows that an event changes.
+pub fn project(event: &NotificationEvent, at: Timestamp, rows: &mut Rows) {
+    match event {
+        NotificationEvent::CustomerShouldKnow { job_id, telling, promise, visit_id } => {
+            if let Some(promise) = promise {
+                rows.put(
+                    &PROMISES,
+                    [
+                        job_id.as_str().into(),
+                        promise.number.into(),
+                        promise.message_id.as_str().into(),
+                        doc(promise),
+                    ],
+                );
+            }
+            rows.put(
+                &TELLINGS,
+                [
+                    job_id.as_str().into(),
+                    telling.message_id.as_str().into(),
+                    telling.kind.code().into(),
+                    Value::Null,
+                    crate::journal::rows::text_or_null(visit_id.as_ref().map(VisitId::as_str)),
+                    Value::Null,
+                    (&*telling.phone).into(),
+                    Value::Null,
+                    us(at),
+                ],
+            );
+        }
+        NotificationEvent::TechnicianShouldKnow { job_id, telling, visit_id, start } => {
+            rows.put(
+                &TELLINGS,
+                [
+                    job_id.as_str().into(),
+                    telling.message_id.as_str().into(),
+                    telling.kind.code().into(),
+                    crate::journal::rows::text_or_null(
+                        telling.technician_id.as_ref().map(TechnicianId::as_str),
+                    ),
+                    visit_id.as_str().into(),
+                    us(*start),
+                    (&*telling.phone).into(),
+                    Value::Null,
+                    us(at),
+                ],
+            );
+        }
+        NotificationEvent::CannotTell { job_id, kind, why } => rows.put(
+            &TELLINGS,
+            [
+                job_id.as_str().into(),
+                format!("untold_{}", kind.code()).into(),
+                kind.code().into(),
+                Value::Null,
+                Value::Null,
+                Value::Null,
+                Value::Null,
+                match why {
+                    Untold::NoPhone => "no_phone",
+                    Untold::OptedOut => "opted_out",
+                }
+                .into(),
+                us(at),
+            ],
+        ),
+        NotificationEvent::TellingRecalled { .. } => {}
+    }
+}
+
+/// Promises that were not taken back, by job and number.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn promises(
+    connection: &mut AnyConnection,
+    job: &str,
+) -> Result<Vec<Promise>, sqlx::Error> {
+    let rows = sqlx::query(
+        "SELECT p.doc FROM promises p LEFT JOIN messages m ON m.id = p.message_id
+         WHERE p.job_id = $1 AND COALESCE(m.state, 'queued') <> 'recalled' ORDER BY p.number",
+    )
+    .bind(job.to_owned())
+    .fetch_all(&mut *connection)
+    .await?;
+    rows.iter().map(|row| parsed(row, "doc")).collect()
+}
+
+/// The last promise of each job whose visit starts in the span, by job.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn latest(
+    connection: &mut AnyConnection,
+    from_us: i64,
+    to_us: i64,
+) -> Result<HashMap<String, Promise>, sqlx::Error> {
+    let rows = sqlx::query(
+        "SELECT p.job_id, p.doc FROM promises p
+         JOIN job_status s ON s.job_id = p.job_id
+         LEFT JOIN messages m ON m.id = p.message_id
+         WHERE s.start_us >= $1 AND s.start_us < $2 AND COALESCE(m.state, 'queued') <> 'recalled'
+         ORDER BY p.job_id, p.number",
+    )
+    .bind(from_us)
+    .bind(to_us)
+    .fetch_all(&mut *connection)
+    .await?;
+    // Rows come in order of their number: the last one of a job stands.
+    rows.iter().map(|row| Ok((row.try_get(0)?, parsed(row, "doc")?))).collect()
+}
+
+/// Somebody who should know and cannot be told.
+#[derive(Clone, Debug, serde::Serialize, utoipa::ToSchema)]
+pub struct UntoldShape {
+    /// About which job.
+    pub job_id: String,
+    /// What they should know.
+    pub kind: String,
+    /// `no_phone` or `opted_out`.
+    pub why: String,
+}
+
+/// Who could not be told since a moment.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn untold(
+    connection: &mut AnyConnection,
+    since: Timestamp,
+) -> Result<Vec<UntoldShape>, sqlx::Error> {
+    let rows = sqlx::query(
+        "SELECT job_id, kind, untold FROM tellings WHERE untold IS NOT NULL AND at_us > $1
+         ORDER BY at_us DESC LIMIT 200",
+    )
+    .bind(since.as_microsecond())
+    .fetch_all(&mut *connection)
+    .await?;
+    rows.iter()
+        .map(|row| {
+            Ok(UntoldShape { job_id: row.try_get(0)?, kind: row.try_get(1)?, why: row.try_get(2)? })
+        })
+        .collect()
+}
+
+impl Loader<JobNotices> for Shelves {
+    fn load(&self, key: Arc<str>) -> BoxFuture<'_, Result<(JobNotices, Seq), LoadError>> {
+        async move { self.notices(&key).await.map_err(unloadable) }.boxed()
+    }
+}
+
+impl Shelves {
+    async fn notices(&self, key: &str) -> Result<(JobNotices, Seq), sqlx::Error> {
+        let mut now = self.database.moment().await?;
+        let position = position(&mut now).await?;
+        let mut room = JobNotices::unknown(self.policy.clone(), self.wording.clone());
+        let language = self.policy.language;
+        let Some(standing) = crate::jobs::store::one(&mut now, language, key).await? else {
+            return Ok((room, position));
+        };
+        if let Some(visit) = &standing.visit
+            && let Some(known) =
+                crate::technicians::store::one(&mut now, visit.technician_id.as_str()).await?
+        {
+            let who = known.technician;
+            let person = Person {
+                name: who.name.as_str().into(),
+                phone: Some(who.phone.as_str().into()),
+                language: who.language,
+            };
+            room.technician = Some((who.id, person));
+        }
+        let job = &standing.job;
+        let person = Person {
+            name: job.customer_name.as_str().into(),
+            phone: job.customer_phone.as_deref().map(Into::into),
+            language: job.customer_language,
+        };
+        if let Some(phone) = &person.phone {
+            room.consent = crate::conversations::store::consent(&mut now, phone).await?;
+        }
+        room.customer = Some((job.customer_id.clone(), person));
+        room.promises = promises(&mut now, key).await?;
+        read_tellings(&mut now, key, &mut room).await?;
+        room.job = Some(Box::new(standing.job));
+        (room.status, room.visit, room.eta) = (standing.status, standing.visit, standing.eta);
+        Ok((room, position))
+    }
+}
+
+async fn read_tellings(
+    now: &mut AnyConnection,
+    key: &str,
+    room: &mut JobNotices,
+) -> Result<(), sqlx::Error> {
+    let rows = sqlx::query(
+        "SELECT t.message_id, t.kind, t.technician_id, t.visit_id, t.start_us, t.phone, t.untold,
+           m.state, e.state AS errand FROM tellings t
+         LEFT JOIN messages m ON m.id = t.message_id
+         LEFT JOIN errands e ON e.id = 'errand_' || substr(t.message_id, 5)
+         WHERE t.job_id = $1 ORDER BY t.at_us, t.message_id",
+    )
+    .bind(key.to_owned())
+    .fetch_all(&mut *now)
+    .await?;
+    for row in &rows {
+        let kind: String = row.try_get("kind")?;
+        let kind: MessageKind = serde_json::from_value(kind.into())
+            .map_err(|error| sqlx::Error::Decode(error.into()))?;
+        let visit_id: Option<String> = row.try_get("visit_id")?;
+        let visit_id = visit_id.map(|id| VisitId::from_text(&id));
+        if row.try_get::<Option<String>, _>("untold")?.is_some() {
+            room.told.push((kind, visit_id));
+            continue;
+        }
+        room.tellings += 1;
+        let id: String = row.try_get("message_id")?;
+        let state: Option<String> = row.try_get("state")?;
+        let errand: Option<String> = row.try_get("errand")?;
+        // A telling whose message is not written yet waits as well.
+        let waits = matches!(state.as_deref(), None | Some("queued"))
+            && matches!(errand.as_deref(), None | Some("ready"));
+        if waits {
+            room.waiting.push(MessageId::from_text(&id));
+        }
+        let recalled = state.as_deref() == Some("recalled");
+        let technician: Option<String> = row.try_get("technician_id")?;
+        match technician {
+            Some(_) if recalled => {}
+            Some(technician) => {
+                let start: Option<i64> = row.try_get("start_us")?;
+                let phone: Option<String> = row.try_get("phone")?;
+                if let (Some(start), Some(phone), Some(visit_id)) = (start, phone, visit_id) {
+                    room.technician_told = Some(TechnicianTold {
+                        technician_id: TechnicianId::from_text(&technician),
+                        visit_id,
+                        start: moment(start)?,
+                        phone: phone.into(),
+                    });
+                }
+            }
+            None if !recalled => room.told.push((kind, visit_id)),
+            None => {}
+        }
+    }
+    Ok(())
+}

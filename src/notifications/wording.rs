@@ -1,0 +1,124 @@
+//! The words of what is told: facts of a decision become a text of `texts`, with the signed link that belongs to it.
+
+use actors::conversations::protocol::MessageKind;
+use actors::engine::refusal::Language;
+use actors::wording::{Facts, Text, Wording};
+use jiff::tz::TimeZone;
+
+use crate::auth::keys::Keys;
+use crate::auth::links::{Audience, Links};
+use crate::texts;
+
+/// Makes texts with links of this house.
+#[derive(Debug)]
+pub struct HouseWords {
+    /// Makes links.
+    pub links: Links,
+    /// Knows which were revoked.
+    pub keys: Keys,
+    /// Origin of links that leave the house.
+    pub public_url: String,
+    /// The company's name.
+    pub company: String,
+    /// The zone that people's clocks show.
+    pub zone: TimeZone,
+}
+
+/// The id under which a technician's present links are revoked; those made after a revocation bear the next number.
+pub fn technician_link_id(keys: &Keys, technician: &str) -> String {
+    let prefix = format!("tech:{technician}:");
+    format!("{prefix}{}", keys.revocations(&prefix))
+}
+
+/// The id under which a visit's tracking link is revoked.
+pub fn track_link_id(job: &str) -> String {
+    format!("track:{job}")
+}
+
+/// Our languages as the texts name them.
+pub fn text_language(language: Language) -> texts::Language {
+    match language {
+        Language::Fr => texts::Language::Fr,
+        Language::En => texts::Language::En,
+    }
+}
+
+impl HouseWords {
+    fn technician_link(&self, facts: &Facts) -> String {
+        let id = facts.technician.as_ref().map_or("", |(id, _)| id.as_str());
+        let token =
+            self.links.make(Audience::Tech, id, &technician_link_id(&self.keys, id), facts.now);
+        format!("{}/t/{token}", self.public_url.trim_end_matches('/'))
+    }
+
+    fn track_link(&self, facts: &Facts) -> String {
+        let id = facts.job_id.as_str();
+        let token = self.links.make(Audience::Track, id, &track_link_id(id), facts.now);
+        format!("{}/track/{token}", self.public_url.trim_end_matches('/'))
+    }
+
+    fn render(&self, text: &texts::Text<'_>, language: Language) -> String {
+        let voice = texts::Voice {
+            company: &self.company,
+            language: text_language(language),
+            zone: &self.zone,
+        };
+        texts::render(text, &voice).unwrap_or_else(|missing| {
+            // A test holds every sentence in both languages; should one be gone, say so and send the bare name.
+            tracing::error!(%missing, "a sentence is missing");
+            self.company.clone()
+        })
+    }
+
+    fn job_assigned(&self, language: Language, facts: &Facts) -> Text {
+        let link = self.technician_link(facts);
+        let start = facts.start.unwrap_or(facts.now);
+        let single = texts::Text::JobAssigned {
+            title: &facts.title,
+            place: &facts.address,
+            start,
+            link: &link,
+        };
+        // Two and three jobs differ in the number alone: what is before and after it is the frame for any number.
+        let two = self.render(&texts::Text::JobsAssigned { count: 2, link: &link }, language);
+        let three = self.render(&texts::Text::JobsAssigned { count: 3, link: &link }, language);
+        let merged = two
+            .char_indices()
+            .zip(three.chars())
+            .find(|((_, a), b)| a != b)
+            .and_then(|((at, a), _)| Some((two.get(..at)?, two.get(at + a.len_utf8()..)?)))
+            .map(|(before, after)| (before.to_owned(), after.to_owned()));
+        Text { body: self.render(&single, language), merged }
+    }
+}
+
+impl Wording for HouseWords {
+    fn text(&self, kind: MessageKind, language: Language, facts: &Facts) -> Text {
+        if kind == MessageKind::JobAssigned {
+            return self.job_assigned(language, facts);
+        }
+        let link = self.track_link(facts);
+        let name = facts.technician.as_ref().map_or("", |(_, name)| name.as_str());
+        let technician = name.split_whitespace().next().unwrap_or(name);
+        let start = facts.start.unwrap_or(facts.now);
+        let (from, to) = facts.window.map_or((start, start), |window| (window.start, window.end));
+        let eta = facts.eta.unwrap_or(start);
+        let text = match kind {
+            MessageKind::VisitPromised => texts::Text::VisitPromised { from, to, link: &link },
+            MessageKind::Rescheduled => texts::Text::Rescheduled { from, to, link: &link },
+            MessageKind::OnTheWay => texts::Text::OnTheWay { technician, eta, link: &link },
+            MessageKind::EtaChanged => texts::Text::EtaChanged { eta, link: &link },
+            MessageKind::Late => texts::Text::Late { technician, eta, link: &link },
+            MessageKind::Cancelled => texts::Text::Cancelled { from },
+            MessageKind::OptOutConfirmed => texts::Text::OptOutConfirmed,
+            MessageKind::OptInConfirmed => texts::Text::OptInConfirmed,
+            MessageKind::Help => texts::Text::Help { phone: None },
+            MessageKind::Done
+            | MessageKind::JobAssigned
+            | MessageKind::SchedulePublished
+            | MessageKind::Reply
+            | MessageKind::Incoming => texts::Text::Done,
+        };
+        Text { body: self.render(&text, language), merged: None }
+    }
+}

@@ -1,0 +1,171 @@
+//! The OpenAPI document, made from the routes' table and the shapes that handlers read and answer.
+
+use actix_web::HttpResponse;
+use serde_json::{Map, Value, json};
+use utoipa::{PartialSchema, ToSchema};
+
+use crate::auth::gate::Access;
+
+/// Names of the shapes of a route's body and answer.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Shape {
+    takes: Option<&'static str>,
+    gives: Option<&'static str>,
+}
+
+impl Shape {
+    /// Neither is described.
+    pub const fn none() -> Self {
+        Self { takes: None, gives: None }
+    }
+
+    /// A body.
+    pub const fn takes(name: &'static str) -> Self {
+        Self { takes: Some(name), gives: None }
+    }
+
+    /// An answer.
+    pub const fn gives(name: &'static str) -> Self {
+        Self { takes: None, gives: Some(name) }
+    }
+
+    /// Both.
+    pub const fn both(takes: &'static str, gives: &'static str) -> Self {
+        Self { takes: Some(takes), gives: Some(gives) }
+    }
+}
+
+fn add<T: ToSchema + PartialSchema>(all: &mut Map<String, Value>) {
+    let mut found = vec![(T::name().into_owned(), T::schema())];
+    T::schemas(&mut found);
+    for (name, schema) in found {
+        if let Ok(value) = serde_json::to_value(schema) {
+            all.insert(name, value);
+        }
+    }
+}
+
+fn schemas() -> Map<String, Value> {
+    let mut all = Map::new();
+    add::<crate::auth::http::SignIn>(&mut all);
+    add::<crate::auth::http::Setup>(&mut all);
+    add::<crate::auth::http::NewUser>(&mut all);
+    add::<crate::auth::http::NewToken>(&mut all);
+    add::<crate::auth::http::UserAnswer>(&mut all);
+    add::<crate::technicians::http::TagInput>(&mut all);
+    add::<crate::technicians::http::TechnicianInput>(&mut all);
+    add::<crate::technicians::http::AbsenceInput>(&mut all);
+    add::<crate::technicians::wire::TechnicianShape>(&mut all);
+    add::<crate::customers::http::CustomerInput>(&mut all);
+    add::<crate::customers::http::CustomerShape>(&mut all);
+    add::<crate::customers::http::LocationInput>(&mut all);
+    add::<crate::customers::http::LocationShape>(&mut all);
+    add::<crate::jobs::http::JobInput>(&mut all);
+    add::<crate::jobs::http::StatusInput>(&mut all);
+    add::<crate::jobs::wire::JobShape>(&mut all);
+    add::<crate::board::http::AssignInput>(&mut all);
+    add::<crate::board::http::UnassignInput>(&mut all);
+    add::<crate::board::http::AutoAssignInput>(&mut all);
+    add::<crate::board::http::SuggestInput>(&mut all);
+    add::<crate::board::http::PublishInput>(&mut all);
+    add::<crate::conversations::http::SendInput>(&mut all);
+    add::<crate::conversations::http::OpenInput>(&mut all);
+    add::<crate::conversations::http::ReplyInput>(&mut all);
+    add::<crate::conversations::http::AssigneeInput>(&mut all);
+    add::<crate::conversations::http::SnoozeInput>(&mut all);
+    add::<crate::conversations::outbox::OutboxItem>(&mut all);
+    all.insert("Problem".to_owned(), problem());
+    all
+}
+
+fn problem() -> Value {
+    json!({
+        "type": "object",
+        "description": "RFC 9457",
+        "required": ["type", "title", "status", "detail"],
+        "properties": {
+            "type": { "type": "string" },
+            "title": { "type": "string" },
+            "status": { "type": "integer" },
+            "detail": { "type": "string" },
+            "errors": {
+                "type": "array",
+                "items": {
+                    "type": "object",
+                    "properties": { "pointer": { "type": "string" }, "detail": { "type": "string" } },
+                },
+            },
+        },
+    })
+}
+
+fn reference(name: &str) -> Value {
+    json!({ "application/json": { "schema": { "$ref": format!("#/components/schemas/{name}") } } })
+}
+
+fn operation(row: &crate::routes::Row) -> Value {
+    let refused = json!({
+        "description": "A problem (RFC 9457)",
+        "content": { "application/problem+json": { "schema": { "$ref": "#/components/schemas/Problem" } } },
+    });
+    let good = match row.shape.gives {
+        Some(name) => json!({ "description": "Done", "content": reference(name) }),
+        None => json!({ "description": "Done" }),
+    };
+    let parameters: Vec<Value> = row
+        .path
+        .split('{')
+        .skip(1)
+        .filter_map(|rest| rest.split('}').next())
+        .map(|name| name.split(':').next().unwrap_or(name))
+        .map(|name| {
+            json!({ "name": name, "in": "path", "required": true, "schema": { "type": "string" } })
+        })
+        .collect();
+    let mut operation = json!({
+        "summary": row.does,
+        "tags": [row.path.split('/').nth(1).unwrap_or("")],
+        "parameters": parameters,
+        "responses": { "2XX": good, "4XX": refused.clone(), "503": refused },
+    });
+    if let Some(fields) = operation.as_object_mut() {
+        if let Some(name) = row.shape.takes {
+            let body = json!({ "required": true, "content": reference(name) });
+            fields.insert("requestBody".to_owned(), body);
+        }
+        if let Access::Staff(roles) = row.access {
+            fields.insert("security".to_owned(), json!([{ "bearer": [] }, { "cookie": [] }]));
+            fields.insert("x-roles".to_owned(), json!(roles));
+        }
+    }
+    operation
+}
+
+/// The whole document.
+pub fn whole() -> Value {
+    let mut paths: Map<String, Value> = Map::new();
+    for row in crate::routes::table() {
+        let path = row.path.replace(":.*}", "}");
+        let methods = paths.entry(path).or_insert_with(|| json!({}));
+        if let Some(methods) = methods.as_object_mut() {
+            methods.insert(row.method.as_str().to_lowercase(), operation(&row));
+        }
+    }
+    json!({
+        "openapi": "3.1.0",
+        "info": { "title": "Tournée", "version": env!("CARGO_PKG_VERSION") },
+        "paths": paths,
+        "components": {
+            "schemas": schemas(),
+            "securitySchemes": {
+                "bearer": { "type": "http", "scheme": "bearer" },
+                "cookie": { "type": "apiKey", "in": "cookie", "name": crate::auth::gate::COOKIE },
+            },
+        },
+    })
+}
+
+/// GET /openapi.json
+pub async fn document() -> HttpResponse {
+    HttpResponse::Ok().json(whole())
+}

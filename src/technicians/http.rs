@@ -1,0 +1,368 @@
+//! Paths of technicians and tags.
+
+use actix_web::http::StatusCode;
+use actix_web::{HttpResponse, web};
+use actors::engine::refusal::Language;
+use actors::engine::shell::Circumstances;
+use actors::ids::{AbsenceId, TagId, TechnicianId};
+use actors::tags::Tag;
+use actors::technicians::protocol::{
+    Absence, Command, Home, SkillLevel, Span, Technician, WeeklySchedule,
+};
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+use utoipa::ToSchema;
+
+use crate::auth::Caller;
+use crate::error::{Body, Problem};
+use crate::house::House;
+use crate::input::{self, Create, Page, edited, listed};
+use crate::refusals;
+use crate::technicians::store::{self, Known};
+use crate::technicians::wire::TechnicianShape;
+
+/// A technician to hire, or as edited.
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct TechnicianInput {
+    /// Name.
+    pub name: String,
+    /// Phone; normalised, country CA.
+    pub phone: String,
+    /// E-mail address.
+    #[serde(default)]
+    pub email: Option<String>,
+    /// Language spoken with them; the company's where left out.
+    #[serde(default)]
+    pub language: Option<Language>,
+    /// Where the day starts and ends.
+    pub home: Home,
+    /// What they can do.
+    #[serde(default)]
+    pub skills: Vec<SkillLevel>,
+    /// Usual hours by day.
+    #[serde(default)]
+    #[schema(value_type = Object)]
+    pub weekly_schedule: WeeklySchedule,
+    /// Shifts beside the usual ones.
+    #[serde(default)]
+    pub extra_shifts: Vec<Span>,
+    /// The tracker's name at the position doors.
+    #[serde(default)]
+    pub gps_device_id: Option<String>,
+    /// Id in the system they came from.
+    #[serde(default)]
+    pub external_id: Option<String>,
+}
+
+/// A time away.
+#[derive(Clone, Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct AbsenceInput {
+    /// From.
+    #[schema(value_type = String)]
+    pub start: Timestamp,
+    /// Until.
+    #[schema(value_type = String)]
+    pub end: Timestamp,
+    /// Why.
+    #[serde(default)]
+    pub reason: Option<String>,
+}
+
+/// A new tag.
+#[derive(Clone, Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct TagInput {
+    /// Name.
+    pub name: String,
+    /// `#rrggbb`
+    #[serde(default)]
+    pub color: Option<String>,
+}
+
+fn checked(
+    house: &House,
+    input: &TechnicianInput,
+    id: TechnicianId,
+    absences: Vec<Absence>,
+    known: Option<&TechnicianId>,
+) -> Result<Technician, Problem> {
+    input::point(input.home.lat, input.home.lon, "/home")?;
+    for (index, skill) in input.skills.iter().enumerate() {
+        input::said(&skill.tag, &format!("/skills/{index}/tag"))?;
+        if !(1..=5).contains(&skill.level) {
+            let pointer = format!("/skills/{index}/level");
+            return Err(Problem::invalid(pointer, "A level is between 1 and 5."));
+        }
+    }
+    for (day, hours) in &input.weekly_schedule {
+        for (index, hours) in hours.iter().enumerate() {
+            if hours.start == hours.end {
+                let day =
+                    serde_json::to_value(day).ok().and_then(|day| day.as_str().map(str::to_owned));
+                let pointer = format!("/weekly_schedule/{}/{index}/end", day.unwrap_or_default());
+                return Err(Problem::invalid(pointer, "The end must differ from the start."));
+            }
+        }
+    }
+    for (index, shift) in input.extra_shifts.iter().enumerate() {
+        input::span(shift, &format!("/extra_shifts/{index}"))?;
+    }
+    let device = input.gps_device_id.clone().filter(|device| !device.trim().is_empty());
+    if let Some(device) = &device {
+        if device.chars().count() > 64 {
+            return Err(Problem::invalid(
+                "/gps_device_id",
+                "A tracker's name has 64 characters at most.",
+            ));
+        }
+        if house.trackers.is_taken(device, known) {
+            return Err(refusals::said(
+                StatusCode::CONFLICT,
+                "technicians.tracker_taken",
+                "Un autre technicien porte déjà cet appareil.",
+                "Another technician bears this tracker already.",
+            )
+            .pointer("/gps_device_id", "taken"));
+        }
+    }
+    Ok(Technician {
+        id,
+        external_id: input.external_id.clone(),
+        name: input::said(&input.name, "/name")?,
+        phone: input::phone(&input.phone, "/phone")?,
+        email: input::email_or_none(input.email.as_deref(), "/email")?,
+        language: input.language.unwrap_or(house.policy.language),
+        home: input.home.clone(),
+        skills: input.skills.clone(),
+        weekly_schedule: input.weekly_schedule.clone(),
+        extra_shifts: input.extra_shifts.clone(),
+        absences,
+        gps_device_id: device,
+    })
+}
+
+async fn known(house: &House, id: &str) -> Result<Known, Problem> {
+    let mut connection = house.read().await?;
+    store::one(&mut connection, id).await?.ok_or_else(|| Problem::not_found("technician"))
+}
+
+async fn shape(house: &House, id: &TechnicianId) -> Result<Value, Problem> {
+    let known = known(house, id.as_str()).await?;
+    serde_json::to_value(TechnicianShape::new(&known.technician, known.version))
+        .map_err(|_| Problem::internal())
+}
+
+/// POST /technicians
+///
+/// # Errors
+/// 409 for a tracker that is taken, 422 naming the field.
+pub async fn create(
+    house: web::Data<House>,
+    caller: Caller,
+    body: Create<TechnicianInput>,
+) -> Result<HttpResponse, Problem> {
+    let (input, once) = body.split();
+    let id = TechnicianId::new(house.clock.now(), house.entropy());
+    once.answer(&house, &caller, |inbox| {
+        let (house, name) = (house.clone(), caller.name.clone());
+        async move {
+            let technician = checked(&house, &input, id.clone(), Vec::new(), None)?;
+            let why = Circumstances::by(name).with_inbox(inbox);
+            house.trackers.follow(&technician);
+            house.rooms.technician(&id, Command::Hire(Box::new(technician)), why).await?;
+            Ok((StatusCode::CREATED, shape(&house, &id).await?))
+        }
+    })
+    .await
+}
+
+/// GET /technicians
+///
+/// # Errors
+/// 422 for a bad page.
+pub async fn list(
+    house: web::Data<House>,
+    page: web::Query<Page>,
+) -> Result<HttpResponse, Problem> {
+    let limit = page.limit()?;
+    let mut connection = house.read().await?;
+    let rows = store::page(&mut connection, page.after(), limit).await?;
+    let items: Vec<TechnicianShape> =
+        rows.iter().map(|known| TechnicianShape::new(&known.technician, known.version)).collect();
+    Ok(listed(items, limit, |item| item.technician.id.to_string()))
+}
+
+/// GET /technicians/{id}
+///
+/// # Errors
+/// 404.
+pub async fn one(house: web::Data<House>, id: web::Path<String>) -> Result<HttpResponse, Problem> {
+    let known = known(&house, &id).await?;
+    Ok(HttpResponse::Ok().json(TechnicianShape::new(&known.technician, known.version)))
+}
+
+/// PATCH /technicians/{id}
+///
+/// # Errors
+/// 404, 409 for an old version, 422 naming the field.
+pub async fn edit(
+    house: web::Data<House>,
+    caller: Caller,
+    id: web::Path<String>,
+    body: Body<Value>,
+) -> Result<HttpResponse, Problem> {
+    let held = known(&house, &id).await?;
+    let before = &held.technician;
+    let input = TechnicianInput {
+        name: before.name.clone(),
+        phone: before.phone.clone(),
+        email: before.email.clone(),
+        language: Some(before.language),
+        home: before.home.clone(),
+        skills: before.skills.clone(),
+        weekly_schedule: before.weekly_schedule.clone(),
+        extra_shifts: before.extra_shifts.clone(),
+        gps_device_id: before.gps_device_id.clone(),
+        external_id: before.external_id.clone(),
+    };
+    let (input, version) = edited(&input, body.0)?;
+    let after =
+        checked(&house, &input, before.id.clone(), before.absences.clone(), Some(&before.id))?;
+    let command =
+        Command::Change { after: Box::new(after), version: Some(version.unwrap_or(held.version)) };
+    let done = house.rooms.technician(&before.id, command, Circumstances::by(caller.name)).await;
+    match done {
+        Ok(_) => Ok(HttpResponse::Ok().json(shape(&house, &before.id).await?)),
+        Err(error) => with_current(&house, error, &before.id).await,
+    }
+}
+
+async fn with_current(
+    house: &House,
+    error: actors::engine::shell::AskError,
+    id: &TechnicianId,
+) -> Result<HttpResponse, Problem> {
+    let problem = Problem::from(error);
+    if problem.status() != StatusCode::CONFLICT {
+        return Err(problem);
+    }
+    Err(problem.with("current", shape(house, id).await?))
+}
+
+/// POST /technicians/{id}/absences
+///
+/// # Errors
+/// 404, 409 for overlapping absences, 422.
+pub async fn absent(
+    house: web::Data<House>,
+    caller: Caller,
+    id: web::Path<String>,
+    body: Create<AbsenceInput>,
+) -> Result<HttpResponse, Problem> {
+    let (input, once) = body.split();
+    let technician = known(&house, &id).await?.technician;
+    let absence = Absence {
+        id: AbsenceId::new(house.clock.now(), house.entropy()),
+        start: input.start,
+        end: input.end,
+        reason: input.reason.filter(|reason| !reason.trim().is_empty()),
+    };
+    once.answer(&house, &caller, |inbox| {
+        let (house, name) = (house.clone(), caller.name.clone());
+        async move {
+            let why = Circumstances::by(name).with_inbox(inbox);
+            let command = Command::ReportAbsence(absence.clone());
+            house.rooms.technician(&technician.id, command, why).await?;
+            Ok((StatusCode::CREATED, json!(absence)))
+        }
+    })
+    .await
+}
+
+/// DELETE /technicians/{id}/absences/{absence}
+///
+/// # Errors
+/// 404.
+pub async fn present(
+    house: web::Data<House>,
+    caller: Caller,
+    path: web::Path<(String, String)>,
+) -> Result<HttpResponse, Problem> {
+    let (id, absence) = path.into_inner();
+    let technician = known(&house, &id).await?.technician;
+    let command = Command::EndAbsence(AbsenceId::from_text(&absence));
+    house.rooms.technician(&technician.id, command, Circumstances::by(caller.name)).await?;
+    Ok(HttpResponse::NoContent().finish())
+}
+
+/// `?from=&to=` of a track.
+#[derive(Deserialize)]
+pub struct TrackQuery {
+    from: Timestamp,
+    to: Timestamp,
+}
+
+/// GET /technicians/{id}/track
+///
+/// # Errors
+/// 404, 422 for more than two days.
+pub async fn track(
+    house: web::Data<House>,
+    id: web::Path<String>,
+    query: web::Query<TrackQuery>,
+) -> Result<HttpResponse, Problem> {
+    let span = Span { start: query.from, end: query.to };
+    input::span(&span, "")?;
+    if span.end.duration_since(span.start) > jiff::SignedDuration::from_hours(48) {
+        return Err(Problem::invalid("/to", "A track of two days at most."));
+    }
+    let technician = known(&house, &id).await?.technician;
+    let mut connection = house.read().await?;
+    let items = store::track(&mut connection, technician.id.as_str(), span.start, span.end).await?;
+    Ok(HttpResponse::Ok().json(json!({ "items": items, "next": null })))
+}
+
+/// POST /tags
+///
+/// # Errors
+/// 409 for a taken name, 422.
+pub async fn create_tag(
+    house: web::Data<House>,
+    caller: Caller,
+    body: Create<TagInput>,
+) -> Result<HttpResponse, Problem> {
+    let (input, once) = body.split();
+    let color = input.color.filter(|color| !color.is_empty());
+    let is_color = |text: &str| {
+        text.len() == 7
+            && text.starts_with('#')
+            && text.chars().skip(1).all(|c| c.is_ascii_hexdigit())
+    };
+    if color.as_deref().is_some_and(|text| !is_color(text)) {
+        return Err(Problem::invalid("/color", "A color looks like #1f6feb."));
+    }
+    let name = input::said(&input.name, "/name")?;
+    let tag = Tag { id: TagId::new(house.clock.now(), house.entropy()), name, color };
+    once.answer(&house, &caller, |inbox| {
+        let (house, by) = (house.clone(), caller.name.clone());
+        async move {
+            let why = Circumstances::by(by).with_inbox(inbox);
+            house.rooms.tags(actors::tags::Command::Create(tag.clone()), why).await?;
+            Ok((StatusCode::CREATED, json!(tag)))
+        }
+    })
+    .await
+}
+
+/// GET /tags
+///
+/// # Errors
+/// Faults only.
+pub async fn tags(house: web::Data<House>) -> Result<HttpResponse, Problem> {
+    let mut connection = house.read().await?;
+    let items = crate::technicians::tags::all(&mut connection).await?;
+    Ok(HttpResponse::Ok().json(json!({ "items": items, "next": null })))
+}

@@ -1,0 +1,404 @@
+//! What the screens are told of an event: its public type, its topics and its data. Also the few things that must
+//! follow the journal in memory: the key ring, the trackers' index, the newest ETAs. Never blocks, decides nothing.
+
+use std::sync::Arc;
+
+use actors::board::protocol::{BoardEvent, Visit};
+use actors::conversations::protocol::{ConversationEvent, Direction, Message, MessageState};
+use actors::customers::protocol::CustomerEvent;
+use actors::engine::journal::{CommitError, EPOCH, Journal, Recorded, Since};
+use actors::engine::relay::Tell;
+use actors::event::Event;
+use actors::ids::VisitId;
+use actors::jobs::protocol::{Job, JobEvent, JobStatus};
+use actors::notifications::protocol::NotificationEvent;
+use actors::tags::TagEvent;
+use actors::technicians::protocol::{Eta, TechnicianEvent};
+use actors::workers::courier::Courier;
+use actors::workers::hub::{Frame, History, HistoryFault, Hub, Replay};
+use dashmap::DashMap;
+use futures_util::FutureExt;
+use futures_util::future::BoxFuture;
+use parking_lot::RwLock;
+use serde_json::{Value, json};
+
+use crate::auth::keys::Keys;
+use crate::conversations::outbox::OutboxItem;
+use crate::jobs::wire::{EtaShape, JobShape};
+use crate::journal::{REPLAY_MAX, SqlJournal};
+use crate::technicians::trackers::Trackers;
+use crate::technicians::wire::TechnicianShape;
+
+/// Tells.
+#[derive(Clone)]
+pub struct Teller {
+    /// Who watches.
+    pub hub: Hub,
+    /// What opens the door.
+    pub keys: Keys,
+    /// Who bears which tracker.
+    pub trackers: Trackers,
+    /// The newest ETA of each visit ahead.
+    pub etas: Arc<DashMap<VisitId, Eta>>,
+    /// Called when something may be due.
+    pub courier: Arc<RwLock<Option<Courier>>>,
+    /// Learns from what was done.
+    pub knowledge: crate::house::Knowledge,
+    /// True in the sandbox, where a waiting text is shown as what it will be.
+    pub sandbox: bool,
+}
+
+impl Tell for Teller {
+    fn tell(&self, entry: &Arc<Recorded>) {
+        match &entry.event {
+            Event::Auth(event) => self.keys.learn(event),
+            Event::Technicians(event) => self.follow_technicians(event),
+            Event::Board(event) => {
+                self.forget_etas(event);
+                self.knowledge.learn(event);
+            }
+            Event::Conversations(_) => {
+                if let Some(courier) = &*self.courier.read() {
+                    courier.call();
+                }
+            }
+            _ => {}
+        }
+        if let Some(frame) = self.frame(entry)
+            && self.hub.publish(frame).is_err()
+        {
+            // Watchers find the gap by its number and read it from the journal.
+            tracing::warn!(seq = entry.seq, "the hub is overloaded; watchers will catch up");
+        }
+    }
+}
+
+/// An event as it is told.
+struct Told {
+    kind: &'static str,
+    topics: Vec<Arc<str>>,
+    data: Value,
+}
+
+impl Teller {
+    fn follow_technicians(&self, event: &TechnicianEvent) {
+        match event {
+            TechnicianEvent::TechnicianHired { after }
+            | TechnicianEvent::TechnicianChanged { after, .. }
+            | TechnicianEvent::AbsenceReported { technician: after, .. }
+            | TechnicianEvent::AbsenceEnded { technician: after, .. } => {
+                self.trackers.follow(after)
+            }
+            TechnicianEvent::RouteEtasChanged { visits, .. } => {
+                for change in visits {
+                    self.etas.insert(change.visit_id.clone(), change.to);
+                }
+            }
+            TechnicianEvent::TechnicianArrived { .. } => {}
+        }
+    }
+
+    fn forget_etas(&self, event: &BoardEvent) {
+        match event {
+            BoardEvent::VisitRemoved { before, .. } => {
+                self.etas.remove(&before.id);
+            }
+            BoardEvent::VisitMoved { before, after, .. }
+                if before.start != after.start || before.technician_id != after.technician_id =>
+            {
+                self.etas.remove(&after.id);
+            }
+            BoardEvent::VisitStatusChanged { after, .. } if !after.status.is_open() => {
+                self.etas.remove(&after.id);
+            }
+            _ => {}
+        }
+    }
+
+    /// The event as a frame; none for what is nobody's business outside.
+    pub fn frame(&self, entry: &Recorded) -> Option<Frame> {
+        let told = match &entry.event {
+            Event::Board(event) => self.board(event, entry.seq)?,
+            Event::Technicians(event) => technicians(event, entry.seq)?,
+            Event::Jobs(event) => jobs(event, entry.seq),
+            Event::Customers(event) => customers(event, entry.seq),
+            Event::Conversations(event) => self.conversations(event),
+            Event::Notifications(event) => notifications(event)?,
+            Event::Tags(TagEvent::TagCreated { tag }) => Told {
+                kind: "tag.created",
+                topics: vec!["dispatch".into()],
+                data: json!({ "tag": tag }),
+            },
+            Event::Auth(_) => return None,
+        };
+        Frame::durable(entry.seq, entry.at, told.kind, told.topics, &told.data)
+            .map_err(|error| tracing::error!(%error, seq = entry.seq, "an event cannot be told"))
+            .ok()
+    }
+
+    fn job(&self, job: &Job, visit: Option<&Visit>, seq: i64) -> JobShape {
+        let status = visit.map_or(JobStatus::Unassigned, |visit| visit.status.into());
+        let eta = visit.and_then(|visit| self.etas.get(&visit.id).map(|eta| *eta));
+        JobShape::new(job, status, visit, eta, seq)
+    }
+
+    fn board(&self, event: &BoardEvent, seq: i64) -> Option<Told> {
+        Some(match event {
+            BoardEvent::VisitPlanned { job, visit, reasons, .. } => Told {
+                kind: "job.assigned",
+                topics: about(job, &[visit]),
+                data: json!({ "job": self.job(job, Some(visit), seq), "reasons": reasons }),
+            },
+            BoardEvent::VisitMoved { job, before, after, reasons, .. } => Told {
+                kind: "job.moved",
+                topics: about(job, &[after, before]),
+                data: json!({
+                    "job": self.job(job, Some(after), seq),
+                    "from": { "technician_id": before.technician_id, "start": before.start, "end": before.end },
+                    "reasons": reasons,
+                }),
+            },
+            BoardEvent::VisitRemoved { job, before, reason } => Told {
+                kind: "job.unassigned",
+                topics: about(job, &[before]),
+                data: json!({
+                    "job": self.job(job, None, seq),
+                    "from": { "technician_id": before.technician_id, "start": before.start, "end": before.end },
+                    "reason": reason,
+                }),
+            },
+            BoardEvent::VisitStatusChanged { job, before, after, note } => Told {
+                kind: "job.status",
+                topics: about(job, &[after]),
+                data: json!({
+                    "job": self.job(job, Some(after), seq),
+                    "from": before.status.code(),
+                    "note": note,
+                }),
+            },
+            BoardEvent::VisitDrafted { job, entry } => Told {
+                kind: "draft.changed",
+                topics: vec!["dispatch".into()],
+                data: json!({ "job_id": job.id, "entry": entry }),
+            },
+            BoardEvent::DraftEntryGone { job_id, draft, published } => Told {
+                kind: "draft.gone",
+                topics: vec!["dispatch".into()],
+                data: json!({ "job_id": job_id, "draft": draft, "published": published }),
+            },
+        })
+    }
+
+    fn conversations(&self, event: &ConversationEvent) -> Told {
+        match event {
+            ConversationEvent::ThreadChanged { after, .. } => Told {
+                kind: "conversation.changed",
+                topics: vec!["conversations".into(), format!("conversation:{}", after.id).into()],
+                data: json!({ "conversation": after }),
+            },
+            ConversationEvent::MessageQueued { message }
+            | ConversationEvent::MessageRewritten { after: message, .. } => {
+                self.message("message.queued", message)
+            }
+            ConversationEvent::MessageChanged { after, .. } => {
+                let kind = match after.state {
+                    MessageState::Queued => "message.queued",
+                    MessageState::Sent | MessageState::Sandboxed => "message.sent",
+                    MessageState::Delivered | MessageState::Read => "message.delivered",
+                    MessageState::Failed => "message.failed",
+                    MessageState::Recalled => "message.recalled",
+                    MessageState::Received => "message.received",
+                };
+                self.message(kind, after)
+            }
+            ConversationEvent::MessageReceived { message } => {
+                self.message("message.received", message)
+            }
+        }
+    }
+
+    fn message(&self, kind: &'static str, message: &Message) -> Told {
+        let mut topics: Vec<Arc<str>> = vec![
+            "conversations".into(),
+            format!("conversation:{}", message.conversation_id).into(),
+        ];
+        if message.direction == Direction::Incoming {
+            topics.push("sms-incoming".into());
+        }
+        if message.job_id.is_some() {
+            topics.push("dispatch".into());
+        }
+        Told { kind, topics, data: json!({ "message": OutboxItem::new(message, self.sandbox) }) }
+    }
+}
+
+fn about(job: &Job, visits: &[&Visit]) -> Vec<Arc<str>> {
+    let mut topics: Vec<Arc<str>> = vec![
+        "dispatch".into(),
+        format!("customer:{}", job.customer_id).into(),
+        format!("job:{}", job.id).into(),
+    ];
+    for visit in visits {
+        let topic: Arc<str> = format!("tech:{}", visit.technician_id).into();
+        if !topics.contains(&topic) {
+            topics.push(topic);
+        }
+    }
+    topics
+}
+
+fn technicians(event: &TechnicianEvent, seq: i64) -> Option<Told> {
+    let (kind, technician) = match event {
+        TechnicianEvent::TechnicianHired { after } => ("technician.created", after),
+        TechnicianEvent::TechnicianChanged { after, .. } => ("technician.updated", after),
+        TechnicianEvent::AbsenceReported { technician, .. } => ("technician.absent", technician),
+        TechnicianEvent::AbsenceEnded { technician, .. } => ("technician.updated", technician),
+        TechnicianEvent::RouteEtasChanged { technician_id, visits } => {
+            let mut topics: Vec<Arc<str>> =
+                vec!["dispatch".into(), format!("tech:{technician_id}").into()];
+            topics.extend(visits.iter().map(|change| format!("job:{}", change.job_id).into()));
+            let etas: Vec<Value> = visits
+                .iter()
+                .map(|change| {
+                    json!({
+                        "visit_id": change.visit_id,
+                        "job_id": change.job_id,
+                        "eta": EtaShape::from(change.to),
+                    })
+                })
+                .collect();
+            let data = json!({ "technician_id": technician_id, "etas": etas });
+            return Some(Told { kind: "route.etas", topics, data });
+        }
+        TechnicianEvent::TechnicianArrived { technician_id, visit_id, job_id, at } => {
+            return Some(Told {
+                kind: "technician.arrived",
+                topics: vec!["dispatch".into(), format!("tech:{technician_id}").into()],
+                data: json!({
+                    "technician_id": technician_id, "visit_id": visit_id, "job_id": job_id, "at": at,
+                }),
+            });
+        }
+    };
+    Some(Told {
+        kind,
+        topics: vec!["dispatch".into(), format!("tech:{}", technician.id).into()],
+        data: json!({ "technician": TechnicianShape::new(technician, seq) }),
+    })
+}
+
+fn jobs(event: &JobEvent, seq: i64) -> Told {
+    let (kind, job, status) = match event {
+        JobEvent::JobCreated { after } => ("job.created", after, JobStatus::Unassigned),
+        JobEvent::JobChanged { after, status, .. } => ("job.updated", after, *status),
+        JobEvent::JobCancelled { job, .. } => ("job.cancelled", job, JobStatus::Cancelled),
+        JobEvent::JobReopened { job } => ("job.updated", job, JobStatus::Unassigned),
+    };
+    let shape = JobShape::new(job, status, None, None, seq);
+    let mut data = json!({ "job": shape });
+    // This room knows of no visit: saying nothing of it is not the same as saying there is none.
+    if status != JobStatus::Unassigned
+        && let Some(job) = data.get_mut("job").and_then(Value::as_object_mut)
+    {
+        job.remove("visit");
+    }
+    Told { kind, topics: about(job, &[]), data }
+}
+
+fn customers(event: &CustomerEvent, seq: i64) -> Told {
+    let mut told = match event {
+        CustomerEvent::CustomerRegistered { after } => Told {
+            kind: "customer.created",
+            topics: vec![format!("customer:{}", after.id).into()],
+            data: json!({ "customer": after }),
+        },
+        CustomerEvent::CustomerChanged { after, .. } => Told {
+            kind: "customer.updated",
+            topics: vec![format!("customer:{}", after.id).into()],
+            data: json!({ "customer": after }),
+        },
+        CustomerEvent::LocationAdded { after } => Told {
+            kind: "location.created",
+            topics: vec![format!("customer:{}", after.customer_id).into()],
+            data: json!({ "location": after }),
+        },
+        CustomerEvent::LocationChanged { after, .. } => Told {
+            kind: "location.updated",
+            topics: vec![format!("customer:{}", after.customer_id).into()],
+            data: json!({ "location": after }),
+        },
+    };
+    if let Some(thing) = told.data.as_object_mut().and_then(|data| data.values_mut().next())
+        && let Some(thing) = thing.as_object_mut()
+    {
+        thing.insert("version".to_owned(), seq.into());
+    }
+    told
+}
+
+fn notifications(event: &NotificationEvent) -> Option<Told> {
+    match event {
+        NotificationEvent::CustomerShouldKnow { job_id, promise: Some(promise), .. } => {
+            Some(Told {
+                kind: "promise.told",
+                topics: vec!["dispatch".into(), format!("job:{job_id}").into()],
+                data: json!({ "job_id": job_id, "promise": promise }),
+            })
+        }
+        NotificationEvent::CannotTell { job_id, kind, why } => Some(Told {
+            kind: "promise.untold",
+            topics: vec!["dispatch".into()],
+            data: json!({ "job_id": job_id, "kind": kind, "why": why }),
+        }),
+        NotificationEvent::CustomerShouldKnow { .. }
+        | NotificationEvent::TechnicianShouldKnow { .. }
+        | NotificationEvent::TellingRecalled { .. } => None,
+    }
+}
+
+/// The journal as returning watchers see it.
+pub struct JournalHistory {
+    /// What was written down.
+    pub journal: SqlJournal,
+    /// How it is told.
+    pub teller: Teller,
+}
+
+impl History for JournalHistory {
+    fn head(&self) -> i64 {
+        self.journal.head_now()
+    }
+
+    fn since(&self, seq: i64, limit: usize) -> BoxFuture<'static, Result<Replay, HistoryFault>> {
+        let (journal, teller) = (self.journal.clone(), self.teller.clone());
+        async move {
+            let head = journal.head_now();
+            if seq / EPOCH != head / EPOCH || head - seq > REPLAY_MAX {
+                return Ok(Replay::Gone);
+            }
+            let mut frames = Vec::new();
+            let mut at = seq;
+            // Fewer frames than the limit mean the end: read on past what is not told.
+            while frames.len() < limit {
+                let entries = match journal.since(at, limit).await {
+                    Ok(Since::Events(entries)) => entries,
+                    Ok(Since::Gone) => return Ok(Replay::Gone),
+                    Err(CommitError::Fault(why) | CommitError::Overloaded(why)) => {
+                        return Err(HistoryFault(why.to_string()));
+                    }
+                    Err(other) => return Err(HistoryFault(other.to_string())),
+                };
+                let Some(last) = entries.last() else { break };
+                at = last.seq;
+                for entry in &entries {
+                    if frames.len() == limit {
+                        break;
+                    }
+                    frames.extend(teller.frame(entry).map(Arc::new));
+                }
+            }
+            Ok(Replay::Frames(frames))
+        }
+        .boxed()
+    }
+}
