@@ -1,16 +1,20 @@
 //! The whole API on one screen, grouped by who calls it. The same table registers the handlers, tells the gate who
 //! may pass, and makes the OpenAPI document: what does not stand here does not exist.
 
-use actix_web::http::Method;
+use actix_web::http::{Method, StatusCode};
 use actix_web::{Route as Handler, web};
 
 use crate::auth::Role::{self, Accounting, Admin, Dispatcher, Network, Support, Viewer};
 use crate::auth::gate::Access::{self, Anyone, OwnProof, Staff};
+use crate::error::Problem;
 use crate::openapi::Shape;
 use crate::{
     assets, auth, board, calendars, conversations, customers, inbound, jobs, live, openapi,
     operations, pages, technicians,
 };
+
+/// Largest body that a provider or a tracker sends.
+const MACHINE_BODY_MAX: usize = 256 * 1024;
 
 const ALL: Access = Staff(&[Admin, Dispatcher, Support, Network, Accounting, Viewer]);
 const DISPATCH: Access = Staff(&[Admin, Dispatcher]);
@@ -161,9 +165,18 @@ pub fn register(config: &mut web::ServiceConfig) {
         }
     }
     for (path, handlers) in by_path {
-        let resource = handlers.into_iter().fold(web::resource(path), |all, one| all.route(one));
-        config.service(resource);
+        let mut resource =
+            handlers.into_iter().fold(web::resource(path), |all, one| all.route(one));
+        if path.starts_with("/traccar") || path.starts_with("/webhook") {
+            resource = resource.app_data(web::PayloadConfig::new(MACHINE_BODY_MAX));
+        }
+        config.service(resource.default_service(web::route().to(not_that_way)));
     }
+}
+
+async fn not_that_way() -> Result<actix_web::HttpResponse, Problem> {
+    let words = "This path does not take this method.";
+    Err(Problem::new(StatusCode::METHOD_NOT_ALLOWED, "input.wrong_method", words))
 }
 
 /// Roles that a route names, for guard tests.

@@ -55,12 +55,12 @@ fn is_json(request: &HttpRequest) -> bool {
 pub async fn osmand(
     house: web::Data<House>,
     request: HttpRequest,
-    body: Bytes,
+    body: Result<Bytes, actix_web::Error>,
 ) -> Result<HttpResponse, Problem> {
     if house.settings.osmand_secret.is_some() {
         return Err(Problem::not_found("path"));
     }
-    take(&house, &request, &body)
+    take(&house, &request, &read_bytes(body)?)
 }
 
 /// GET and POST /traccar/osmand/{secret}
@@ -71,10 +71,10 @@ pub async fn osmand_secret(
     house: web::Data<House>,
     request: HttpRequest,
     secret: web::Path<String>,
-    body: Bytes,
+    body: Result<Bytes, actix_web::Error>,
 ) -> Result<HttpResponse, Problem> {
     match &house.settings.osmand_secret {
-        Some(known) if known.matches(&secret) => take(&house, &request, &body),
+        Some(known) if known.matches(&secret) => take(&house, &request, &read_bytes(body)?),
         _ => Err(Problem::not_found("path")),
     }
 }

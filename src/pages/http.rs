@@ -13,7 +13,7 @@ use actors::jobs::protocol::JobStatus;
 use serde_json::Value;
 
 use crate::auth::links::{Audience, Link, Worthless};
-use crate::error::{Problem, read_json};
+use crate::error::{Problem, read_bytes, read_json};
 use crate::house::House;
 use crate::integrations::form;
 use crate::jobs::http::{StatusInput, change_status, standing};
@@ -124,9 +124,10 @@ pub async fn technician_status(
     house: web::Data<House>,
     request: HttpRequest,
     path: web::Path<(String, String)>,
-    body: Bytes,
+    body: Result<Bytes, actix_web::Error>,
 ) -> Result<HttpResponse, Problem> {
     let (token, job) = path.into_inner();
+    let body = read_bytes(body)?;
     let link = match link(&house, Audience::Tech, &token) {
         Ok(link) => link,
         Err(why) => return Err(gone(why)),
