@@ -51,12 +51,14 @@ setInterval(() => {
 /** Finds out who is signed in and loads the house; false when the door must be shown. */
 export async function enter(): Promise<boolean> {
   try {
-    person.value = (await api.me()).user;
+    const { user } = await api.me();
     const config = await api.config();
     house.value = config;
     clockSaid = { server: Date.parse(config.now), here: Date.now(), speed: config.speed ?? 1 };
     nowMs.value = secondMs.value = serverNow();
-    speak(person.value.language ?? config.language, false);
+    speak(user.language ?? config.language, false);
+    // Last: the screens open on it, and they ask what day it is.
+    person.value = user;
     document.title = `Tournée · ${config.company}`;
     return true;
   } catch (error) {
