@@ -118,6 +118,8 @@ pub async fn open(settings: Settings, clock: Clock) -> Result<Served, ServeError
             .default_service(web::route().to(unknown))
     })
     .on_connect(crate::live::connect::on_connect)
+    // A reader that has closed its end is gone; otherwise its stream would stay until two pings have failed.
+    .h1_allow_half_closed(false)
     .workers(2)
     .max_connections(40_000)
     .backlog(8192)

@@ -2,6 +2,7 @@
 //! name does not exist for its holder. A GET changes nothing, whoever looks ahead on a person's behalf.
 
 use std::cell::RefCell;
+use std::rc::Rc;
 use std::sync::Arc;
 
 use actix_web::http::{StatusCode, header};
@@ -10,6 +11,8 @@ use actix_web::{HttpRequest, HttpResponse};
 use actors::engine::refusal::Language;
 use actors::engine::shell::Circumstances;
 use actors::jobs::protocol::JobStatus;
+use actors::workers::hub::Check;
+use futures_util::FutureExt;
 use serde_json::Value;
 
 use crate::auth::links::{Audience, Link, Worthless};
@@ -25,6 +28,12 @@ use crate::pages::{render_invalid, render_over, render_technician, render_tracki
 fn link(house: &House, audience: Audience, token: &str) -> Result<Link, Worthless> {
     let link = house.links.read(audience, token, house.clock.now())?;
     if house.keys.is_revoked(&link.id) { Err(Worthless::Expired) } else { Ok(link) }
+}
+
+/// A stream ends with its link: asked every minute.
+fn while_valid(house: &web::Data<House>, audience: Audience, token: String) -> Check {
+    let house = house.clone();
+    Rc::new(move || std::future::ready(link(&house, audience, &token).is_ok()).boxed_local())
 }
 
 fn gone(why: Worthless) -> Problem {
@@ -111,7 +120,7 @@ pub async fn technician_events(
         &live,
         &request,
         topics,
-        None,
+        Some(while_valid(&house, Audience::Tech, token.into_inner())),
         Box::new(move |frame| (&*frame.kind != "tech.position").then(|| changed.clone())),
     )
 }
@@ -223,6 +232,7 @@ pub async fn tracking_events(
         return Err(over());
     };
     let job = link.subject;
+    let check = Some(while_valid(&house, Audience::Track, token.into_inner()));
     let mut topics: Vec<Arc<str>> = vec![format!("job:{job}").into()];
     let mine: Option<Arc<str>> = technician.map(|id| format!("tech:{id}").into());
     topics.extend(mine);
@@ -232,7 +242,7 @@ pub async fn tracking_events(
         &live,
         &request,
         topics,
-        None,
+        check,
         Box::new(move |frame| {
             // The technician's other events are none of this customer's business.
             if &*frame.kind != "tech.position" && !frame.is_about(&about) {

@@ -78,7 +78,7 @@ impl Bench {
     pub fn keeping(frames_max: usize) -> Self {
         let history = Arc::new(MemoryHistory::new(3, frames_max));
         let live = Live {
-            hub: Hub::new(),
+            hub: Hub::remembering(0),
             history: history.clone(),
             doorkeeper: Arc::new(Door::default()),
             now: Arc::new(|| Timestamp::UNIX_EPOCH),

@@ -3,8 +3,9 @@
 //! It watches first and reads history second, so there is no moment in between; what then comes twice is dropped by
 //! its journal position. Knows nothing of HTTP: `live` turns items into bytes.
 
+use super::Past;
 use super::frame::{Frame, epoch_of};
-use super::history::{History, HistoryFault, Replay};
+use super::history::{HistoryFault, Replay};
 use super::shard::Watch;
 use super::watcher::{Cut, LocalFrame};
 use futures_util::future::BoxFuture;
@@ -41,7 +42,7 @@ pub struct Busy;
 /// A watcher's stream of [`Item`]s. Bound to the thread it was made on.
 pub struct Feed {
     watch: Watch,
-    history: Arc<dyn History>,
+    history: Past,
     /// Every durable frame up to here was sent, or lies before what was asked for.
     cursor: i64,
     catch_up: Option<Box<CatchUp>>,
@@ -59,7 +60,7 @@ struct CatchUp {
 }
 
 impl Feed {
-    pub(super) fn new(watch: Watch, history: Arc<dyn History>) -> Self {
+    pub(super) fn new(watch: Watch, history: Past) -> Self {
         Self { watch, history, cursor: i64::MIN, catch_up: None, has_ended: false }
     }
 

@@ -1,7 +1,7 @@
 //! Where a watcher who was away reads what it missed: the journal, seen through one small trait.
 //!
-//! [`MemoryHistory`] is the same in memory; [`Recent`] keeps the newest frames before a slower history, so that a crowd
-//! that comes back at once is served from memory. Nothing here sends.
+//! [`MemoryHistory`] is the same in memory, for tests and for a server without a journal; [`Recent`] is the hub's own
+//! memory of the newest frames. Nothing here sends.
 
 use super::frame::{Frame, SEQ_PER_EPOCH};
 use futures_util::future::BoxFuture;
@@ -52,11 +52,7 @@ struct Kept {
 impl MemoryHistory {
     /// Empty, at the start of `epoch`, keeping the newest `frames_max` frames.
     pub fn new(epoch: i64, frames_max: usize) -> Self {
-        Self::starting_at(epoch * SEQ_PER_EPOCH, frames_max)
-    }
-
-    /// Empty, reaching back to `start`.
-    fn starting_at(start: i64, frames_max: usize) -> Self {
+        let start = epoch * SEQ_PER_EPOCH;
         let kept = Kept { frames: VecDeque::new(), reaches: start, head: start };
         Self { kept: Mutex::new(kept), frames_max }
     }
@@ -70,7 +66,7 @@ impl MemoryHistory {
         if kept.frames.len() > self.frames_max
             && let Some(seq) = kept.frames.pop_front().and_then(|oldest| oldest.seq)
         {
-            kept.reaches = kept.reaches.max(seq);
+            kept.reaches = seq;
         }
     }
 
@@ -96,39 +92,70 @@ impl History for MemoryHistory {
     }
 }
 
-/// The newest frames in memory before a slower history.
-///
-/// **Invariant:** every durable frame is appended here, in order, before it is published.
-pub struct Recent {
-    kept: MemoryHistory,
-    deep: Arc<dyn History>,
+/// The newest durable frames that were told, so that a crowd that returns at once does not reach the journal.
+pub(super) struct Recent {
+    kept: Mutex<Told>,
+    frames_max: usize,
     reads: Arc<Semaphore>,
 }
 
-impl Recent {
-    /// Keeps the newest `frames_max` frames of those appended from now on; what is older is read from `deep`.
-    pub fn new(deep: Arc<dyn History>, frames_max: usize) -> Self {
-        let kept = MemoryHistory::starting_at(deep.head(), frames_max);
-        Self { kept, deep, reads: Arc::new(Semaphore::new(DEEP_READS_MAX)) }
-    }
-
-    /// Keeps a durable frame that is about to be published.
-    pub fn append(&self, frame: Arc<Frame>) {
-        self.kept.append(frame);
-    }
+#[derive(Default)]
+struct Told {
+    frames: VecDeque<Arc<Frame>>,
+    /// Everything told above this is in `frames`; `None`: nothing was told yet.
+    reaches: Option<i64>,
+    last: i64,
 }
 
-impl History for Recent {
-    fn head(&self) -> i64 {
-        // The journal may be ahead of what was told so far, and a snapshot may bear that position.
-        self.kept.head().max(self.deep.head())
+impl Recent {
+    pub(super) fn new(frames_max: usize) -> Self {
+        let reads = Arc::new(Semaphore::new(DEEP_READS_MAX));
+        Self { kept: Mutex::default(), frames_max, reads }
     }
 
-    fn since(&self, seq: i64, limit: usize) -> BoxFuture<'static, Result<Replay, HistoryFault>> {
-        if let Some(frames) = self.kept.read(seq, limit) {
-            return Box::pin(std::future::ready(Ok(Replay::Frames(frames))));
+    /// Keeps a durable frame that is about to be told.
+    pub(super) fn append(&self, frame: &Arc<Frame>) {
+        let Some(seq) = frame.seq else { return };
+        let mut told = self.kept.lock();
+        if told.reaches.is_some() && seq <= told.last {
+            // Told out of order: what lies between is not known any more.
+            told.frames.clear();
+            told.reaches = Some(told.last);
+            return;
         }
-        let (deep, reads) = (Arc::clone(&self.deep), Arc::clone(&self.reads));
+        told.reaches.get_or_insert(seq - 1);
+        told.last = seq;
+        told.frames.push_back(Arc::clone(frame));
+        if told.frames.len() > self.frames_max
+            && let Some(oldest) = told.frames.pop_front()
+        {
+            told.reaches = oldest.seq;
+        }
+    }
+
+    /// The newest position: the journal's, unless it is behind what was told.
+    pub(super) fn head(&self, deep: &dyn History) -> i64 {
+        let told = self.kept.lock();
+        let head = deep.head();
+        if told.reaches.is_some() { head.max(told.last) } else { head }
+    }
+
+    /// From memory where that reaches, else from `deep`, a few reads at a time.
+    pub(super) fn since(
+        &self,
+        deep: &Arc<dyn History>,
+        seq: i64,
+        limit: usize,
+    ) -> BoxFuture<'static, Result<Replay, HistoryFault>> {
+        {
+            let told = self.kept.lock();
+            if told.reaches.is_some_and(|reaches| seq >= reaches) {
+                let from = told.frames.partition_point(|frame| frame.seq <= Some(seq));
+                let frames = told.frames.range(from..).take(limit).cloned().collect();
+                return Box::pin(std::future::ready(Ok(Replay::Frames(frames))));
+            }
+        }
+        let (deep, reads) = (Arc::clone(deep), Arc::clone(&self.reads));
         Box::pin(async move {
             // The semaphore is never closed; without a permit the read is refused rather than let through.
             let Ok(_turn) = reads.acquire().await else {

@@ -15,10 +15,11 @@ mod watcher;
 
 pub use feed::{Busy, Feed, Item};
 pub use frame::{Frame, SEQ_PER_EPOCH, epoch_of};
-pub use history::{History, HistoryFault, MemoryHistory, Recent, Replay};
+pub use history::{History, HistoryFault, MemoryHistory, Replay};
 pub use shard::{CHECK_EVERY_S, Check, INBOX_FRAMES_MAX, PING_EVERY_S};
 pub use watcher::{Cut, LocalFrame, QUEUE_BYTES_MAX, QUEUE_FRAMES_MAX};
 
+use history::Recent;
 use parking_lot::RwLock;
 use shard::{INBOX_FRAMES_EASY, Inbox, Shard};
 use std::cell::RefCell;
@@ -30,6 +31,8 @@ use std::time::Duration;
 
 /// Watchers in all; a further one is refused.
 pub const WATCHERS_MAX: usize = 50_000;
+/// Durable frames the hub remembers for those who come back.
+const RECENT_FRAMES: usize = 2048;
 /// How long a publisher who can wait waits for room.
 const ROOM_WAIT: Duration = Duration::from_secs(1);
 
@@ -58,8 +61,8 @@ impl Drop for Handle {
 /// Where a topic is watched: (shard, watchers there).
 type Places = Vec<(usize, usize)>;
 
-#[derive(Default)]
 struct Shared {
+    recent: Recent,
     topics: RwLock<HashMap<Arc<str>, Places>>,
     shards: RwLock<Vec<Arc<Inbox>>>,
     watchers: AtomicUsize,
@@ -81,7 +84,19 @@ impl Default for Hub {
 impl Hub {
     /// A hub without watchers.
     pub fn new() -> Self {
-        Self(Arc::new(Handle(Arc::default())))
+        Self::remembering(RECENT_FRAMES)
+    }
+
+    /// A hub that serves who comes back from the newest `frames_max` durable frames, before it asks history.
+    pub fn remembering(frames_max: usize) -> Self {
+        Self(Arc::new(Handle(Arc::new(Shared {
+            recent: Recent::new(frames_max),
+            topics: RwLock::default(),
+            shards: RwLock::default(),
+            watchers: AtomicUsize::new(0),
+            cut: AtomicU64::new(0),
+            is_closed: AtomicBool::new(false),
+        }))))
     }
 
     fn shared(&self) -> &Arc<Shared> {
@@ -89,14 +104,19 @@ impl Hub {
     }
 
     /// Hands a frame to every shard with a watcher of one of its topics; returns how many watch (a watcher of two of
-    /// the topics counts twice). Frames published one after the other reach each watcher in that order.
+    /// the topics counts twice). Frames published one after the other reach each watcher in that order; durable ones
+    /// are published in the order of their positions.
+    ///
+    /// A durable frame is always taken: a shard too far behind for it cuts its watchers off, and they come back for
+    /// what they missed.
     ///
     /// # Errors
-    /// [`Overloaded`]: nobody got it.
+    /// [`Overloaded`]: a passing frame, and nobody got it.
     pub fn publish(&self, frame: impl Into<Arc<Frame>>) -> Result<usize, Overloaded> {
         let frame = frame.into();
+        self.shared().recent.append(&frame);
         let (targets, watchers) = self.shared().targets(&frame.topics);
-        if targets.iter().any(|inbox| inbox.lag() >= INBOX_FRAMES_MAX) {
+        if frame.seq.is_none() && targets.iter().any(|inbox| inbox.lag() >= INBOX_FRAMES_MAX) {
             return Err(Overloaded);
         }
         for inbox in targets {
@@ -136,7 +156,7 @@ impl Hub {
             shared.watchers.fetch_sub(1, Ordering::Relaxed);
             return Err(Full);
         }
-        Ok(Feed::new(self.shard_here().admit(check), history))
+        Ok(Feed::new(self.shard_here().admit(check), Past { shared: Arc::clone(shared), history }))
     }
 
     fn shard_here(&self) -> Rc<Shard> {
@@ -169,6 +189,26 @@ impl Hub {
     /// Watchers cut off since the start because they read too slowly.
     pub fn cut(&self) -> u64 {
         self.shared().cut.load(Ordering::Relaxed)
+    }
+}
+
+/// The hub's memory and the journal behind it, as a feed reads them.
+struct Past {
+    shared: Arc<Shared>,
+    history: Arc<dyn History>,
+}
+
+impl Past {
+    fn head(&self) -> i64 {
+        self.shared.recent.head(&*self.history)
+    }
+
+    fn since(
+        &self,
+        seq: i64,
+        limit: usize,
+    ) -> futures_util::future::BoxFuture<'static, Result<Replay, HistoryFault>> {
+        self.shared.recent.since(&self.history, seq, limit)
     }
 }
 

@@ -58,6 +58,17 @@ struct Incoming {
     /// The shard's task runs or was woken: no need to wake it again.
     awake: bool,
     closing: bool,
+    /// A durable frame found no room and was lost, with those before it: whoever watches must come back for them.
+    is_overrun: bool,
+}
+
+/// What the shard's task is told.
+#[derive(PartialEq, Eq)]
+enum Taken {
+    Frames,
+    /// Frames as well, and others were lost before them.
+    AfterALoss,
+    Closing,
 }
 
 impl Inbox {
@@ -79,9 +90,14 @@ impl Inbox {
         if self.is_dead.load(Ordering::Relaxed) {
             return;
         }
-        self.lag.fetch_add(1, Ordering::Relaxed);
         let mut incoming = self.incoming.lock();
-        incoming.frames.push(frame);
+        if self.lag.fetch_add(1, Ordering::Relaxed) < INBOX_FRAMES_MAX {
+            incoming.frames.push(frame);
+        } else {
+            let lost = incoming.frames.drain(..).count() + 1;
+            self.lag.fetch_sub(lost, Ordering::Relaxed);
+            incoming.is_overrun = true;
+        }
         self.wake(incoming);
     }
 
@@ -98,17 +114,22 @@ impl Inbox {
         }
     }
 
-    /// Waits for frames and takes them all; `false` when the hub has closed and nothing is left.
-    async fn take(&self, into: &mut Vec<Arc<Frame>>) -> bool {
+    /// Waits for frames and takes them all.
+    async fn take(&self, into: &mut Vec<Arc<Frame>>) -> Taken {
         poll_fn(|cx| {
             self.task.register(cx.waker());
             let mut incoming = self.incoming.lock();
-            if incoming.frames.is_empty() {
-                incoming.awake = incoming.closing;
-                return if incoming.closing { Poll::Ready(false) } else { Poll::Pending };
-            }
             std::mem::swap(&mut incoming.frames, into);
-            Poll::Ready(true)
+            if std::mem::take(&mut incoming.is_overrun) {
+                Poll::Ready(Taken::AfterALoss)
+            } else if !into.is_empty() {
+                Poll::Ready(Taken::Frames)
+            } else if incoming.closing {
+                Poll::Ready(Taken::Closing)
+            } else {
+                incoming.awake = false;
+                Poll::Pending
+            }
         })
         .await
     }
@@ -186,7 +207,12 @@ impl Shard {
 
     async fn run(&self) {
         let mut frames = Vec::new();
-        while self.inbox.take(&mut frames).await {
+        loop {
+            match self.inbox.take(&mut frames).await {
+                Taken::Frames => {}
+                Taken::AfterALoss => self.cut_all(Cut::TooSlow),
+                Taken::Closing => break,
+            }
             let (mut deliveries, mut turn) = (0, Turn::default());
             for frame in frames.drain(..) {
                 turn.frames += 1;
@@ -205,9 +231,14 @@ impl Shard {
                 tokio::time::sleep(pause).await;
             }
         }
+        self.cut_all(Cut::Stopping);
+    }
+
+    fn cut_all(&self, why: Cut) {
         for slot in self.state.borrow().slots.iter().flatten() {
-            slot.watcher.cut_off(Cut::Stopping);
+            slot.watcher.cut_off(why);
         }
+        tracing::info!(reason = why.as_str(), "all watchers of a thread cut off");
     }
 
     fn fan_out(&self, frame: Arc<Frame>) -> usize {

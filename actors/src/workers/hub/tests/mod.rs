@@ -78,7 +78,7 @@ struct Bench {
 
 impl Bench {
     fn keeping(frames_max: usize) -> Self {
-        Self { hub: Hub::new(), history: Arc::new(MemoryHistory::new(3, frames_max)) }
+        Self { hub: Hub::remembering(0), history: Arc::new(MemoryHistory::new(3, frames_max)) }
     }
 
     fn tell(&self, n: i64, names: &[&str]) {
@@ -182,6 +182,23 @@ fn a_shard_that_does_not_run_makes_publishing_answer_overloaded_and_then_recover
         bench.hub.room().await.unwrap();
         assert_eq!(bench.hub.publish(position("a", 1)), Ok(1));
         drain(&mut feed).await;
+    });
+}
+
+#[test]
+fn a_durable_event_beyond_a_shards_room_sends_its_watchers_back_and_loses_nothing() {
+    on_a_local_set(async {
+        let bench = Bench::keeping(2 * INBOX_FRAMES_MAX);
+        let mut feed = bench.watch(&["dispatch"], None);
+        let last = INBOX_FRAMES_MAX as i64 + 10;
+        for n in 1..=last {
+            bench.tell(n, &["dispatch"]);
+        }
+        assert!(matches!(drain(&mut feed).await[..], [Item::End(Cut::TooSlow)]));
+        let mut back = bench.watch(&["dispatch"], Some(0));
+        assert_eq!(seqs(&drain(&mut back).await), (1..=last).collect::<Vec<_>>());
+        bench.tell(last + 1, &["dispatch"]);
+        assert_eq!(seqs(&drain(&mut back).await), [last + 1]);
     });
 }
 

@@ -114,13 +114,12 @@ fn a_crowd_that_comes_back_at_once_is_served_from_memory_and_the_long_absent_fro
         for n in 1..=50 {
             journal.0.append(durable(n, &["dispatch"]));
         }
-        let recent = Arc::new(Recent::new(journal.clone(), 100));
         for n in 51..=100 {
             journal.0.append(durable(n, &["dispatch"]));
-            recent.append(durable(n, &["dispatch"]));
+            hub.publish(durable(n, &["dispatch"])).unwrap();
         }
         let come = |after: i64| {
-            let mut feed = hub.watch(recent.clone(), None).unwrap();
+            let mut feed = hub.watch(journal.clone(), None).unwrap();
             feed.subscribe(topics(&["dispatch"]), Some(EPOCH + after)).unwrap();
             feed
         };
@@ -140,14 +139,12 @@ fn a_crowd_that_comes_back_at_once_is_served_from_memory_and_the_long_absent_fro
 fn a_snapshot_ahead_of_what_was_told_is_no_reason_to_resync_and_nothing_in_it_comes_again() {
     on_a_local_set(async {
         let bench = Bench::keeping(100);
-        let recent = Arc::new(Recent::new(bench.history.clone(), 100));
         // Committed, not yet told: the board's snapshot bears position 2 already.
         bench.history.append(durable(1, &["dispatch"]));
         bench.history.append(durable(2, &["dispatch"]));
-        let mut feed = bench.hub.watch(recent.clone(), None).unwrap();
+        let mut feed = bench.hub.watch(bench.history.clone(), None).unwrap();
         feed.subscribe(topics(&["dispatch"]), Some(EPOCH + 2)).unwrap();
         for n in 1..=3 {
-            recent.append(durable(n, &["dispatch"]));
             bench.hub.publish(durable(n, &["dispatch"])).unwrap();
         }
         assert_eq!(seqs(&drain(&mut feed).await), [3]);
