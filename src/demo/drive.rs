@@ -15,11 +15,16 @@ pub trait Baton {
     fn now(&self) -> Timestamp;
     /// Puts the clock forward to `moment`, from where it runs on; never back.
     fn lead(&self, moment: Timestamp);
+    /// Whether everything that followed from what was done so far has been done as well.
+    fn is_settled(&self) -> bool;
 }
 
 /// One step of fast motion, and how far apart fixes are in it.
 const STEP_S: i64 = 60;
 const SPARSE_S: i64 = 75;
+/// In fast motion a step waits so long at most for the house to follow.
+const SETTLE_EVERY: Duration = Duration::from_millis(4);
+const SETTLE_LOOKS: u32 = 60;
 /// The board is looked at anew so often in fast motion, and in the play's own time.
 const LOOK_STEPS: i64 = 5;
 const LOOK_EVERY: Duration = Duration::from_secs(2);
@@ -52,11 +57,22 @@ pub async fn fast_forward(
         steps += 1;
         baton.lead(Timestamp::from_second(at_s).unwrap_or(opening.shown_from));
         let changed = stage.live_to(at_s, SPARSE_S).await;
+        settle(baton).await;
         if changed || steps % LOOK_STEPS == 0 {
             stage.look().await?;
         }
     }
     stage.look().await
+}
+
+/// Lets the house catch up with a minute before the next one begins, but waits for nobody for long.
+async fn settle(baton: &impl Baton) {
+    for _ in 0..SETTLE_LOOKS {
+        if baton.is_settled() {
+            return;
+        }
+        tokio::time::sleep(SETTLE_EVERY).await;
+    }
 }
 
 /// Plays on in the clock's own time, one working day after the other, until it is dropped or the server is gone.

@@ -33,15 +33,25 @@ pub enum ShowError {
     Terminal(#[from] io::Error),
 }
 
-impl Baton for Clock {
+/// What the show may do to the house from inside: lead its clock, and see whether it has caught up.
+struct Hand<F> {
+    clock: Clock,
+    settled: F,
+}
+
+impl<F: Fn() -> bool> Baton for Hand<F> {
     fn now(&self) -> Timestamp {
-        Self::now(self)
+        self.clock.now()
     }
 
     fn lead(&self, moment: Timestamp) {
-        if let Err(error) = Self::lead(self, moment) {
+        if let Err(error) = self.clock.lead(moment) {
             tracing::warn!(%error, "the demonstration's clock");
         }
+    }
+
+    fn is_settled(&self) -> bool {
+        (self.settled)()
     }
 }
 
@@ -111,19 +121,20 @@ impl Show {
         }
     }
 
-    /// Plays until the server is gone or this is dropped. `listen` is where the house can be reached, `setup_token` what makes the first account.
+    /// Plays until the server is gone or this is dropped. `setup_token` is what makes the first account; `settled` tells whether
+    /// the house has caught up with everything it was told.
     ///
     /// # Errors
     /// The company could not be founded, or the server does not answer any more.
     pub async fn play(
         self,
         house: &Settings,
-        listen: SocketAddr,
         setup_token: &str,
+        settled: impl Fn() -> bool,
         terminal: &mut impl Write,
     ) -> Result<(), ShowError> {
         let doors = Doors::new(Keys {
-            origin: format!("http://{}", reachable(listen)),
+            origin: format!("http://{}", reachable(house.listen)),
             public_url: house.public_url.clone(),
             admin_token: self.admin_token.expose().to_owned(),
             twilio_account: self.exchange.account().to_owned(),
@@ -147,7 +158,8 @@ impl Show {
         )?;
         let technicians = self.world.technicians.len();
         let mut stage = Stage::open(doors, self.world, seed, self.exchange, programme).await?;
-        drive::fast_forward(&mut stage, &self.clock, &self.opening).await?;
+        let baton = Hand { clock: self.clock.clone(), settled };
+        drive::fast_forward(&mut stage, &baton, &self.opening).await?;
         if let Err(error) = self.clock.pace(self.options.speed) {
             tracing::warn!(%error, "the demonstration's clock");
         }
@@ -157,7 +169,7 @@ impl Show {
         terminal.flush()?;
         let interval_s = drive::interval_s(self.options.speed, technicians);
         let zone = &house.timezone.tz;
-        drive::play(&mut stage, &self.clock, self.opening, zone, interval_s).await?;
+        drive::play(&mut stage, &baton, self.opening, zone, interval_s).await?;
         Ok(())
     }
 }
