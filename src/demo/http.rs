@@ -52,6 +52,11 @@ pub fn open(exchange: Arc<Exchange>) -> std::io::Result<(Server, SocketAddr)> {
     Ok((server.run(), address))
 }
 
+/// Runs `work` to its end on a runtime that servers can live on.
+pub fn in_system<T>(work: impl Future<Output = T>) -> T {
+    actix_web::rt::System::new().block_on(work)
+}
+
 async fn create(
     exchange: web::Data<Exchange>,
     account: web::Path<String>,

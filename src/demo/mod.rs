@@ -25,6 +25,60 @@ pub mod work;
 pub mod workday;
 pub mod world;
 
+use std::io;
+use std::sync::Arc;
+
+use actors::engine::clock::Clock;
+
+use crate::config::Settings;
+use crate::serve::{self, ServeError};
+
+use folder::Folder;
+use show::{Show, ShowError};
+
+/// Why a demonstration ended by itself.
+#[derive(Debug, thiserror::Error)]
+pub enum DemoError {
+    /// No folder to throw away, or no port for the telephone company.
+    #[error("the demonstration cannot be set up: {0}")]
+    Setup(#[from] io::Error),
+    /// The house could not be opened.
+    #[error(transparent)]
+    Serve(#[from] ServeError),
+    /// The play stopped.
+    #[error(transparent)]
+    Show(#[from] ShowError),
+}
+
+/// Serves an invented company on a throw-away folder until told to stop.
+///
+/// # Errors
+/// See [`DemoError`].
+pub fn run(given: &Settings, options: DemoOptions) -> Result<(), DemoError> {
+    let folder = Folder::new()?;
+    http::in_system(present(given, options, &folder))
+}
+
+async fn present(given: &Settings, options: DemoOptions, folder: &Folder) -> Result<(), DemoError> {
+    let show = Show::new(given, options, Clock::system().now(), crate::house::secret);
+    let (company, address) = http::open(show.exchange())?;
+    let company = tokio::spawn(company);
+    let made_up = show.made_up(folder.path(), address);
+    let served = serve::open(settings::settings(given, made_up), show.clock()).await?;
+    let setup_token = served.house.secret();
+    served.house.keys.expect_first_user(&setup_token);
+    let (house, settings) = (served.house.clone(), Arc::clone(&served.house.settings));
+    let mut terminal = io::stdout();
+    let ended = tokio::select! {
+        stopped = served.until_told() => stopped.map_err(DemoError::from),
+        played = show.play(&settings, &setup_token, move || house.is_settled(), &mut terminal) => {
+            played.map_err(DemoError::from)
+        }
+    };
+    company.abort();
+    ended
+}
+
 /// What may be chosen about the simulated company.
 #[derive(Debug, Clone, clap::Args)]
 pub struct DemoOptions {
