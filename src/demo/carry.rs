@@ -61,6 +61,7 @@ impl Stage {
                             JobRef::Id(id) => Some(id.to_string()),
                             JobRef::Number(number) => job_ids.get(*number).cloned().flatten(),
                         })
+                        .filter(|id| self.pool.contains(id))
                         .collect();
                     founding::place(&self.doors, &self.date_text, &known).await.map(|_| ())
                 }

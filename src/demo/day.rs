@@ -63,7 +63,7 @@ pub enum Act {
         at_s: i64,
         number: usize,
     },
-    /// The dispatcher lets the house rule place these jobs.
+    /// The dispatcher lets the house rule place those of these jobs that are in the pool.
     Place {
         at_s: i64,
         jobs: Vec<JobRef>,
@@ -142,8 +142,11 @@ impl Day {
         for (place, minute) in calls.iter().enumerate() {
             let number = morning.len() + place;
             script.push(Reverse((at(*minute), Cue::Call(number))));
-            let later = at(*minute) + dice.whole(70, 200);
-            script.push(Reverse((later, Cue::Place(vec![JobRef::Number(number)]))));
+            let first = at(*minute) + dice.whole(70, 200);
+            // Where nobody has room yet, the dispatcher tries again.
+            for later in [first, first + 720, first + 2_100] {
+                script.push(Reverse((later, Cue::Place(vec![JobRef::Number(number)]))));
+            }
         }
         let mut numbers: Vec<usize> =
             (0..morning.len()).filter(|job| !morning[*job].held).collect();

@@ -92,7 +92,7 @@ pub struct DemoOptions {
     #[arg(long, default_value_t = 46, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=500))]
     pub technicians: u16,
     /// How many jobs are known in the morning
-    #[arg(long, default_value_t = 280, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=5000))]
+    #[arg(long, default_value_t = 260, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=5000))]
     pub jobs: u16,
 }
 

@@ -108,8 +108,8 @@ struct Lived {
 }
 
 fn rehearse(seed: u64) -> Lived {
-    let world = World::new(seed, 46, 280);
-    let mut day = Day::new(&world, seed, DATE, 280);
+    let world = World::new(seed, 46, 260);
+    let mut day = Day::new(&world, seed, DATE, 260);
     let plan = plan(&world, &day);
     let routes = routes(&world, &day, &plan);
     let starts =
@@ -133,7 +133,7 @@ fn nearly_every_job_finds_a_place_and_nearly_every_placed_one_is_done() {
     for seed in [1, 2, 3] {
         let Lived { unplaced, starts, told } = rehearse(seed);
         let done = told.iter().filter(|one| one.1 == Status::Done).count();
-        assert!(unplaced <= 42, "seed {seed}: {unplaced} of 280 find no place");
+        assert!(unplaced <= 20, "seed {seed}: {unplaced} of 260 find no place");
         assert!(done * 100 >= starts.len() * 88, "seed {seed}: {done} of {} done", starts.len());
     }
 }
@@ -173,7 +173,7 @@ fn the_board_is_alive_at_twenty_to_ten() {
 
 #[test]
 fn ways_take_about_as_long_as_the_house_expects() {
-    let world = World::new(1, 46, 280);
+    let world = World::new(1, 46, 260);
     let (mut driven_s, mut expected_s) = (0, 0);
     for pair in world.customers.windows(2).take(150) {
         let (from, to) = (pair[0].house.point, pair[1].house.point);

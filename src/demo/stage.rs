@@ -2,7 +2,7 @@
 //! It decides nothing: who does what is in `day.rs`, `workday.rs` and `phones.rs`; when it is, its caller says.
 
 use std::cmp::Reverse;
-use std::collections::{BTreeMap, BinaryHeap, HashMap};
+use std::collections::{BTreeMap, BinaryHeap, HashMap, HashSet};
 use std::sync::Arc;
 
 use futures_util::{StreamExt, future, stream};
@@ -66,6 +66,8 @@ pub struct Stage {
     job_ids: Vec<Option<String>>,
     cast: Cast,
     heard: HashMap<usize, usize>,
+    /// Jobs in the pool, at the last look.
+    pub(super) pool: HashSet<String>,
     pub(super) links: Vec<Option<String>>,
     agenda: BinaryHeap<Reverse<(i64, u64, Later)>>,
     serial: u64,
@@ -115,6 +117,7 @@ impl Stage {
             date: programme.date,
             date_text: programme.date_text.clone(),
             job_ids: Vec::new(),
+            pool: HashSet::new(),
             cast: Cast::default(),
             heard: HashMap::new(),
             agenda: BinaryHeap::new(),
@@ -171,6 +174,9 @@ impl Stage {
             }
         }
         self.day.learn(routes);
+        let pool = board.get("pool").and_then(Value::as_array);
+        let ids = pool.into_iter().flatten().filter_map(|job| job.get("id")?.as_str());
+        self.pool = ids.map(str::to_owned).collect();
         Ok(())
     }
 

@@ -88,7 +88,12 @@ impl Recorder {
                 json!({ "id": format!("technician_{who}"), "visits": visits })
             })
             .collect();
-        json!({ "seq": 1, "technicians": technicians, "pool": [] })
+        let placed: Vec<usize> = self.visits.lock().iter().map(|visit| visit.0).collect();
+        let pool: Vec<Value> = (0..jobs.len())
+            .filter(|job| !placed.contains(job))
+            .map(|job| json!({ "id": format!("job_{job}") }))
+            .collect();
+        json!({ "seq": 1, "technicians": technicians, "pool": pool })
     }
 
     fn answer(&self, request: &HttpRequest, body: &str) -> HttpResponse {
