@@ -281,8 +281,7 @@ impl House {
 
     /// A fresh secret: 192 bits as text.
     pub fn secret(&self) -> String {
-        let bytes: [u8; 24] = rand::rng().random();
-        base64::Engine::encode(&base64::engine::general_purpose::URL_SAFE_NO_PAD, bytes)
+        secret()
     }
 
     /// Lets the key ring follow events at once, so that whoever made a key can use it with the next request.
@@ -309,6 +308,12 @@ impl House {
         let progress = *self.relay.borrow();
         progress.heard >= self.head() && progress.pending == 0 && self.courier.in_hand() == 0
     }
+}
+
+/// A fresh secret, for whoever needs one before there is a house: 192 bits as text.
+pub fn secret() -> String {
+    let bytes: [u8; 24] = rand::rng().random();
+    base64::Engine::encode(&base64::engine::general_purpose::URL_SAFE_NO_PAD, bytes)
 }
 
 fn policy(settings: &Settings) -> Policy {

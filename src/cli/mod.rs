@@ -13,7 +13,7 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
-use crate::config::{Flags, Loaded, Sources};
+use crate::config::{Flags, Loaded, Source, Sources};
 
 pub use failure::Failure;
 
@@ -36,6 +36,8 @@ enum Command {
         #[command(subcommand)]
         what: TokenCommand,
     },
+    /// Run the server on a throw-away folder with a living, simulated company
+    Demo(crate::demo::DemoOptions),
     /// Write a consistent copy of the store to FILE, while the server runs
     Backup {
         /// A file that does not exist yet
@@ -84,6 +86,7 @@ pub fn run() -> ExitCode {
 fn obey(line: Line) -> Result<(), Failure> {
     match line.command.unwrap_or(Command::Serve) {
         Command::Serve => serve(line.flags),
+        Command::Demo(options) => demo(line.flags, options),
         Command::Token { what: TokenCommand::Create { name, role } } => {
             token(line.flags, name, role)
         }
@@ -101,6 +104,15 @@ fn serve(flags: Flags) -> Result<(), Failure> {
     }
     crate::integrations::install_tls();
     Ok(crate::serve::run(settings)?)
+}
+
+fn demo(flags: Flags, options: crate::demo::DemoOptions) -> Result<(), Failure> {
+    let Loaded { settings, sources, .. } = load(flags)?;
+    // A newcomer should see the address, not the log; whoever asks for the log gets it.
+    let quiet = sources.get("log").is_none_or(|source| *source == Source::Default);
+    let _log = crate::telemetry::open(if quiet { "warn" } else { &settings.log })?;
+    crate::integrations::install_tls();
+    Ok(crate::demo::run(&settings, options)?)
 }
 
 fn token(flags: Flags, name: String, role: actors::auth::protocol::Role) -> Result<(), Failure> {
