@@ -33,9 +33,6 @@ pub enum ServeError {
     /// The address cannot be listened on, or the runtime failed.
     #[error("cannot listen: {0}")]
     Listen(#[from] std::io::Error),
-    /// Another process serves this data folder.
-    #[error("another tournee is serving this data folder")]
-    InUse,
 }
 
 /// Says whether what a topic is about exists, and whether a watcher may still watch.
@@ -166,7 +163,7 @@ async fn settle(house: &House) {
     }
 }
 
-/// Serves with these settings until told to stop.
+/// Serves with these settings until told to stop. The caller sees to it that no other process serves the same store.
 ///
 /// # Errors
 /// See [`ServeError`].
@@ -175,7 +172,6 @@ pub fn run(settings: Settings) -> Result<(), ServeError> {
         Some(origin) => Clock::starting_at(origin, 1.0),
         None => Clock::system(),
     };
-    let _lock = lock(&settings)?;
     actix_web::rt::System::new().block_on(async move {
         let served = open(settings, clock).await?;
         greet(&served);
@@ -197,24 +193,6 @@ pub fn greet(served: &Served) {
         {
             println!("first account: {origin}/ops/#/setup/{secret}");
         }
-    }
-}
-
-/// Holds the data folder for this process alone.
-///
-/// # Errors
-/// [`ServeError::InUse`] while another process holds it.
-pub fn lock(settings: &Settings) -> Result<std::fs::File, ServeError> {
-    std::fs::create_dir_all(&settings.data)?;
-    let file = std::fs::OpenOptions::new()
-        .create(true)
-        .truncate(false)
-        .write(true)
-        .open(settings.data.join("tournee.lock"))?;
-    match file.try_lock() {
-        Ok(()) => Ok(file),
-        Err(std::fs::TryLockError::WouldBlock) => Err(ServeError::InUse),
-        Err(std::fs::TryLockError::Error(error)) => Err(error.into()),
     }
 }
 

@@ -6,11 +6,14 @@ mod doctor;
 mod failure;
 mod postgres_tools;
 mod progress;
+mod sole;
 mod store;
+mod token;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
 
+use actors::auth::protocol::Role;
 use clap::{Parser, Subcommand};
 
 use crate::config::{Flags, Loaded, Source, Sources};
@@ -54,20 +57,19 @@ enum Command {
 
 #[derive(Debug, Subcommand)]
 enum TokenCommand {
-    /// Make a token and print it once; it is stored hashed. The server must not be running: with a running one, use
-    /// POST /auth/tokens
+    /// Make a token and print it once; it is stored hashed
     Create {
         /// What it is for
         #[arg(long)]
         name: String,
         /// admin, dispatcher, support, network, accounting or viewer
         #[arg(long, value_parser = role)]
-        role: actors::auth::protocol::Role,
+        role: Role,
     },
 }
 
-fn role(text: &str) -> Result<actors::auth::protocol::Role, String> {
-    actors::auth::protocol::Role::from_code(text)
+fn role(text: &str) -> Result<Role, String> {
+    Role::from_code(text)
         .ok_or_else(|| "one of admin, dispatcher, support, network, accounting, viewer".to_owned())
 }
 
@@ -88,7 +90,7 @@ fn obey(line: Line) -> Result<(), Failure> {
         Command::Serve => serve(line.flags),
         Command::Demo(options) => demo(line.flags, options),
         Command::Token { what: TokenCommand::Create { name, role } } => {
-            token(line.flags, name, role)
+            token::create(&load(line.flags)?.settings, &name, role)
         }
         Command::Backup { file } => backup::backup(&load(line.flags)?.settings, &file),
         Command::Restore { file } => backup::restore(&load(line.flags)?.settings, &file),
@@ -103,6 +105,7 @@ fn serve(flags: Flags) -> Result<(), Failure> {
         tracing::warn!("{warning}");
     }
     crate::integrations::install_tls();
+    let _sole = sole::take(&settings)?.or_refuse()?;
     Ok(crate::serve::run(settings)?)
 }
 
@@ -113,23 +116,6 @@ fn demo(flags: Flags, options: crate::demo::DemoOptions) -> Result<(), Failure> 
     let _log = crate::telemetry::open(if quiet { "warn" } else { &settings.log })?;
     crate::integrations::install_tls();
     Ok(crate::demo::run(&settings, options)?)
-}
-
-fn token(flags: Flags, name: String, role: actors::auth::protocol::Role) -> Result<(), Failure> {
-    let settings = load(flags)?.settings;
-    let _lock = crate::serve::lock(&settings)?;
-    actix_web::rt::System::new().block_on(async move {
-        let clock = actors::engine::clock::Clock::system();
-        let house = crate::house::House::build(settings, clock).await?;
-        let (_, secret) = crate::auth::http::new_token(&house, name, role)
-            .await
-            .map_err(|problem| Failure::new(problem.detail()))?;
-        #[expect(clippy::print_stdout, reason = "the token is for whoever asked for it")]
-        {
-            println!("{secret}");
-        }
-        Ok(())
-    })
 }
 
 fn load(flags: Flags) -> Result<Loaded, Failure> {

@@ -14,6 +14,7 @@ use crate::config::Secret;
 const EPOCH: i64 = 1_000_000_000_000;
 
 /// One connection to a store, of either engine.
+#[derive(Debug)]
 pub(super) enum Store {
     /// A file.
     Sqlite(SqliteConnection),
@@ -111,6 +112,16 @@ impl Store {
                 .await?,
             };
         Ok(count == 0)
+    }
+
+    /// Takes the database's one lock of a running server; it is held by this connection.
+    pub(super) async fn lock_alone(&mut self) -> Result<bool, StoreError> {
+        // Any number that no other program on this database is likely to use: the name in hexadecimal.
+        const SQL: &str = "SELECT pg_try_advisory_lock(x'746f75726e'::bigint)";
+        match self {
+            Self::Sqlite(_) => Ok(true),
+            Self::Postgres(connection) => Ok(sqlx::query_scalar(SQL).fetch_one(connection).await?),
+        }
     }
 
     /// Closes it in order; a file's log is folded into it.

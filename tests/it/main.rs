@@ -3,4 +3,11 @@
 
 mod commands;
 mod harness;
+mod kills;
+mod operations;
 mod postgres;
+mod refusals;
+#[allow(dead_code, reason = "its other users play more of its modes")]
+#[path = "../doubles/twilio.rs"]
+mod twilio_double;
+mod walk;

@@ -1,4 +1,6 @@
 //! What the tests of this binary stand on: real components started for them, and nothing that decides.
 
 pub mod postgres;
+pub mod server;
 pub mod skip;
+pub mod town;
