@@ -23,7 +23,8 @@ const BATCH_MAX: usize = 512;
 /// The log beside the SQLite file is emptied when the writer was idle this long.
 const IDLE: Duration = Duration::from_secs(5);
 
-type CommitReply = oneshot::Sender<Result<Vec<Arc<Recorded>>, CommitError>>;
+type Verdict = Result<Vec<Arc<Recorded>>, CommitError>;
+type CommitReply = oneshot::Sender<Verdict>;
 
 /// The writer's own things.
 pub struct Writer {
@@ -42,7 +43,7 @@ pub struct Writer {
 /// What a batch led to, to be told after its commit.
 struct Outcome {
     recorded: Vec<Arc<Recorded>>,
-    answers: Vec<(CommitReply, Result<Vec<Arc<Recorded>>, CommitError>)>,
+    answers: Vec<(CommitReply, Verdict)>,
     sides: Vec<oneshot::Sender<Result<(), CommitError>>>,
 }
 

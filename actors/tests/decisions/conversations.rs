@@ -65,7 +65,7 @@ fn delivery(id: &str, delivery: Delivery) -> Command {
 }
 
 fn told(id: &str, state: MessageState, code: Option<i64>) -> Command {
-    Command::RecordStatus { message_id: id.into(), state, code, problem: None }
+    Command::RecordStatus { message_id: id.into(), provider_id: None, state, code, problem: None }
 }
 
 fn state(room: &Conversation, id: &str) -> MessageState {
