@@ -28,7 +28,7 @@ const POLICY: &str = "default-src 'self'; script-src 'self'; style-src 'self' 'u
 /// The files of one entry of the build, as paths under `/assets/`.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Entry {
-    /// The script, absent where the screens were not built.
+    /// The script (or the picture itself), absent where the screens were not built.
     pub script: Option<String>,
     /// Its style sheets, in order.
     pub styles: Vec<String>,

@@ -10,6 +10,7 @@ use crate::assets;
 /// Style and script of a page, by the source of its build entry.
 pub(super) const TECHNICIAN: &str = "src/tech/main.ts";
 pub(super) const TRACKING: &str = "src/track/main.ts";
+const MARK: &str = "src/design/mark.svg";
 
 /// A whole document around a body's content.
 pub(super) fn document(
@@ -33,6 +34,9 @@ pub(super) fn document(
                 meta name="theme-color" media="(prefers-color-scheme: dark)" content="#0d0e10";
                 meta name="format-detection" content="telephone=no";
                 title { (title) }
+                @if let Some(mark) = assets::entry(MARK).script {
+                    link rel="icon" type="image/svg+xml" href=(mark);
+                }
                 @for style in &files.styles {
                     link rel="stylesheet" href=(style);
                 }

@@ -134,7 +134,7 @@ for (const [language, scheme] of [
   if (await page.locator('[data-pool-job]').count()) {
     await page.locator('[data-pool-job]').first().click();
     await page.click('[data-action=assign]');
-    await page.waitForSelector('dialog ol, dialog .refusal');
+    await page.waitForSelector('dialog ol, dialog .refusal', { state: 'attached' });
     await judge(page, `assign ${mark}`);
     await shoot(page, `assign-${mark}`);
     await page.keyboard.press('Escape');

@@ -1,4 +1,5 @@
 // The only place where the board speaks HTTP. Every refusal becomes a `Refused` whose `message` is a sentence for people.
+import { language } from '../words';
 import { freshKey } from './key';
 import type { AutoAssignment, BoardAnswer, HouseConfig, Job, JobStatus, OutboxItem, Person, Suggestion } from './types';
 
@@ -8,6 +9,8 @@ export class Refused extends Error {
     readonly status: number,
     message: string,
     readonly current: unknown = null,
+    /** Stable, `room.what_is_wrong`. */
+    readonly code = '',
   ) {
     super(message);
   }
@@ -15,6 +18,7 @@ export class Refused extends Error {
 
 interface ProblemBody {
   title?: string;
+  code?: string;
   detail?: string;
   errors?: { pointer?: string; detail?: string }[];
   current?: unknown;
@@ -28,11 +32,16 @@ async function refusal(answer: Response): Promise<Refused> {
     // A proxy may answer with a page of its own; the status is then all we know.
   }
   const first = body.errors?.[0]?.detail;
-  return new Refused(answer.status, body.detail ?? first ?? body.title ?? `HTTP ${answer.status}`, body.current);
+  return new Refused(
+    answer.status,
+    body.detail ?? first ?? body.title ?? `HTTP ${answer.status}`,
+    body.current,
+    body.code,
+  );
 }
 
 async function call<T>(method: string, path: string, body?: unknown): Promise<T> {
-  const headers: Record<string, string> = { Accept: 'application/json' };
+  const headers: Record<string, string> = { Accept: 'application/json', 'Accept-Language': language() };
   if (body !== undefined) headers['Content-Type'] = 'application/json';
   if (method !== 'GET') headers['Idempotency-Key'] = freshKey();
   let answer: Response;

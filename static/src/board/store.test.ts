@@ -85,6 +85,17 @@ test('a conflict sends the ghost home and says who and what, in the server’s w
   expect(board.value.jobs['job_1']?.title).toBe('Changé par Marc');
 });
 
+test('a rule that may be overridden offers to insist, and says which rule it overrides', async () => {
+  answer = { status: 422, body: { detail: 'Luc n’a pas la compétence.', code: 'board.technician_lacks_skill' } };
+  await assign('job_1', 'tech_luc', Date.parse(START));
+  const offer = toasts.value.at(-1)?.insist;
+  expect(offer?.words).toBe('Confier quand même');
+  answer = { status: 200, body: moved() };
+  offer?.run();
+  await vi.advanceTimersByTimeAsync(1);
+  expect(asked[1]?.body).toMatchObject({ technician_id: 'tech_luc', override: ['skill'] });
+});
+
 test('undo asks the server to put the job back where it was', async () => {
   answer = { status: 200, body: moved() };
   await assign('job_1', 'tech_luc', Date.parse('2026-11-23T18:30:00Z'));

@@ -133,11 +133,33 @@ export function select(job: string | null, technician: string | null = null): vo
   placing.value = job && board.value.jobs[job]?.status === 'unassigned' ? job : null;
 }
 
-function say(error: unknown): void {
+/** Rules that a dispatcher may override, by the refusal that names them; what was overridden is recorded. */
+const OVERRIDABLE: Record<string, string> = {
+  'board.technician_lacks_skill': 'skill',
+  'board.outside_shift': 'shift',
+  'board.technician_away': 'absence',
+};
+
+function say(error: unknown, insist?: (rule: string) => void): void {
   if (!(error instanceof Refused)) throw error;
   if (error.status === 401) person.value = null;
   const text = error.status === 0 ? t('toast.unreachable') : t('toast.refused', { why: error.message });
-  toast(text, { tone: 'refusal', lifeMs: 9_000 });
+  const rule = OVERRIDABLE[error.code];
+  const id = toast(text, {
+    tone: 'refusal',
+    lifeMs: 9_000,
+    ...(rule && insist
+      ? {
+          insist: {
+            words: t('toast.insist'),
+            run: () => {
+              dismiss(id);
+              insist(rule);
+            },
+          },
+        }
+      : {}),
+  });
   // A conflict carries what is true now: show that, not what we believed.
   const current = error.current as Job | null;
   if (error.status === 409 && current?.id) put(current);
@@ -148,7 +170,12 @@ function put(job: Job): void {
   board.value = apply(board.value, { seq: null, at: '', type: 'job.updated', topic: 'dispatch', data: { job } });
 }
 
-async function carryOut(job: Job, ghost: Omit<Pending, 'version'>, ask: () => Promise<Job>): Promise<Job | null> {
+async function carryOut(
+  job: Job,
+  ghost: Omit<Pending, 'version'>,
+  ask: () => Promise<Job>,
+  insist?: (rule: string) => void,
+): Promise<Job | null> {
   pending.set(job.id, { ...ghost, version: 0 });
   try {
     const answer = await ask();
@@ -164,29 +191,38 @@ async function carryOut(job: Job, ghost: Omit<Pending, 'version'>, ask: () => Pr
     return answer;
   } catch (error) {
     pending.delete(job.id);
-    say(error);
+    say(error, insist);
     return null;
   }
 }
 
-/** Puts a job on a technician's route; without `startMs` at its end. With `undoable`, offers the way back. */
+/**
+ * Puts a job on a technician's route; without `startMs` at its end. With `undoable`, offers the way back. `overrides`
+ * are rules the dispatcher insists against.
+ */
 export async function assign(
   jobId: string,
   technicianId: string,
   startMs: number | null,
   undoable = true,
+  overrides: string[] = [],
 ): Promise<void> {
   const job = board.value.jobs[jobId];
   if (!job) return;
   const before = job.status === 'unassigned' ? null : job.visit;
   const name = board.value.technicians[technicianId]?.name ?? '';
-  const answer = await carryOut(job, { technician_id: technicianId, startMs }, () =>
-    api.assign({
-      job_id: jobId,
-      technician_id: technicianId,
-      ...(startMs === null ? {} : { start: rfc3339(startMs) }),
-      version: job.version,
-    }),
+  const answer = await carryOut(
+    job,
+    { technician_id: technicianId, startMs },
+    () =>
+      api.assign({
+        job_id: jobId,
+        technician_id: technicianId,
+        ...(startMs === null ? {} : { start: rfc3339(startMs) }),
+        ...(overrides.length ? { override: overrides } : {}),
+        version: job.version,
+      }),
+    (rule) => void assign(jobId, technicianId, startMs, undoable, [...overrides, rule]),
   );
   if (!answer) return;
   if (placing.value === jobId) placing.value = null;

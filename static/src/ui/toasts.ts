@@ -7,6 +7,8 @@ export interface Toast {
   tone: 'plain' | 'refusal';
   /** Offered as long as the toast stands. */
   undo?: () => void;
+  /** Another way on from a refusal: its words, and what it does. */
+  insist?: { words: string; run: () => void };
   /** How long it stands, ms. */
   lifeMs: number;
 }

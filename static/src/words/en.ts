@@ -168,6 +168,7 @@ export default {
     appended: 'Placed at the end of {name}’s route.',
     unassigned: 'Back in the pool: {title}.',
     undone: 'Undone.',
+    insist: 'Assign anyway',
     undo: 'Undo',
     refused: 'Not moved: {why}',
     unreachable: 'Not done: the server does not answer.',

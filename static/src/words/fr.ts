@@ -170,6 +170,7 @@ const fr: typeof en = {
     appended: 'Placé à la fin de la tournée de {name}.',
     unassigned: 'Remis à placer : {title}.',
     undone: 'Annulé.',
+    insist: 'Confier quand même',
     undo: 'Annuler',
     refused: 'Pas déplacé : {why}',
     unreachable: 'Pas fait : le serveur ne répond pas.',
