@@ -58,7 +58,7 @@ impl Doorkeeper for Porter {
     }
 
     fn is_still_valid(&self, caller: &Caller) -> BoxFuture<'static, bool> {
-        std::future::ready(self.0.keys.is_known(caller)).boxed()
+        std::future::ready(self.0.keys.is_known(caller, self.0.clock.now())).boxed()
     }
 }
 

@@ -18,6 +18,18 @@ pub struct Caller {
     /// The e-mail address or the token's name, for the audit log.
     pub name: Arc<str>,
     pub role: Role,
+    pub proof: Proof,
+}
+
+/// What a caller showed, so that a long connection can be asked again whether it still holds.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Proof {
+    /// The administrator's token of the settings.
+    Settings,
+    /// An API token, by the hash of its secret.
+    Token(Arc<str>),
+    /// A browser's sign-in, by the hash of its secret.
+    Login(Arc<str>),
 }
 
 impl Caller {

@@ -11,6 +11,8 @@ use actix_web::http::{Method, header};
 use actix_web::middleware::Next;
 use actix_web::{HttpMessage, HttpRequest, ResponseError, web};
 
+use crate::auth::extract::Proof;
+use crate::auth::keys::hash;
 use crate::auth::{Caller, Role};
 use crate::error::Problem;
 use crate::house::House;
@@ -101,7 +103,8 @@ fn caller(request: &HttpRequest, house: &House) -> Result<Option<Caller>, Proble
     if !request.method().is_safe() && is_foreign(request) {
         return Err(Problem::forbidden("This request comes from another site."));
     }
-    Ok(Some(Caller { name: user.email.as_str().into(), role: user.role }))
+    let proof = Proof::Login(hash(cookie.value()));
+    Ok(Some(Caller { name: user.email.as_str().into(), role: user.role, proof }))
 }
 
 /// True when a browser says that another site's page sent this.

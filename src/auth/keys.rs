@@ -11,6 +11,7 @@ use parking_lot::RwLock;
 use sha2::{Digest, Sha256};
 
 use crate::auth::Caller;
+use crate::auth::extract::Proof;
 use crate::auth::store::Everything;
 use crate::config::Secret;
 
@@ -72,7 +73,11 @@ impl Keys {
                 ring.tokens.remove(&token.secret_hash);
             }
             AuthEvent::TokenChanged { token } => {
-                let caller = Caller { name: token.name.as_str().into(), role: token.role };
+                let caller = Caller {
+                    name: token.name.as_str().into(),
+                    role: token.role,
+                    proof: Proof::Token(token.secret_hash.clone()),
+                };
                 ring.tokens.insert(token.secret_hash.clone(), caller);
             }
             AuthEvent::LoginChanged { login } if login.over => {
@@ -91,7 +96,11 @@ impl Keys {
     /// Who bears this API token.
     pub fn token(&self, secret: &str) -> Option<Caller> {
         if self.admin.as_ref().is_some_and(|admin| admin.matches(secret)) {
-            return Some(Caller { name: "admin-token".into(), role: Role::Admin });
+            return Some(Caller {
+                name: "admin-token".into(),
+                role: Role::Admin,
+                proof: Proof::Settings,
+            });
         }
         self.ring.read().tokens.get(&hash(secret)).cloned()
     }
@@ -106,12 +115,18 @@ impl Keys {
         ring.users.get(user).cloned()
     }
 
-    /// True while a caller's account or token is still good.
-    pub fn is_known(&self, caller: &Caller) -> bool {
+    /// True while what a caller showed still opens the door.
+    pub fn is_known(&self, caller: &Caller, now: Timestamp) -> bool {
         let ring = self.ring.read();
-        caller.name.starts_with("admin-token")
-            || ring.users.values().any(|user| *user.email == *caller.name)
-            || ring.tokens.values().any(|known| known.name == caller.name)
+        match &caller.proof {
+            Proof::Settings => self.admin.is_some(),
+            Proof::Token(secret_hash) => ring.tokens.contains_key(secret_hash),
+            Proof::Login(secret_hash) => {
+                ring.logins.get(secret_hash).is_some_and(|(user, expires_at)| {
+                    *expires_at > now && ring.users.contains_key(user)
+                })
+            }
+        }
     }
 
     /// The account of an e-mail address.
@@ -142,5 +157,43 @@ impl Keys {
     /// True when this is the one-time secret, and nobody has an account yet.
     pub fn is_setup(&self, secret: &str) -> bool {
         self.nobody_yet() && self.setup.read().as_ref().is_some_and(|known| *known == hash(secret))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use actors::auth::protocol::Login;
+
+    #[test]
+    fn a_sign_in_that_was_ended_or_has_expired_is_no_longer_known() {
+        let (now, hour) = (Timestamp::UNIX_EPOCH, jiff::SignedDuration::from_hours(1));
+        let everything = Everything {
+            users: vec![User {
+                id: UserId::from("user_1"),
+                email: "a@example.org".into(),
+                name: "A".into(),
+                role: Role::Viewer,
+                language: Default::default(),
+                password_hash: String::new(),
+            }],
+            tokens: Vec::new(),
+            logins: Vec::new(),
+            revoked: Vec::new(),
+        };
+        let keys = Keys::new(everything, None);
+        let login = Login {
+            secret_hash: hash("cookie"),
+            user_id: UserId::from("user_1"),
+            expires_at: now + hour,
+            over: false,
+        };
+        keys.learn(&AuthEvent::LoginChanged { login: Box::new(login.clone()) });
+        let proof = Proof::Login(hash("cookie"));
+        let caller = Caller { name: "a@example.org".into(), role: Role::Viewer, proof };
+        assert!(keys.is_known(&caller, now));
+        assert!(!keys.is_known(&caller, now + hour), "expired");
+        keys.learn(&AuthEvent::LoginChanged { login: Box::new(Login { over: true, ..login }) });
+        assert!(!keys.is_known(&caller, now), "signed out");
     }
 }
