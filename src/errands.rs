@@ -120,7 +120,10 @@ impl Errands {
         self.send(client, &message, leased).await
     }
 
-    async fn read(&self, id: &MessageId) -> Result<Option<(Message, Consent)>, sqlx::Error> {
+    async fn read(
+        &self,
+        id: &MessageId,
+    ) -> Result<Option<(Message, Consent)>, crate::journal::database::ReadError> {
         let mut connection = self.journal.database().readers.acquire().await?;
         let Some(message) = store::message(&mut connection, id.as_str()).await? else {
             return Ok(None);

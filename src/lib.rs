@@ -23,11 +23,13 @@ pub mod notifications;
 pub mod openapi;
 pub mod operations;
 pub mod pages;
-pub mod refusals;
 pub mod routes;
 pub mod serve;
-pub mod shelves;
+pub mod tags;
 pub mod technicians;
 pub mod telemetry;
 pub mod tell;
 pub mod texts;
+
+pub use error::refusals;
+pub use journal::shelves;

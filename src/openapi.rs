@@ -65,8 +65,8 @@ fn schemas() -> Map<String, Value> {
     add::<crate::jobs::wire::JobShape>(&mut all);
     add::<crate::board::http::AssignInput>(&mut all);
     add::<crate::board::http::UnassignInput>(&mut all);
-    add::<crate::board::http::AutoAssignInput>(&mut all);
-    add::<crate::board::http::SuggestInput>(&mut all);
+    add::<crate::board::http::offers::AutoAssignInput>(&mut all);
+    add::<crate::board::http::offers::SuggestInput>(&mut all);
     add::<crate::board::http::PublishInput>(&mut all);
     add::<crate::conversations::http::SendInput>(&mut all);
     add::<crate::conversations::http::OpenInput>(&mut all);

@@ -97,8 +97,8 @@ fn staff() -> Vec<Row> {
         GET "/dispatch/board" ALL board::http::board, "The board of some days";
         POST "/dispatch/assign" DISPATCH board::http::assign, "Give a job to a technician, or move it", Shape::both("AssignInput", "JobShape");
         POST "/dispatch/unassign" DISPATCH board::http::unassign, "Back into the pool", Shape::both("UnassignInput", "JobShape");
-        POST "/dispatch/auto-assign" DISPATCH board::http::auto_assign, "The house rule for a day", Shape::takes("AutoAssignInput");
-        POST "/dispatch/suggest" DISPATCH board::http::suggest, "Where a job could go", Shape::takes("SuggestInput");
+        POST "/dispatch/auto-assign" DISPATCH board::http::offers::auto_assign, "The house rule for a day", Shape::takes("AutoAssignInput");
+        POST "/dispatch/suggest" DISPATCH board::http::offers::suggest, "Where a job could go", Shape::takes("SuggestInput");
         POST "/dispatch/publish" DISPATCH board::http::publish, "Make drafts real", Shape::takes("PublishInput");
         GET "/dispatch/ical-token/{tech}" DISPATCH calendars::http::token, "The address of a technician's calendar";
         POST "/dispatch/ical-token/{tech}/revoke" DISPATCH calendars::http::revoke, "Revoke a calendar's address";
@@ -112,8 +112,8 @@ fn staff() -> Vec<Row> {
         POST "/conversations/{id}/assign" OFFICE conversations::http::assign, "Who answers", Shape::takes("AssigneeInput");
         POST "/conversations/{id}/close" OFFICE conversations::http::close, "Put aside for good";
         POST "/conversations/{id}/snooze" OFFICE conversations::http::snooze, "Put aside for a while", Shape::takes("SnoozeInput");
-        GET "/outbox" ALL conversations::http::outbox, "What was, will be, and would have been sent";
-        POST "/outbox/{id}/recall" DISPATCH conversations::http::recall, "Take a waiting text back", Shape::gives("OutboxItem");
+        GET "/outbox" ALL conversations::http::outbox::outbox, "What was, will be, and would have been sent";
+        POST "/outbox/{id}/recall" DISPATCH conversations::http::outbox::recall, "Take a waiting text back", Shape::gives("OutboxItem");
 
         GET "/sse" ALL live::sse::sse, "Live events over Server-Sent Events";
         GET "/ws" ALL live::socket::socket, "Live events over WebSocket";

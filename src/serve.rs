@@ -139,7 +139,7 @@ impl Served {
     pub async fn until_told(self) -> Result<(), ServeError> {
         let handle = self.server.handle();
         let house = self.house.clone();
-        actix::spawn(async move {
+        actix_web::rt::spawn(async move {
             told_to_stop().await;
             tracing::info!("stopping: no new work, finishing what was taken");
             house.stop.send_replace(true);

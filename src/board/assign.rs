@@ -136,13 +136,7 @@ fn no_slot(_: &House, snapshot: &Snapshot, why: Reasons) -> Problem {
     let name = snapshot.technicians.first().map_or("", |known| known.technician.name.as_str());
     let fr = format!("Aucun moment ne convient pour {name}. {}", why.fr.join(" "));
     let en = format!("No time fits for {name}. {}", why.en.join(" "));
-    crate::refusals::said(
-        actix_web::http::StatusCode::UNPROCESSABLE_ENTITY,
-        "board.no_slot",
-        &fr,
-        &en,
-    )
-    .pointer("/technician_id", "no slot")
+    crate::refusals::invalid("board.no_slot", &fr, &en).pointer("/technician_id", "no slot")
 }
 
 /// Where to look: around the wished start, in the promised window, on the visit's day, or from now on.

@@ -155,8 +155,8 @@ pub fn start_following(house: &House) {
         pace: Pace::default(),
         seed: house.entropy(),
     };
-    actix::spawn(follow(follower, house.stop.subscribe()));
-    actix::spawn(take_all(house.trackers.clone(), taken));
+    actix_web::rt::spawn(follow(follower, house.stop.subscribe()));
+    actix_web::rt::spawn(take_all(house.trackers.clone(), taken));
 }
 
 async fn take_all(trackers: Trackers, mut fixes: mpsc::Receiver<Fix<'static>>) {

@@ -18,6 +18,13 @@ pub enum Engine {
     Postgres,
 }
 
+/// Reading failed.
+pub type ReadError = sqlx::Error;
+/// A connection for reading.
+pub type Reader = sqlx::pool::PoolConnection<sqlx::Any>;
+/// A read transaction: everything in it is of one moment.
+pub type Moment = sqlx::Transaction<'static, sqlx::Any>;
+
 /// Readers at once.
 const READERS: u32 = 6;
 

@@ -18,6 +18,7 @@ pub mod desk;
 pub mod projection;
 pub mod requests;
 pub mod rows;
+pub mod shelves;
 pub mod writer;
 
 use database::{Engine, Opened};
@@ -216,5 +217,12 @@ impl Journal for SqlJournal {
 
     fn head(&self) -> watch::Receiver<Seq> {
         self.head.clone()
+    }
+}
+
+impl From<sqlx::Error> for crate::error::Problem {
+    fn from(error: sqlx::Error) -> Self {
+        tracing::error!(%error, "the database cannot be read");
+        Self::overloaded()
     }
 }

@@ -95,7 +95,7 @@ pub fn project(entry: &Recorded, rows: &mut Rows) {
         Event::Conversations(event) => crate::conversations::store::project(event, rows),
         Event::Notifications(event) => crate::notifications::store::project(event, entry.at, rows),
         Event::Auth(event) => crate::auth::store::project(event, entry.at, rows),
-        Event::Tags(event) => crate::technicians::tags::project(event, rows),
+        Event::Tags(event) => crate::tags::store::project(event, rows),
     }
 }
 

@@ -8,6 +8,8 @@ use std::time::{Duration, Instant};
 
 use actors::engine::clock::Clock;
 use actors::engine::journal::{CommitError, EPOCH, Recorded, Seq};
+use actors::event::Event;
+use jiff::Timestamp;
 use parking_lot::RwLock;
 use sqlx::{AnyConnection, AssertSqlSafe, Connection, Row};
 use tokio::sync::{mpsc, oneshot, watch};
@@ -190,41 +192,10 @@ impl Writer {
             Ok(checks) => checks,
             Err(error) => return Err((error, batch)),
         };
-        let now = self.clock.now();
-        let mut rows = Rows::default();
-        let mut seq = epoch * EPOCH + n;
-        let mut recorded = Vec::new();
-        let mut verdicts = Vec::with_capacity(batch.len());
-        for op in &batch {
-            let Op::Commit { write, .. } = op else {
-                verdicts.push(None);
-                continue;
-            };
-            verdicts.push(Some(checks.admit(write, now).map(|()| {
-                let entries: Vec<Arc<Recorded>> = write
-                    .events
-                    .iter()
-                    .map(|event| {
-                        seq += 1;
-                        Arc::new(Recorded {
-                            seq,
-                            at: now,
-                            key: write.key.clone(),
-                            by: write.by.clone(),
-                            cause: write.cause.clone(),
-                            event: event.clone(),
-                        })
-                    })
-                    .collect();
-                checks.took(write, &entries, now, &mut rows);
-                recorded.extend(entries.iter().cloned());
-                entries
-            })));
-        }
-        for entry in &recorded {
-            projection::project(entry, &mut rows);
-        }
-        if let Err(error) = flush(connection, engine, &rows, seq - epoch * EPOCH, n).await {
+        let judged = judge(&mut checks, &batch, epoch * EPOCH + n, self.clock.now());
+        let Judged { recorded, verdicts, rows } = judged;
+        let last = n + i64::try_from(recorded.len()).unwrap_or(0);
+        if let Err(error) = flush(connection, engine, &rows, last, n).await {
             return Err((error, batch));
         }
         let mut outcome = Outcome { recorded, answers: Vec::new(), sides: Vec::new() };
@@ -250,6 +221,50 @@ impl Writer {
         }
         Ok(outcome)
     }
+}
+
+/// What a batch's commands come to, before anything is written.
+struct Judged {
+    recorded: Vec<Arc<Recorded>>,
+    verdicts: Vec<Option<Verdict>>,
+    rows: Rows,
+}
+
+/// Admits or refuses each command in order, numbers the admitted ones' events after `seq`, and gathers their rows.
+fn judge(checks: &mut Checks, batch: &[Op], mut seq: Seq, now: Timestamp) -> Judged {
+    let mut judged = Judged {
+        recorded: Vec::new(),
+        verdicts: Vec::with_capacity(batch.len()),
+        rows: Rows::default(),
+    };
+    for op in batch {
+        let Op::Commit { write, .. } = op else {
+            judged.verdicts.push(None);
+            continue;
+        };
+        let verdict = checks.admit(write, now).map(|()| {
+            let number = |event: &Event| {
+                seq += 1;
+                Arc::new(Recorded {
+                    seq,
+                    at: now,
+                    key: write.key.clone(),
+                    by: write.by.clone(),
+                    cause: write.cause.clone(),
+                    event: event.clone(),
+                })
+            };
+            let entries: Vec<Arc<Recorded>> = write.events.iter().map(number).collect();
+            checks.took(write, &entries, now, &mut judged.rows);
+            judged.recorded.extend(entries.iter().cloned());
+            entries
+        });
+        judged.verdicts.push(Some(verdict));
+    }
+    for entry in &judged.recorded {
+        projection::project(entry, &mut judged.rows);
+    }
+    judged
 }
 
 async fn flush(

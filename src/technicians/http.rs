@@ -363,6 +363,6 @@ pub async fn create_tag(
 /// Faults only.
 pub async fn tags(house: web::Data<House>) -> Result<HttpResponse, Problem> {
     let mut connection = house.read().await?;
-    let items = crate::technicians::tags::all(&mut connection).await?;
+    let items = crate::tags::store::all(&mut connection).await?;
     Ok(HttpResponse::Ok().json(json!({ "items": items, "next": null })))
 }

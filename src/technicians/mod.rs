@@ -2,6 +2,5 @@
 
 pub mod http;
 pub mod store;
-pub mod tags;
 pub mod trackers;
 pub mod wire;

@@ -31,6 +31,11 @@ pub fn said(status: StatusCode, code: &'static str, fr: &str, en: &str) -> Probl
     Problem::new(status, code, detail).with("detail_fr", fr.into()).with("detail_en", en.into())
 }
 
+/// Bad input, said in both languages.
+pub fn invalid(code: &'static str, fr: &str, en: &str) -> Problem {
+    said(StatusCode::UNPROCESSABLE_ENTITY, code, fr, en)
+}
+
 /// A refusal as a problem.
 pub fn refused(refusal: &dyn Refused) -> Problem {
     let status = match refusal.kind() {
@@ -121,11 +126,4 @@ pub fn reused() -> Problem {
         "This Idempotency-Key was used for another request.",
     )
     .pointer("", "Idempotency-Key")
-}
-
-impl From<sqlx::Error> for Problem {
-    fn from(error: sqlx::Error) -> Self {
-        tracing::error!(%error, "the database cannot be read");
-        Self::overloaded()
-    }
 }

@@ -4,6 +4,8 @@
 //! handlers by the constructors here. [`Body`] reads a JSON request so that bad input names its field.
 //! Never carries the text of a database, a vendor or a panic: those are logged where they are handled.
 
+pub mod refusals;
+
 use actix_web::body::BoxBody;
 use actix_web::http::StatusCode;
 use actix_web::http::header::{self, HeaderValue};

@@ -5,7 +5,6 @@ use std::collections::HashSet;
 use std::sync::Arc;
 
 use actix::Arbiter;
-use actors::board::protocol::{BoardEvent, VisitStatus};
 use actors::engine::clock::Clock;
 use actors::engine::component::Component;
 use actors::engine::journal::{Journal, Recorded, Seq};
@@ -19,14 +18,13 @@ use actors::technicians::Arithmetic;
 use actors::workers::alarms;
 use actors::workers::courier::Courier;
 use actors::workers::hub::Hub;
-use dashmap::DashMap;
 use jiff::{SignedDuration, Timestamp};
-use parking_lot::RwLock;
 use rand::RngExt;
-use scheduler::durations::{Durations, LearnedDurations};
-use scheduler::travel::{Drive, Estimate, Leg, Point, Travel};
-use sqlx::AnyConnection;
 use tokio::sync::watch;
+
+mod knowledge;
+
+pub use knowledge::Knowledge;
 
 use crate::auth::keys::Keys;
 use crate::auth::links::Links;
@@ -34,7 +32,7 @@ use crate::config::{Language, Outbound, Settings};
 use crate::errands::Errands;
 use crate::integrations::twilio::client::{Client, Sender, Settings as TwilioSettings};
 use crate::journal::SqlJournal;
-use crate::journal::database::{OpenError, Opened};
+use crate::journal::database::{Moment, OpenError, Opened, ReadError, Reader};
 use crate::notifications::wording::HouseWords;
 use crate::shelves::Shelves;
 use crate::technicians::trackers::Trackers;
@@ -53,73 +51,10 @@ pub enum BuildError {
     Open(#[from] OpenError),
     /// The database, once open.
     #[error("the database cannot be read: {0}")]
-    Read(#[from] sqlx::Error),
+    Read(#[from] ReadError),
     /// Twilio's settings.
     #[error("twilio cannot be used: {0}")]
     Twilio(#[from] crate::integrations::twilio::client::Unusable),
-}
-
-/// What the company's own drives and visits taught: travel times and times on site. Clones share it.
-#[derive(Clone)]
-pub struct Knowledge {
-    travel: Arc<RwLock<Estimate>>,
-    durations: Arc<RwLock<LearnedDurations>>,
-    last_place: Arc<DashMap<String, (Point, Timestamp)>>,
-}
-
-impl Travel for Knowledge {
-    fn leg(&self, from: Point, to: Point, depart_s: i64) -> Leg {
-        self.travel.read().leg(from, to, depart_s)
-    }
-}
-
-impl Durations for Knowledge {
-    fn typical_s(&self, kind: Option<&str>, planned_s: i64) -> i64 {
-        self.durations.read().typical_s(kind, planned_s)
-    }
-}
-
-impl Knowledge {
-    fn new(zone: jiff::tz::TimeZone) -> Self {
-        Self {
-            travel: Arc::new(RwLock::new(Estimate::new(zone))),
-            durations: Arc::default(),
-            last_place: Arc::default(),
-        }
-    }
-
-    /// Learns from a visit that went on: the drive to it, and the time spent there.
-    pub fn learn(&self, event: &BoardEvent) {
-        let BoardEvent::VisitStatusChanged { after, .. } = event else { return };
-        let here = Point { lat: after.lat, lon: after.lon };
-        let who = after.technician_id.to_string();
-        match after.status {
-            VisitStatus::OnSite => {
-                let from = self.last_place.get(&who).map(|place| *place);
-                if let (Some((from, left)), Some(start), Some(end)) =
-                    (from, after.en_route_at, after.on_site_at)
-                    && start.duration_since(left) < SignedDuration::from_mins(20)
-                {
-                    let seconds = end.duration_since(start).as_secs();
-                    let depart_s = start.as_second();
-                    self.travel.write().learn(Drive { from, to: here, depart_s, seconds });
-                }
-            }
-            VisitStatus::Done => {
-                if let (Some(kind), Some(start), Some(end)) =
-                    (&after.kind, after.on_site_at, after.finished_at)
-                {
-                    let planned_s = after.end.duration_since(after.start).as_secs();
-                    let actual_s = end.duration_since(start).as_secs();
-                    self.durations.write().learn(kind, planned_s, actual_s);
-                }
-                if let Some(at) = after.finished_at {
-                    self.last_place.insert(who, (here, at));
-                }
-            }
-            _ => {}
-        }
-    }
 }
 
 /// The house.
@@ -262,7 +197,7 @@ impl House {
     ///
     /// # Errors
     /// When none is to be had.
-    pub async fn read(&self) -> Result<sqlx::pool::PoolConnection<sqlx::Any>, sqlx::Error> {
+    pub async fn read(&self) -> Result<Reader, ReadError> {
         self.journal.database().readers.acquire().await
     }
 
@@ -270,7 +205,7 @@ impl House {
     ///
     /// # Errors
     /// When none is to be had.
-    pub async fn moment(&self) -> Result<sqlx::Transaction<'static, sqlx::Any>, sqlx::Error> {
+    pub async fn moment(&self) -> Result<Moment, ReadError> {
         self.journal.database().moment().await
     }
 
@@ -330,7 +265,7 @@ fn policy(settings: &Settings) -> Policy {
     }
 }
 
-async fn door(database: &Opened, settings: &Settings) -> Result<(Links, Keys), sqlx::Error> {
+async fn door(database: &Opened, settings: &Settings) -> Result<(Links, Keys), ReadError> {
     let fresh: [u8; 32] = rand::rng().random();
     let mut writer = database.writer().await?;
     let secret = crate::auth::store::secret(&mut writer, "links", hex::encode(fresh)).await?;
@@ -374,9 +309,9 @@ async fn remember(
     teller: &Teller,
     knowledge: &Knowledge,
     now: Timestamp,
-) -> Result<(), sqlx::Error> {
+) -> Result<(), ReadError> {
     let mut connection = journal.database().readers.acquire().await?;
-    let connection: &mut AnyConnection = &mut connection;
+    let connection = &mut *connection;
     for known in crate::technicians::store::all(connection).await? {
         trackers.follow(&known.technician);
     }

@@ -1,6 +1,4 @@
-//! Paths of the dispatch board.
-
-use std::collections::BTreeMap;
+//! Paths of what the arithmetic offers: the house rule for a day, and where one job could go.
 
 use actix_web::http::StatusCode;
 use actix_web::{HttpResponse, web};
@@ -10,61 +8,22 @@ use actors::engine::shell::{AskError, Circumstances};
 use actors::ids::{JobId, TechnicianId};
 use actors::jobs::protocol::{ArrivalWindow, JobStatus, Priority, SkillNeed};
 use actors::technicians::protocol::Span;
+use jiff::Timestamp;
 use jiff::civil::Date;
-use jiff::{SignedDuration, Timestamp};
+use scheduler::day::Assigned;
+use scheduler::explain::Words;
 use scheduler::rank::Search;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use utoipa::ToSchema;
 
 use crate::auth::Caller;
-use crate::board::assign::{Wish, assign as carry_out, travel_before};
-use crate::board::plan::{JobsWanted, Snapshot, day_of, reasons, times, today, words};
+use crate::board::assign::travel_before;
+use crate::board::plan::{JobsWanted, Snapshot, day_of, reasons, times, words};
 use crate::error::{Body, Problem};
 use crate::house::House;
 use crate::input::Create;
-use crate::jobs::http::{answered, standing};
-
-/// `?date=&days=`
-#[derive(Deserialize)]
-pub struct BoardQuery {
-    date: Option<Date>,
-    days: Option<i64>,
-}
-
-/// One assignment.
-#[derive(Debug, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct AssignInput {
-    /// Which job.
-    pub job_id: String,
-    /// Who.
-    pub technician_id: String,
-    /// Planned arrival.
-    #[serde(default)]
-    #[schema(value_type = Option<String>)]
-    pub start: Option<Timestamp>,
-    /// The version of the job that was seen.
-    #[serde(default)]
-    pub version: Option<i64>,
-    /// A change-set's name; nobody is told before it is published.
-    #[serde(default)]
-    pub draft: Option<String>,
-    /// Rules to override: `skill`, `shift`, `absence`.
-    #[serde(default, rename = "override")]
-    pub overrides: Vec<String>,
-}
-
-/// Back into the pool.
-#[derive(Debug, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct UnassignInput {
-    /// Which job.
-    pub job_id: String,
-    /// The version of the job that was seen.
-    #[serde(default)]
-    pub version: Option<i64>,
-}
+use crate::jobs::http::standing;
 
 /// Shown, or made real.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, ToSchema)]
@@ -144,21 +103,6 @@ pub struct SuggestInput {
     pub limit: Option<usize>,
 }
 
-/// Drafts become promises.
-#[derive(Debug, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct PublishInput {
-    /// Of which day.
-    #[schema(value_type = String)]
-    pub date: Date,
-    /// For these technicians; all where left out.
-    #[serde(default)]
-    pub technician_ids: Option<Vec<String>>,
-    /// Of this change-set; all where left out.
-    #[serde(default)]
-    pub draft: Option<String>,
-}
-
 #[derive(Serialize)]
 struct AssignedShape {
     job_id: JobId,
@@ -174,95 +118,6 @@ struct AssignedShape {
 struct RejectedShape {
     technician_id: String,
     reasons: Reasons,
-}
-
-/// GET /dispatch/board
-///
-/// # Errors
-/// 422 for a bad day.
-pub async fn board(
-    house: web::Data<House>,
-    query: web::Query<BoardQuery>,
-) -> Result<HttpResponse, Problem> {
-    let date = query.date.unwrap_or_else(|| today(&house));
-    let days = query.days.unwrap_or(1);
-    if !(1..=14).contains(&days) {
-        return Err(Problem::invalid("/days", "A board shows 1 to 14 days."));
-    }
-    Ok(HttpResponse::Ok().json(crate::board::view::view(&house, date, days).await?))
-}
-
-/// POST /dispatch/assign
-///
-/// # Errors
-/// 404, 409 for an old version or a taken time, 422 for a broken rule.
-pub async fn assign(
-    house: web::Data<House>,
-    caller: Caller,
-    body: Create<AssignInput>,
-) -> Result<HttpResponse, Problem> {
-    let (input, once) = body.split();
-    let known = ["skill", "shift", "absence"];
-    if let Some(at) = input.overrides.iter().position(|rule| !known.contains(&rule.as_str())) {
-        let pointer = format!("/override/{at}");
-        return Err(Problem::invalid(pointer, "Rules to override: skill, shift, absence."));
-    }
-    let wish = Wish {
-        job_id: input.job_id,
-        technician_id: input.technician_id,
-        start: input.start,
-        version: input.version,
-        draft: input.draft.filter(|draft| !draft.trim().is_empty()),
-        overrides: input.overrides,
-    };
-    once.answer(&house, &caller, |inbox| {
-        let (house, name) = (house.clone(), caller.name.clone());
-        async move {
-            let why = Circumstances::by(name).with_inbox(inbox);
-            match carry_out(&house, &wish, why).await {
-                Ok((job_id, heard)) => {
-                    let mut job = shape(&house, &job_id).await?;
-                    if let Some(fields) = job.as_object_mut() {
-                        fields.insert("warnings".to_owned(), json!(heard));
-                    }
-                    Ok((StatusCode::OK, job))
-                }
-                Err(problem) if problem.status() == StatusCode::CONFLICT => {
-                    let current = shape(&house, &wish.job_id).await?;
-                    Err(problem.with("current", current))
-                }
-                Err(problem) => Err(problem),
-            }
-        }
-    })
-    .await
-}
-
-async fn shape(house: &House, id: &str) -> Result<Value, Problem> {
-    serde_json::to_value(standing(house, id).await?.shape()).map_err(|_| Problem::internal())
-}
-
-/// POST /dispatch/unassign
-///
-/// # Errors
-/// 404, 409 for an old version, 422 when there is nothing to take off.
-pub async fn unassign(
-    house: web::Data<House>,
-    caller: Caller,
-    body: Body<UnassignInput>,
-) -> Result<HttpResponse, Problem> {
-    let UnassignInput { job_id, version } = body.0;
-    let held = standing(&house, &job_id).await.map_err(|problem| match problem.status() {
-        StatusCode::NOT_FOUND => problem.pointer("/job_id", "There is no such job."),
-        _ => problem,
-    })?;
-    let id = held.job.id.clone();
-    if version.is_some_and(|version| version != held.version) {
-        return answered(&house, &id, Err(crate::refusals::stale())).await;
-    }
-    let command = Command::Unassign { job: Box::new(held.job), job_version: version };
-    let done = house.rooms.board(command, Circumstances::by(caller.name)).await;
-    answered(&house, &id, done.map(|_| ()).map_err(Problem::from)).await
 }
 
 /// POST /dispatch/auto-assign
@@ -313,6 +168,46 @@ impl Planned {
     fn answer(&self, applied: bool) -> Value {
         json!({ "assigned": self.assigned, "unassigned": self.unassigned, "applied": applied })
     }
+
+    /// Adds what the house rule chose for one job, with its reasons for every technician.
+    fn place(
+        &mut self,
+        house: &House,
+        snapshot: &Snapshot,
+        words: &Words,
+        chosen: &Assigned,
+    ) -> Result<(), Problem> {
+        let job = snapshot.jobs.iter().find(|job| *job.job.id.as_str() == *chosen.job_id);
+        let (Some(job), Some((known, who))) = (job, snapshot.technician(&chosen.technician_id))
+        else {
+            return Ok(());
+        };
+        let wanted = actors::board::snapshot::wanted(&job.job);
+        let why = reasons(words.chosen(&wanted, who, chosen.slot, &chosen.rejected));
+        let (start, end) = times(&chosen.slot)?;
+        let name = &known.technician.name;
+        let rejected = chosen
+            .rejected
+            .iter()
+            .map(|other| RejectedShape {
+                technician_id: other.technician_id.to_string(),
+                reasons: reasons(words.loss(&other.loss, name)),
+            })
+            .collect();
+        let travel = travel_before(house, who, job, start);
+        let id = known.technician.id.as_str();
+        self.placements.extend(snapshot.placement(house, job, id, start, travel, why.clone()));
+        self.assigned.push(AssignedShape {
+            job_id: job.job.id.clone(),
+            technician_id: known.technician.id.clone(),
+            start,
+            end,
+            added_travel_min: chosen.slot.added_travel_min,
+            reasons: why,
+            rejected,
+        });
+        Ok(())
+    }
 }
 
 async fn by_house_rule(house: &House, input: &AutoAssignInput) -> Result<Planned, Problem> {
@@ -346,44 +241,11 @@ async fn by_house_rule(house: &House, input: &AutoAssignInput) -> Result<Planned
     let plan = web::block(move || scheduler::house_rule::auto_assign(&day, &knowledge))
         .await
         .map_err(|_| Problem::internal())?;
+    let words = words(house, range.start);
     let mut planned =
         Planned { assigned: Vec::new(), unassigned: Vec::new(), placements: Vec::new() };
-    let words = words(house, range.start);
     for chosen in &plan.assigned {
-        let job = snapshot.jobs.iter().find(|job| *job.job.id.as_str() == *chosen.job_id);
-        let (Some(job), Some((known, who))) = (job, snapshot.technician(&chosen.technician_id))
-        else {
-            continue;
-        };
-        let wanted = actors::board::snapshot::wanted(&job.job);
-        let why = reasons(words.chosen(&wanted, who, chosen.slot, &chosen.rejected));
-        let (start, end) = times(&chosen.slot)?;
-        let rejected = chosen
-            .rejected
-            .iter()
-            .map(|other| RejectedShape {
-                technician_id: other.technician_id.to_string(),
-                reasons: reasons(words.loss(&other.loss, &known.technician.name)),
-            })
-            .collect();
-        let travel = travel_before(house, who, job, start);
-        planned.placements.extend(snapshot.placement(
-            house,
-            job,
-            known.technician.id.as_str(),
-            start,
-            travel,
-            why.clone(),
-        ));
-        planned.assigned.push(AssignedShape {
-            job_id: job.job.id.clone(),
-            technician_id: known.technician.id.clone(),
-            start,
-            end,
-            added_travel_min: chosen.slot.added_travel_min,
-            reasons: why,
-            rejected,
-        });
+        planned.place(house, &snapshot, &words, chosen)?;
     }
     for left in &plan.unassigned {
         let job = snapshot.jobs.iter().find(|job| *job.job.id.as_str() == *left.job_id);
@@ -509,78 +371,4 @@ async fn imagined(house: &House, job: &ImaginedJob) -> Result<scheduler::day::Wa
         })
         .collect();
     Ok(wanted)
-}
-
-/// POST /dispatch/publish
-///
-/// # Errors
-/// 409 for a taken time, 422 when there is nothing to publish or a rule is broken meanwhile.
-pub async fn publish(
-    house: web::Data<House>,
-    caller: Caller,
-    body: Create<PublishInput>,
-) -> Result<HttpResponse, Problem> {
-    let (input, once) = body.split();
-    let range = day_of(&house, input.date)?;
-    once.answer(&house, &caller, |inbox| {
-        let (house, name) = (house.clone(), caller.name.clone());
-        async move {
-            let placements = drafted(&house, &input, range).await?;
-            let jobs: Vec<JobId> =
-                placements.iter().map(|placement| placement.job.id.clone()).collect();
-            let mut by: BTreeMap<String, usize> = BTreeMap::new();
-            for placement in &placements {
-                *by.entry(placement.technician.id.to_string()).or_default() += 1;
-            }
-            let why = Circumstances::by(name).with_inbox(inbox);
-            house.rooms.board(Command::Publish { placements }, why).await?;
-            Ok((StatusCode::OK, json!({ "published": jobs, "technicians": by })))
-        }
-    })
-    .await
-}
-
-async fn drafted(
-    house: &House,
-    input: &PublishInput,
-    range: Span,
-) -> Result<Vec<Placement>, Problem> {
-    let entries = {
-        let mut connection = house.read().await?;
-        crate::board::store::drafts(&mut connection, input.draft.as_deref()).await?
-    };
-    let wanted: Vec<_> = entries
-        .into_iter()
-        .filter(|entry| range.contains(entry.visit.start))
-        .filter(|entry| {
-            input
-                .technician_ids
-                .as_ref()
-                .is_none_or(|ids| ids.iter().any(|id| id == entry.visit.technician_id.as_str()))
-        })
-        .collect();
-    let ids: Vec<String> = wanted.iter().map(|entry| entry.visit.job_id.to_string()).collect();
-    let long = Span { start: range.start - SignedDuration::from_hours(1), end: range.end };
-    let snapshot = Snapshot::take(house, long, None, JobsWanted::Ids(&ids)).await?;
-    let mut placements = Vec::with_capacity(wanted.len());
-    for entry in wanted {
-        let visit = &entry.visit;
-        let job = snapshot.jobs.iter().find(|job| job.job.id == visit.job_id);
-        let Some(job) = job else { continue };
-        let placement = snapshot.placement(
-            house,
-            job,
-            visit.technician_id.as_str(),
-            visit.start,
-            visit.travel_min,
-            entry.reasons.clone(),
-        );
-        if let Some(mut placement) = placement {
-            placement.visit_id = visit.id.clone();
-            placement.pinned = visit.pinned;
-            placement.overrides.clone_from(&visit.overrides);
-            placements.push(placement);
-        }
-    }
-    Ok(placements)
 }

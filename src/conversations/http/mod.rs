@@ -1,9 +1,10 @@
 //! Paths of texts, conversations and the outbox.
 
+pub mod outbox;
+
 use actix_web::http::StatusCode;
 use actix_web::{HttpResponse, web};
 use actors::conversations::protocol::{Command, MessageKind, Outgoing, Thread};
-use actors::engine::refusal::Language;
 use actors::engine::shell::Circumstances;
 use actors::ids::{ConversationId, CustomerId, ErrandId, MessageId};
 use jiff::Timestamp;
@@ -85,15 +86,6 @@ pub struct ThreadsQuery {
     cursor: Option<String>,
 }
 
-/// `?state=&job_id=` and the page.
-#[derive(Deserialize)]
-pub struct OutboxQuery {
-    state: Option<String>,
-    job_id: Option<String>,
-    limit: Option<i64>,
-    cursor: Option<String>,
-}
-
 #[derive(Serialize)]
 struct ThreadShape {
     #[serde(flatten)]
@@ -102,7 +94,7 @@ struct ThreadShape {
     last_message: Option<OutboxItem>,
 }
 
-fn sandbox(house: &House) -> bool {
+pub(super) fn sandbox(house: &House) -> bool {
     house.settings.outbound == Outbound::Sandbox
 }
 
@@ -267,13 +259,13 @@ pub async fn one(house: web::Data<House>, id: web::Path<String>) -> Result<HttpR
     Ok(HttpResponse::Ok().json(known(&house, &id).await?))
 }
 
-fn cursor(text: Option<&str>) -> Result<Option<(i64, String)>, Problem> {
+pub(super) fn cursor(text: Option<&str>) -> Result<Option<(i64, String)>, Problem> {
     let Some(text) = text.filter(|text| !text.is_empty()) else { return Ok(None) };
     let parts = text.split_once('.').and_then(|(us, id)| Some((us.parse().ok()?, id.to_owned())));
     parts.map(Some).ok_or_else(|| Problem::invalid("/cursor", "This is not a cursor of ours."))
 }
 
-fn cursor_of(item: &OutboxItem) -> String {
+pub(super) fn cursor_of(item: &OutboxItem) -> String {
     format!("{}.{}", item.at.as_microsecond(), item.id)
 }
 
@@ -370,79 +362,4 @@ pub async fn snooze(
     body: Body<SnoozeInput>,
 ) -> Result<HttpResponse, Problem> {
     change(&house, caller, &id, Command::Snooze { until: body.0.until }).await
-}
-
-/// GET /outbox
-///
-/// # Errors
-/// 422 for a bad page or state.
-pub async fn outbox(
-    house: web::Data<House>,
-    query: web::Query<OutboxQuery>,
-) -> Result<HttpResponse, Problem> {
-    let query = query.into_inner();
-    let page = Page { limit: query.limit, cursor: query.cursor };
-    let limit = page.limit()?;
-    let before = cursor(page.cursor.as_deref())?;
-    let sandbox = sandbox(&house);
-    let states: Vec<&str> = match query.state.as_deref() {
-        None => Vec::new(),
-        // In the sandbox a text that waits shows as what it will be.
-        Some("sandboxed") if sandbox => vec!["sandboxed", "queued"],
-        Some("waiting") => vec!["queued"],
-        Some(
-            state
-            @ ("queued" | "sent" | "delivered" | "read" | "failed" | "recalled" | "sandboxed"),
-        ) => vec![state],
-        Some(_) => return Err(Problem::invalid("/state", "There is no such state.")),
-    };
-    let mut connection = house.read().await?;
-    let job = query.job_id.as_deref();
-    let rows = store::outgoing(&mut connection, &states, job, before, limit).await?;
-    let items: Vec<OutboxItem> =
-        rows.iter().map(|message| OutboxItem::new(message, sandbox)).collect();
-    Ok(listed(items, limit, cursor_of))
-}
-
-/// POST /outbox/{id}/recall
-///
-/// # Errors
-/// 404, 409 when it has left already.
-pub async fn recall(
-    house: web::Data<House>,
-    caller: Caller,
-    id: web::Path<String>,
-) -> Result<HttpResponse, Problem> {
-    let find = async || -> Result<_, Problem> {
-        let mut connection = house.read().await?;
-        let found = store::message(&mut connection, &id).await?;
-        found.ok_or_else(|| Problem::not_found("message"))
-    };
-    let message = find().await?;
-    let command = Command::Recall { message_id: message.id.clone() };
-    let why = Circumstances::by(caller.name);
-    house.rooms.conversation(&message.conversation_id, command, why).await.map_err(|error| {
-        let problem = Problem::from(error);
-        // The courier was quicker by a breath.
-        if problem.code() == "stale_version" {
-            let refusal = actors::conversations::protocol::ConversationRefusal::LeftAlready;
-            return crate::refusals::refused(&refusal);
-        }
-        problem
-    })?;
-    let message = find().await?;
-    Ok(HttpResponse::Ok().json(OutboxItem::new(&message, sandbox(&house))))
-}
-
-/// The language of a thread's person, for answers.
-///
-/// # Errors
-/// When the database cannot be read.
-pub async fn language_of(house: &House, phone: &str) -> Result<Language, Problem> {
-    let mut connection = house.read().await?;
-    if let Some(customer) = crate::customers::store::by_phone(&mut connection, phone).await? {
-        return Ok(customer.language.unwrap_or(house.policy.language));
-    }
-    let technician = crate::technicians::store::by_phone(&mut connection, phone).await?;
-    Ok(technician.map_or(house.policy.language, |who| who.language))
 }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use actors::board::protocol::{BoardEvent, Visit};
 use actors::conversations::protocol::{ConversationEvent, Direction, Message, MessageState};
 use actors::customers::protocol::CustomerEvent;
-use actors::engine::journal::{CommitError, EPOCH, Journal, Recorded, Since};
+use actors::engine::journal::Recorded;
 use actors::engine::relay::Tell;
 use actors::event::Event;
 use actors::ids::VisitId;
@@ -15,17 +15,18 @@ use actors::notifications::protocol::NotificationEvent;
 use actors::tags::TagEvent;
 use actors::technicians::protocol::{Eta, TechnicianEvent};
 use actors::workers::courier::Courier;
-use actors::workers::hub::{Frame, History, HistoryFault, Hub, Replay};
+use actors::workers::hub::{Frame, Hub};
 use dashmap::DashMap;
-use futures_util::FutureExt;
-use futures_util::future::BoxFuture;
 use parking_lot::RwLock;
 use serde_json::{Value, json};
+
+mod history;
+
+pub use history::JournalHistory;
 
 use crate::auth::keys::Keys;
 use crate::conversations::outbox::OutboxItem;
 use crate::jobs::wire::{EtaShape, JobShape};
-use crate::journal::{REPLAY_MAX, SqlJournal};
 use crate::technicians::trackers::Trackers;
 use crate::technicians::wire::TechnicianShape;
 
@@ -353,52 +354,5 @@ fn notifications(event: &NotificationEvent) -> Option<Told> {
         NotificationEvent::CustomerShouldKnow { .. }
         | NotificationEvent::TechnicianShouldKnow { .. }
         | NotificationEvent::TellingRecalled { .. } => None,
-    }
-}
-
-/// The journal as returning watchers see it.
-pub struct JournalHistory {
-    /// What was written down.
-    pub journal: SqlJournal,
-    /// How it is told.
-    pub teller: Teller,
-}
-
-impl History for JournalHistory {
-    fn head(&self) -> i64 {
-        self.journal.head_now()
-    }
-
-    fn since(&self, seq: i64, limit: usize) -> BoxFuture<'static, Result<Replay, HistoryFault>> {
-        let (journal, teller) = (self.journal.clone(), self.teller.clone());
-        async move {
-            let head = journal.head_now();
-            if seq / EPOCH != head / EPOCH || head - seq > REPLAY_MAX {
-                return Ok(Replay::Gone);
-            }
-            let mut frames = Vec::new();
-            let mut at = seq;
-            // Fewer frames than the limit mean the end: read on past what is not told.
-            while frames.len() < limit {
-                let entries = match journal.since(at, limit).await {
-                    Ok(Since::Events(entries)) => entries,
-                    Ok(Since::Gone) => return Ok(Replay::Gone),
-                    Err(CommitError::Fault(why) | CommitError::Overloaded(why)) => {
-                        return Err(HistoryFault(why.to_string()));
-                    }
-                    Err(other) => return Err(HistoryFault(other.to_string())),
-                };
-                let Some(last) = entries.last() else { break };
-                at = last.seq;
-                for entry in &entries {
-                    if frames.len() == limit {
-                        break;
-                    }
-                    frames.extend(teller.frame(entry).map(Arc::new));
-                }
-            }
-            Ok(Replay::Frames(frames))
-        }
-        .boxed()
     }
 }

@@ -1,0 +1,3 @@
+//! Tags' rows. Their paths stand with the technicians'.
+
+pub mod store;
