@@ -66,11 +66,12 @@ impl Stage {
                     founding::place(&self.doors, &self.date_text, &known).await.map(|_| ())
                 }
                 Act::Cancel { number, .. } => match job_ids.get(number).and_then(Option::as_ref) {
-                    Some(id) => {
+                    Some(id) if self.untouched.contains(id) => {
                         let body = json!({ "status": "cancelled", "note": "Annulé par le client" });
                         self.doors.post(&format!("/jobs/{id}/status"), &body).await.map(|_| ())
                     }
-                    None => Ok(()),
+                    // Whoever calls when the technician is on the way is talked out of it.
+                    _ => Ok(()),
                 },
                 Act::Fix(_) | Act::Report { .. } => Ok(()),
             };

@@ -66,8 +66,9 @@ pub struct Stage {
     job_ids: Vec<Option<String>>,
     cast: Cast,
     heard: HashMap<usize, usize>,
-    /// Jobs in the pool, at the last look.
+    /// Jobs in the pool, and jobs that nobody has set out for yet, at the last look.
     pub(super) pool: HashSet<String>,
+    pub(super) untouched: HashSet<String>,
     pub(super) links: Vec<Option<String>>,
     agenda: BinaryHeap<Reverse<(i64, u64, Later)>>,
     serial: u64,
@@ -118,6 +119,7 @@ impl Stage {
             date_text: programme.date_text.clone(),
             job_ids: Vec::new(),
             pool: HashSet::new(),
+            untouched: HashSet::new(),
             cast: Cast::default(),
             heard: HashMap::new(),
             agenda: BinaryHeap::new(),
@@ -165,10 +167,17 @@ impl Stage {
         let board =
             self.doors.get(&format!("/dispatch/board?date={}&days=1", self.date_text)).await?;
         let mut routes = vec![Vec::new(); self.world.technicians.len()];
+        let mut untouched = HashSet::new();
         let technicians = board.get("technicians").and_then(Value::as_array);
         for technician in technicians.into_iter().flatten() {
             let who = technician.get("id").and_then(Value::as_str).and_then(|id| self.crew.get(id));
             let visits = technician.get("visits").and_then(Value::as_array);
+            for visit in visits.into_iter().flatten() {
+                let text = |field: &str| visit.get(field).and_then(Value::as_str);
+                if text("status") == Some("planned") {
+                    untouched.extend(text("job_id").map(str::to_owned));
+                }
+            }
             if let (Some(who), Some(visits)) = (who, visits) {
                 routes[*who] = visits.iter().filter_map(|visit| self.stop(visit)).collect();
             }
@@ -177,6 +186,8 @@ impl Stage {
         let pool = board.get("pool").and_then(Value::as_array);
         let ids = pool.into_iter().flatten().filter_map(|job| job.get("id")?.as_str());
         self.pool = ids.map(str::to_owned).collect();
+        untouched.extend(self.pool.iter().cloned());
+        self.untouched = untouched;
         Ok(())
     }
 

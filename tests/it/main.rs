@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test stops at its first surprise")]
 
 mod commands;
+mod demonstration;
 mod harness;
 mod kills;
 mod operations;
