@@ -84,6 +84,7 @@ pub struct Create<T> {
     /// The body.
     pub body: T,
     key: Option<String>,
+    target: String,
     sha256: String,
 }
 
@@ -111,7 +112,7 @@ impl<T: DeserializeOwned + 'static> FromRequest for Create<T> {
             hash.update(target.as_bytes());
             hash.update(&bytes);
             let sha256 = hex::encode(hash.finalize());
-            Ok(Self { body: read_json(&bytes)?, key, sha256 })
+            Ok(Self { body: read_json(&bytes)?, key, target, sha256 })
         })
     }
 }
@@ -119,7 +120,7 @@ impl<T: DeserializeOwned + 'static> FromRequest for Create<T> {
 impl<T> Create<T> {
     /// The body and the rest, for doing the work once.
     pub fn split(self) -> (T, Once) {
-        (self.body, Once { key: self.key, sha256: self.sha256 })
+        (self.body, Once { key: self.key, target: self.target, sha256: self.sha256 })
     }
 }
 
@@ -127,6 +128,7 @@ impl<T> Create<T> {
 #[derive(Clone)]
 pub struct Once {
     key: Option<String>,
+    target: String,
     sha256: String,
 }
 
@@ -163,19 +165,31 @@ impl Once {
                 house.journal.remember_answer(&inbox, code, text).await?;
                 Ok(HttpResponse::build(status).json(body))
             }
-            // The same request came twice at once: the other one is just being answered.
-            Err(problem) if problem.code() == SEEN => {
-                for _ in 0..40 {
-                    if let Some(answer) = before(house, &inbox).await? {
-                        return Ok(answer);
-                    }
-                    tokio::time::sleep(std::time::Duration::from_millis(50)).await;
-                }
-                Err(Problem::overloaded())
-            }
+            Err(problem) if problem.code() == SEEN => seen(house, &self.target, &inbox).await,
             Err(problem) => Err(problem),
         }
     }
+}
+
+/// The same request was committed before and has no answer yet: another one is just making it, or died before it
+/// could, and then it is made anew.
+async fn seen(
+    house: &web::Data<House>,
+    target: &str,
+    inbox: &Inbox,
+) -> Result<HttpResponse, Problem> {
+    for _ in 0..10 {
+        if let Some(answer) = before(house, inbox).await? {
+            return Ok(answer);
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+    }
+    let known = house.journal.known_request(inbox).await?;
+    let first = known.and_then(|known| known.first).ok_or_else(Problem::overloaded)?;
+    let (status, body) = crate::again::answer(house, target, first).await?;
+    let (code, text) = (i64::from(status.as_u16()), body.to_string());
+    house.journal.remember_answer(inbox, code, text).await?;
+    Ok(HttpResponse::build(status).json(body))
 }
 
 async fn before(house: &House, inbox: &Inbox) -> Result<Option<HttpResponse>, Problem> {

@@ -130,6 +130,22 @@ async fn known_location(house: &House, id: &str) -> Result<Known<Location>, Prob
     store::location(&mut connection, id).await?.ok_or_else(|| Problem::not_found("location"))
 }
 
+/// A customer as it is now.
+///
+/// # Errors
+/// 404 and faults.
+pub async fn now(house: &House, id: &str) -> Result<Value, Problem> {
+    value(&shape(known(house, id).await?))
+}
+
+/// A location as it is now.
+///
+/// # Errors
+/// 404 and faults.
+pub async fn location_now(house: &House, id: &str) -> Result<Value, Problem> {
+    value(&location_shape(known_location(house, id).await?))
+}
+
 fn shape(known: Known<Customer>) -> CustomerShape {
     CustomerShape { customer: known.thing, version: known.version }
 }

@@ -155,6 +155,14 @@ pub async fn standing(house: &House, id: &str) -> Result<Standing, Problem> {
     found.ok_or_else(|| Problem::not_found("job"))
 }
 
+/// A job as it is now.
+///
+/// # Errors
+/// 404 and faults.
+pub async fn now(house: &House, id: &str) -> Result<Value, Problem> {
+    value(&standing(house, id).await?)
+}
+
 fn value(standing: &Standing) -> Result<Value, Problem> {
     serde_json::to_value(standing.shape()).map_err(|_| Problem::internal())
 }

@@ -15,6 +15,7 @@ use sqlx::{AnyConnection, AssertSqlSafe, Row};
 use crate::journal::Op;
 use crate::journal::database::Engine;
 use crate::journal::projection::tables::{ALARMS, ERRANDS, HEADS, INBOX, REACTED};
+use crate::journal::requests::first_event;
 use crate::journal::rows::{Rows, us};
 
 /// A stretch of a technician's time that a visit takes.
@@ -204,9 +205,17 @@ impl Checks {
         if let Some(inbox) = &write.inbox {
             let mark = mark_of_inbox(&inbox.source, &inbox.key);
             let sha256 = inbox.sha256.to_string();
+            // Until the answer is kept, the body says where to find what it must be made of.
+            let first = entries.first().map(|entry| first_event(entry.seq));
             rows.put(
                 &INBOX,
-                [mark.as_str().into(), sha256.as_str().into(), us(now), Value::Null, Value::Null],
+                [
+                    mark.as_str().into(),
+                    sha256.as_str().into(),
+                    us(now),
+                    Value::Null,
+                    first.map_or(Value::Null, |text| text.as_str().into()),
+                ],
             );
             self.inbox.insert(mark, sha256);
         }

@@ -1,6 +1,6 @@
 //! Requests that may be repeated: what was answered the first time.
 
-use actors::engine::journal::{CommitError, Inbox};
+use actors::engine::journal::{CommitError, Inbox, Seq};
 use sqlx::Row;
 
 use crate::journal::checks::mark_of_inbox;
@@ -14,6 +14,17 @@ pub struct KnownRequest {
     pub status: Option<i64>,
     /// The body of the answer.
     pub body: Option<String>,
+    /// Position of the first event that the request led to, while there is no answer.
+    pub first: Option<Seq>,
+}
+
+/// What stands in place of the answer's body until there is one.
+pub fn first_event(seq: Seq) -> String {
+    format!("first event {seq}")
+}
+
+fn read_first(text: &str) -> Option<Seq> {
+    text.strip_prefix("first event ")?.parse().ok()
 }
 
 impl SqlJournal {
@@ -28,11 +39,10 @@ impl SqlJournal {
             .await
             .map_err(fault)?;
         row.map(|row| {
-            Ok(KnownRequest {
-                sha256: row.try_get(0)?,
-                status: row.try_get(1)?,
-                body: row.try_get(2)?,
-            })
+            let (status, body): (Option<i64>, Option<String>) = (row.try_get(1)?, row.try_get(2)?);
+            let first = body.as_deref().filter(|_| status.is_none()).and_then(read_first);
+            let body = body.filter(|_| status.is_some());
+            Ok(KnownRequest { sha256: row.try_get(0)?, status, body, first })
         })
         .transpose()
         .map_err(fault)

@@ -149,7 +149,11 @@ async fn known(house: &House, id: &str) -> Result<Known, Problem> {
     store::one(&mut connection, id).await?.ok_or_else(|| Problem::not_found("technician"))
 }
 
-async fn shape(house: &House, id: &TechnicianId) -> Result<Value, Problem> {
+/// A technician as it is now.
+///
+/// # Errors
+/// 404 and faults.
+pub async fn shape(house: &House, id: &TechnicianId) -> Result<Value, Problem> {
     let known = known(house, id.as_str()).await?;
     serde_json::to_value(TechnicianShape::new(&known.technician, known.version))
         .map_err(|_| Problem::internal())
@@ -171,8 +175,10 @@ pub async fn create(
         async move {
             let technician = checked(&house, &input, id.clone(), Vec::new(), None)?;
             let why = Circumstances::by(name).with_inbox(inbox);
-            house.trackers.follow(&technician);
+            let hired = technician.clone();
             house.rooms.technician(&id, Command::Hire(Box::new(technician)), why).await?;
+            // Only now: a tracker must not point to somebody who was refused.
+            house.trackers.follow(&hired);
             Ok((StatusCode::CREATED, shape(&house, &id).await?))
         }
     })

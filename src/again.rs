@@ -1,0 +1,82 @@
+//! The answer to a request that was committed before, where the first answer was never kept: the process died
+//! between the commit and the answer. What the request led to is in the journal; the answer is made anew from it.
+
+use actix_web::http::StatusCode;
+use actors::board::protocol::BoardEvent;
+use actors::conversations::protocol::ConversationEvent;
+use actors::customers::protocol::CustomerEvent;
+use actors::engine::journal::{Journal, Seq, Since};
+use actors::event::Event;
+use actors::jobs::protocol::JobEvent;
+use actors::tags::TagEvent;
+use actors::technicians::protocol::TechnicianEvent;
+use serde_json::{Value, json};
+
+use crate::error::Problem;
+use crate::house::House;
+
+/// Requests that do many things at once: which of them, only their first answer said.
+const WHOLES: &[&str] = &["/dispatch/auto-assign", "/dispatch/publish"];
+
+/// The status and body for a request to `target` whose first event stands at `first`.
+///
+/// # Errors
+/// 409 where the answer cannot be made again, and faults.
+pub async fn answer(
+    house: &House,
+    target: &str,
+    first: Seq,
+) -> Result<(StatusCode, Value), Problem> {
+    if WHOLES.iter().any(|whole| target.ends_with(whole)) {
+        return Err(lost());
+    }
+    let Since::Events(events) = house.journal.since(first - 1, 1).await? else {
+        return Err(lost());
+    };
+    match events.first().filter(|entry| entry.seq == first) {
+        Some(entry) => of(house, &entry.event).await,
+        None => Err(lost()),
+    }
+}
+
+async fn of(house: &House, event: &Event) -> Result<(StatusCode, Value), Problem> {
+    let created = StatusCode::CREATED;
+    Ok(match event {
+        Event::Customers(CustomerEvent::CustomerRegistered { after }) => {
+            (created, crate::customers::http::now(house, after.id.as_str()).await?)
+        }
+        Event::Customers(CustomerEvent::LocationAdded { after }) => {
+            (created, crate::customers::http::location_now(house, after.id.as_str()).await?)
+        }
+        Event::Technicians(TechnicianEvent::TechnicianHired { after }) => {
+            (created, crate::technicians::http::shape(house, &after.id).await?)
+        }
+        Event::Technicians(TechnicianEvent::AbsenceReported { absence, .. }) => {
+            (created, json!(absence))
+        }
+        Event::Tags(TagEvent::TagCreated { tag }) => (created, json!(tag)),
+        Event::Jobs(JobEvent::JobCreated { after }) => {
+            (created, crate::jobs::http::now(house, after.id.as_str()).await?)
+        }
+        Event::Jobs(JobEvent::JobCancelled { job, .. } | JobEvent::JobReopened { job })
+        | Event::Board(
+            BoardEvent::VisitPlanned { job, .. }
+            | BoardEvent::VisitMoved { job, .. }
+            | BoardEvent::VisitStatusChanged { job, .. }
+            | BoardEvent::VisitDrafted { job, .. },
+        ) => (StatusCode::OK, crate::jobs::http::now(house, job.id.as_str()).await?),
+        Event::Conversations(ConversationEvent::MessageQueued { message }) => (
+            StatusCode::ACCEPTED,
+            json!({ "id": message.id, "message_id": message.id, "state": message.state }),
+        ),
+        _ => return Err(lost()),
+    })
+}
+
+fn lost() -> Problem {
+    Problem::new(
+        StatusCode::CONFLICT,
+        "idempotency.answer_lost",
+        "This request was done before, but its answer was lost. Look at the present state.",
+    )
+}
