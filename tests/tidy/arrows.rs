@@ -23,6 +23,7 @@ const ONLY_THERE: &[(&[&str], &[&str])] = &[
             "src/house",
             "src/assets.rs",
             // Reading requests, the server itself, its document and its figures.
+            "src/again.rs",
             "src/input.rs",
             "src/serve.rs",
             "src/openapi.rs",
