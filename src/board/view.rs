@@ -2,9 +2,12 @@
 
 use std::collections::HashMap;
 
+use actors::board::protocol::VisitStatus;
+use actors::board::snapshot::point;
 use actors::notifications::protocol::Promise;
 use actors::technicians::protocol::{Home, Position, SkillLevel, Span};
 use jiff::civil::Date;
+use scheduler::travel::{Point, Travel};
 use serde::Serialize;
 use serde_json::{Value, json};
 
@@ -21,7 +24,7 @@ struct VisitOnBoard {
     start: jiff::Timestamp,
     end: jiff::Timestamp,
     travel_min: i64,
-    status: actors::board::protocol::VisitStatus,
+    status: VisitStatus,
     pinned: bool,
     eta: Option<EtaShape>,
     promise: Option<Promise>,
@@ -71,6 +74,12 @@ pub async fn view(house: &House, date: Date, days: i64) -> Result<Value, Problem
             visits.entry(technician).or_default().push(visit);
         }
     }
+    for known in &technicians {
+        if let Some(route) = visits.get_mut(known.technician.id.as_str()) {
+            let home = &known.technician.home;
+            drives(house, point(home.lat, home.lon), route);
+        }
+    }
     let rows: Vec<TechnicianOnBoard> = technicians
         .into_iter()
         .map(|known| {
@@ -108,6 +117,25 @@ pub async fn view(house: &House, date: Date, days: i64) -> Result<Value, Problem
         "seq": seq, "date": date, "days": days, "now": house.clock.now(),
         "technicians": rows, "pool": pool, "drafts": drafts, "untold": untold,
     }))
+}
+
+/// The drive before each visit as the route stands now: what was planned with a visit is of the day it was placed on,
+/// and another may have come between since.
+fn drives(house: &House, home: Point, route: &mut [VisitOnBoard]) {
+    const NIGHT_S: i64 = 12 * 3600;
+    route.sort_by_key(|visit| visit.start);
+    let mut before: Option<(Point, i64)> = None;
+    for visit in route {
+        if visit.status == VisitStatus::Cancelled {
+            continue;
+        }
+        let here = point(visit.job.lat, visit.job.lon);
+        let start_s = visit.start.as_second();
+        let (from, left_s) =
+            before.filter(|(_, left_s)| start_s - left_s < NIGHT_S).unwrap_or((home, start_s));
+        visit.travel_min = (house.knowledge.leg(from, here, left_s).seconds + 59) / 60;
+        before = Some((here, visit.end.as_second()));
+    }
 }
 
 fn on_board(

@@ -95,7 +95,7 @@ export default {
     calm: 'No promise is in danger in the coming hours.',
     kept: '{n} kept',
     count: '{n} open',
-    untold: 'not told',
+    untold: '{n} not told',
   },
   inspector: {
     job: 'Job',
@@ -211,6 +211,16 @@ export default {
       sandboxed: 'Sandbox',
       held: 'Held',
       received: 'Received',
+    },
+    problems: {
+      30003: 'The phone is off or out of reach. Call, or try later.',
+      30004: 'The number blocks us. Call.',
+      30005: 'The number does not exist. Ask for another.',
+      30006: 'The number is a landline. Call.',
+      30007: 'The carrier took the text for spam. Call.',
+      21211: 'The number is not a number. Correct it.',
+      21610: 'They asked for no more texts. Call.',
+      21614: 'The number takes no texts. Call.',
     },
     kinds: {
       job_assigned: 'Job assigned',

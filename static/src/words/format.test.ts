@@ -34,4 +34,5 @@ test('durations, phones, initials and towns', () => {
   expect(initials('Jean-Luc Côté-Roy')).toBe('JR');
   expect(town('120, rang Saint-Paul')).toBe('rang Saint-Paul');
   expect(town('120 rue Frontière, Hemmingford, QC')).toBe('Hemmingford');
+  expect(town('22, rue des Pins, Saint-Rémi')).toBe('Saint-Rémi');
 });

@@ -59,10 +59,14 @@ export function initials(name: string): string {
   return (first + last).toUpperCase();
 }
 
-/** The town of an address written « number street, town, … ». */
+/** A province, a country or a postal code, which follow the town in an address. */
+const AFTER_TOWN = /^(qc|québec|quebec|on|canada|[a-z]\d[a-z].*|(qc|on)\s.*)$/i;
+
+/** The town of an address written « number, street, town, province … », or all of it where there is but one part. */
 export function town(address: string | undefined): string {
   const parts = (address ?? '').split(',').map((s) => s.trim());
-  return (parts.length > 1 ? parts[1] : parts[0]) ?? '';
+  while (parts.length > 1 && AFTER_TOWN.test(parts.at(-1) ?? '')) parts.pop();
+  return parts.at(-1) ?? '';
 }
 
 /** The family name alone, as dispatchers call a customer. */

@@ -97,7 +97,7 @@ const fr: typeof en = {
     calm: 'Aucune promesse n’est en danger dans les prochaines heures.',
     kept: '{n} tenues',
     count: '{n} ouvertes',
-    untold: 'pas averti',
+    untold: '{n} pas avertis',
   },
   inspector: {
     job: 'Travail',
@@ -213,6 +213,16 @@ const fr: typeof en = {
       sandboxed: 'Bac à sable',
       held: 'Retenu',
       received: 'Reçu',
+    },
+    problems: {
+      30003: 'Le téléphone est éteint ou hors d’atteinte. Appelez, ou réessayez plus tard.',
+      30004: 'Le numéro nous bloque. Appelez.',
+      30005: 'Le numéro n’existe pas. Demandez-en un autre.',
+      30006: 'Le numéro est une ligne fixe. Appelez.',
+      30007: 'L’opérateur a pris le texto pour un pourriel. Appelez.',
+      21211: 'Le numéro n’en est pas un. Corrigez-le.',
+      21610: 'La personne ne veut plus de textos. Appelez.',
+      21614: 'Le numéro ne reçoit pas de textos. Appelez.',
     },
     kinds: {
       job_assigned: 'Travail confié',
