@@ -8,6 +8,7 @@ mod kills;
 mod operations;
 mod postgres;
 mod refusals;
+mod screens;
 #[allow(dead_code, reason = "its other users play more of its modes")]
 #[path = "../doubles/twilio.rs"]
 mod twilio_double;
