@@ -21,7 +21,7 @@ const METRES_PER_S_IN_KNOTS: f64 = 1.943_844;
 /// Why a door did not do what it was asked.
 #[derive(Debug, Error)]
 pub enum DoorError {
-    #[error("{door}: no answer")]
+    #[error("{door}: no answer: {source}")]
     Unreachable { door: String, source: reqwest::Error },
     #[error("{door}: {status} {detail}")]
     Refused { door: String, status: u16, detail: String },
@@ -68,6 +68,8 @@ impl Doors {
             .timeout(PATIENCE)
             .no_proxy()
             .pool_max_idle_per_host(32)
+            // Shorter than the server's own patience with an idle connection, so that no request meets a closing one.
+            .pool_idle_timeout(Duration::from_secs(3))
             .build()
             .map_err(|source| DoorError::Unreachable { door: "client".to_owned(), source })?;
         Ok(Self { http, keys })

@@ -94,6 +94,10 @@ fn plain(name: &str) -> String {
         .collect()
 }
 
+fn first_name(name: &str) -> &str {
+    name.split(' ').next().unwrap_or(name)
+}
+
 fn person(language: Language, dice: &mut Dice) -> String {
     match language {
         Language::French => {
@@ -109,11 +113,11 @@ impl World {
     /// A company of so many technicians, with enough customers for so many jobs a day and the urgent ones.
     pub fn new(seed: u64, technicians: usize, jobs: usize) -> Self {
         let roads = Roads::new(seed);
-        let mut dice = Dice::named(seed, "technicians");
+        let (mut dice, mut names) = (Dice::named(seed, "technicians"), Dice::named(seed, "names"));
         let mut crew = Vec::with_capacity(technicians);
         let mut taken = std::collections::BTreeSet::new();
         for index in 0..technicians {
-            crew.push(technician(index, &roads, &mut taken, &mut dice));
+            crew.push(technician(index, &roads, (&mut taken, &mut names), &mut dice));
         }
         let mut dice = Dice::named(seed, "customers");
         let customers = (0..jobs + jobs / 8 + 24)
@@ -151,13 +155,17 @@ impl World {
 fn technician(
     index: usize,
     roads: &Roads,
-    taken: &mut std::collections::BTreeSet<String>,
+    (taken, names): (&mut std::collections::BTreeSet<String>, &mut Dice),
     dice: &mut Dice,
 ) -> Technician {
     let language = if dice.chance(0.82) { Language::French } else { Language::English };
-    let mut name = person(language, dice);
-    while !taken.insert(name.clone()) && taken.len() < 400 {
-        name = person(language, dice);
+    // On the board and on the map people are known by their first names: no two alike while there are enough.
+    let mut name = person(language, names);
+    for _ in 0..200 {
+        if taken.insert(first_name(&name).to_owned()) {
+            break;
+        }
+        name = person(language, names);
     }
     let villages: Vec<f64> = VILLAGES.iter().map(|village| village.3).collect();
     let home = roads.house(dice.weighted(&villages), 7_000.0, dice);
