@@ -19,6 +19,8 @@ export const failed = ref(false);
 export const live = ref(false);
 /** When the line was last known to be alive (this browser's ms). */
 export const aliveAt = ref(0);
+/** The same moment by the server's clock, ms. */
+export const aliveAtServer = ref(0);
 
 export const selectedJob = ref<string | null>(null);
 export const selectedTechnician = ref<string | null>(null);
@@ -77,13 +79,18 @@ function receive(event: LiveEvent): void {
   else requestAnimationFrame(flush);
 }
 
+function heard(): void {
+  aliveAt.value = Date.now();
+  aliveAtServer.value = serverNow();
+}
+
 function listen(): void {
   close?.();
   close = openStream({
     topics: ['dispatch', 'conversations'],
     position: () => board.value.seq,
     onEvent: receive,
-    onAlive: () => (aliveAt.value = Date.now()),
+    onAlive: heard,
     onState: (up) => (live.value = up),
     onRefused: () => (person.value = null),
   });
@@ -101,7 +108,7 @@ export async function load(date: string): Promise<void> {
     if (board.value.date !== date) lastPlaces.clear();
     board.value = { ...fromSnapshot(answer), messages: board.value.messages };
     failed.value = false;
-    aliveAt.value = Date.now();
+    heard();
     listen();
   } catch (error) {
     if (wanted !== date) return;
