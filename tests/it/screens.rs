@@ -18,12 +18,12 @@ use crate::harness::town::{On, Town};
 const ACCOUNT: (&str, &str) = ("camille@example.org", "a long password");
 
 /// A WebDriver of its own; gone when dropped.
-struct Driver {
+struct Chromedriver {
     child: Child,
     url: String,
 }
 
-impl Driver {
+impl Chromedriver {
     async fn start(test: &str) -> Option<Self> {
         let built = Path::new(env!("CARGO_MANIFEST_DIR")).join("static/dist/ops.html");
         for (needed, why) in [
@@ -73,7 +73,7 @@ impl Driver {
     }
 }
 
-impl Drop for Driver {
+impl Drop for Chromedriver {
     fn drop(&mut self) {
         let _ = self.child.kill();
         let _ = self.child.wait();
@@ -92,7 +92,7 @@ async fn account(town: &Town) {
     assert_eq!(answer.status(), 200, "{}", answer.text().await.unwrap());
 }
 
-async fn board(driver: &Driver, town: &Town) -> Client {
+async fn board(driver: &Chromedriver, town: &Town) -> Client {
     let browser = driver.browser().await;
     browser.goto(&format!("{}/ops/", town.plan.url())).await.unwrap();
     let (email, password) = ACCOUNT;
@@ -169,7 +169,7 @@ async fn drag_to(browser: &Client, bar: &str, technician: &str) {
 #[tokio::test(flavor = "multi_thread")]
 async fn what_one_dispatcher_drags_another_one_sees_within_half_a_second() {
     let test = "what_one_dispatcher_drags_another_one_sees_within_half_a_second";
-    let Some(driver) = Driver::start(test).await else { return };
+    let Some(driver) = Chromedriver::start(test).await else { return };
     let Some(town) = Town::at("two-boards", On::Sqlite, "09:50", &[]).await else { return };
     let ana = town.ana().await;
     let body = json!({
