@@ -3,32 +3,22 @@
 //
 //   TOURNEE_URL=http://127.0.0.1:3300 TOURNEE_DEMO_LOG=demo.log node e2e/screenshots.mjs [--axe-only] [--out FOLDER]
 //
-// The demonstration's own words on its terminal (the log) tell how to sign in; --email and --password do as well.
+// The demonstration's own words on its terminal (the log) tell how to sign in.
 // The links to /t/ and /track/ are taken from the outbox, as a person would take them from their phone.
 import { mkdirSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { chromium } from 'playwright-core';
+import { BASE, enter as openBoard, launch } from './browser.mjs';
 
 const here = dirname(fileURLToPath(import.meta.url));
 const { values: options } = parseArgs({
   options: {
-    base: { type: 'string', default: process.env.TOURNEE_URL ?? 'http://127.0.0.1:3300' },
     out: { type: 'string', default: join(here, 'shots') },
-    email: { type: 'string' },
-    password: { type: 'string' },
     'axe-only': { type: 'boolean', default: false },
   },
 });
-
-/** « Sign in as … with the password … », as the demonstration prints it. */
-function signIn() {
-  const log = process.env.TOURNEE_DEMO_LOG ? readFileSync(process.env.TOURNEE_DEMO_LOG, 'utf8') : '';
-  const [, email = '', password = ''] = /Sign in as (\S+) with the password (\S+)/.exec(log) ?? [];
-  return { email: options.email ?? email, password: options.password ?? password };
-}
 
 const DESK = { width: 1440, height: 900 };
 const PHONE = { width: 390, height: 844 };
@@ -36,19 +26,7 @@ const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.mi
 const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'];
 
 mkdirSync(options.out, { recursive: true });
-const browser = await chromium.launch({
-  executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
-  args: [
-    '--no-sandbox',
-    '--disable-gpu',
-    '--disable-quic',
-    '--no-first-run',
-    '--disable-background-networking',
-    '--disable-component-update',
-    '--disable-sync',
-    '--enable-unsafe-swiftshader',
-  ],
-});
+const browser = await launch();
 let violations = 0;
 
 async function open(viewport, scheme, language) {
@@ -78,26 +56,19 @@ async function shoot(page, name) {
 }
 
 async function enter(page) {
-  await page.goto(`${options.base}/ops/`);
-  await page.waitForSelector('input[name=email], .timeline');
-  if (await page.locator('input[name=email]').count()) {
-    await page.fill('input[name=email]', signIn().email);
-    await page.fill('input[name=password]', signIn().password);
-    await page.click('button[type=submit]');
-  }
-  await page.waitForSelector('.bar');
+  await openBoard(page);
   await page.waitForSelector('[data-map] canvas', { state: 'attached' });
   await page.waitForTimeout(1800);
 }
 
 /** The newest link of a kind that still opens. */
 async function linkOf(context, kind) {
-  const answer = await context.request.get(`${options.base}/outbox?limit=200`);
+  const answer = await context.request.get(`${BASE}/outbox?limit=200`);
   const { items } = await answer.json();
   const paths = items.map((item) => new RegExp(`/${kind}/[\\w.~-]+`).exec(item.body)?.[0]).filter(Boolean);
   let fallback = null;
   for (const path of paths.slice(0, 60)) {
-    const page = await context.request.get(options.base + path, { headers: { Accept: 'text/html' } });
+    const page = await context.request.get(BASE + path, { headers: { Accept: 'text/html' } });
     if (!page.ok()) continue;
     const html = await page.text();
     // A customer's page is at its best with the map, a technician's with work ahead.
@@ -118,7 +89,7 @@ for (const [language, scheme] of [
   const desk = await open(DESK, scheme, language);
   const page = await desk.newPage();
   if (!links) {
-    await page.goto(`${options.base}/ops/#/`);
+    await page.goto(`${BASE}/ops/#/`);
     await page.waitForSelector('input[name=email], .timeline');
     await judge(page, 'login');
     await shoot(page, `login-${mark}`);
@@ -140,7 +111,7 @@ for (const [language, scheme] of [
     await page.keyboard.press('Escape');
   }
   links ??= { tech: await linkOf(desk, 't'), track: await linkOf(desk, 'track') };
-  await page.goto(`${options.base}/ops/#/outbox`);
+  await page.goto(`${BASE}/ops/#/outbox`);
   await page.waitForTimeout(900);
   await judge(page, `outbox ${mark}`);
   await shoot(page, `outbox-${mark}`);
@@ -160,7 +131,7 @@ for (const [language, scheme] of [
       process.stdout.write(`no ${name} link in the outbox yet: page left out\n`);
       continue;
     }
-    await small.goto(options.base + path);
+    await small.goto(BASE + path);
     await small.waitForTimeout(1200);
     await judge(small, `${name} ${mark}`);
     await shoot(small, `${name}-${mark}`);
