@@ -76,6 +76,8 @@ fn role(text: &str) -> Result<Role, String> {
 /// Runs the command line of this process.
 pub fn run() -> ExitCode {
     let line = Line::parse();
+    // Any command may have to ask a server, and no client can be built without.
+    crate::integrations::install_tls();
     match obey(line) {
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) => {
@@ -104,7 +106,6 @@ fn serve(flags: Flags) -> Result<(), Failure> {
     for warning in warnings {
         tracing::warn!("{warning}");
     }
-    crate::integrations::install_tls();
     let _sole = sole::take(&settings)?.or_refuse()?;
     Ok(crate::serve::run(settings)?)
 }
@@ -114,7 +115,6 @@ fn demo(flags: Flags, options: crate::demo::DemoOptions) -> Result<(), Failure> 
     // A newcomer should see the address, not the log; whoever asks for the log gets it.
     let quiet = sources.get("log").is_none_or(|source| *source == Source::Default);
     let _log = crate::telemetry::open(if quiet { "warn" } else { &settings.log })?;
-    crate::integrations::install_tls();
     Ok(crate::demo::run(&settings, options)?)
 }
 

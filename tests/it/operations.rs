@@ -60,3 +60,35 @@ async fn no_secret_is_in_the_log() {
     assert!(!log.contains(crate::harness::server::TOKEN), "the admin's token is in the log");
     assert!(!log.contains("+14505550101"), "a whole number is in the log");
 }
+
+#[tokio::test]
+async fn a_token_is_made_beside_a_running_server_and_without_one() {
+    let Some(mut town) = Town::at("token", On::Sqlite, "09:50", &[]).await else { return };
+    let create = || {
+        let output = Command::new(env!("CARGO_BIN_EXE_tournee"))
+            .args(["token", "create", "--name", "automation", "--role", "viewer"])
+            .args(["--listen", &format!("127.0.0.1:{}", town.plan.port), "--config"])
+            .arg(town.plan.folder.join("tournee.toml"))
+            .arg("--data")
+            .arg(town.plan.folder.join("data"))
+            .output()
+            .unwrap();
+        let said = String::from_utf8(output.stdout).unwrap();
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        said.trim().to_owned()
+    };
+    let beside = create();
+    town.server.take().unwrap().stop().await;
+    let without = create();
+    assert_ne!(beside, without);
+    let server = town.plan.start("2026-11-23T10:00:00-05:00").await;
+    for token in [beside, without] {
+        let ask =
+            |path: &str| client().get(format!("{}{path}", town.plan.url())).bearer_auth(&token);
+        assert_eq!(ask("/jobs").send().await.unwrap().status(), 200, "{token}");
+        let make = client().post(format!("{}/tags", town.plan.url())).bearer_auth(&token);
+        let refused = make.json(&serde_json::json!({"name": "Fibre"})).send().await.unwrap();
+        assert_eq!(refused.status(), 403, "a viewer only looks");
+    }
+    server.kill();
+}
