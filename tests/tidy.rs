@@ -272,6 +272,31 @@ fn decisions_are_numbered_without_gaps_and_listed() {
 }
 
 #[test]
+fn every_link_and_named_file_of_a_document_is_there() {
+    let mut dead = Vec::new();
+    for page in files().iter().filter(|file| file.path.ends_with(".md")) {
+        let folder = Path::new(&page.path).parent().unwrap_or(Path::new(""));
+        let links = page.text.split("](").skip(1).filter_map(|rest| rest.split(')').next());
+        let links = links.filter(|link| !link.contains(':') && !link.starts_with('#'));
+        for link in links {
+            let target = root().join(folder).join(link.split('#').next().unwrap_or(link));
+            if !target.exists() {
+                dead.push(format!("{}: {link}", page.path));
+            }
+        }
+        let named = page.text.split('`').skip(1).step_by(2);
+        let floors = ["actors/", "scheduler/", "src/", "tests/", "static/src/", "migrations/"];
+        for name in named.filter(|name| floors.iter().any(|floor| name.starts_with(floor))) {
+            let plain = !name.contains(['<', '{', '*', ' ', '…']);
+            if plain && !root().join(name).exists() {
+                dead.push(format!("{}: {name}", page.path));
+            }
+        }
+    }
+    none("documents that name what is not there", dead);
+}
+
+#[test]
 fn the_readme_explains_every_setting() {
     let readme = fs::read_to_string(root().join("README.md")).unwrap();
     let missing = tournee::config::KEYS.iter().map(tournee::config::Key::variable);
