@@ -212,10 +212,17 @@ fn record_delivery(
             after.provider_id = Some(provider_id.clone());
             // A callback may have come before the answer to the request.
             if before.state == MessageState::Queued {
-                after.state = MessageState::Sent;
+                // What stood in the way of earlier tries is over.
+                (after.state, after.problem) = (MessageState::Sent, None);
             }
             let decision = decision.errand(over(true));
             if after == *before { decision } else { changed(decision, before, after) }
+        }
+        // The errand stays leased: what became of it is found out when the lease ends.
+        Delivery::Unknown { problem } => {
+            after.problem = Some(problem.clone());
+            let news = before.state == MessageState::Queued && after != *before;
+            if news { changed(decision, before, after) } else { decision }
         }
         _ if before.state != MessageState::Queued => decision.errand(over(true)),
         Delivery::Sandboxed => {

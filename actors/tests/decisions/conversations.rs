@@ -162,6 +162,25 @@ fn a_provider_that_is_down_is_asked_again_later() {
 }
 
 #[test]
+fn an_attempt_of_unknown_end_says_so_keeps_its_lease_and_is_forgiven_once_it_arrived() {
+    let mut room = Conversation::default();
+    ask(&mut room, &queue(text("msg_1", MessageKind::Late))).unwrap();
+    let unknown = Delivery::Unknown { problem: "no answer".to_owned() };
+    let decision = ask(&mut room, &delivery("msg_1", unknown.clone())).unwrap();
+    assert_eq!(names(&decision), ["message_changed"]);
+    assert!(decision.errands.is_empty(), "its lease stays");
+    let problem = |room: &Conversation| room.messages[&"msg_1".into()].message.problem.clone();
+    assert_eq!(
+        (state(&room, "msg_1"), problem(&room).as_deref()),
+        (MessageState::Queued, Some("no answer"))
+    );
+    assert!(ask(&mut room, &delivery("msg_1", unknown)).unwrap().is_nothing());
+    let accepted = delivery("msg_1", Delivery::Accepted { provider_id: "SM1".into() });
+    ask(&mut room, &accepted).unwrap();
+    assert_eq!((state(&room, "msg_1"), problem(&room)), (MessageState::Sent, None));
+}
+
+#[test]
 fn texts_to_one_technician_that_still_wait_become_one() {
     let mut room = Conversation::default();
     let assigned = |id| Outgoing {

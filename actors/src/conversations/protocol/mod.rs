@@ -97,6 +97,8 @@ pub enum Delivery {
     Refused { code: Option<i64>, problem: String },
     /// It could not go now.
     Later { due_at: Timestamp, problem: String },
+    /// Nobody knows whether the provider took it. The lease runs out, and the next try asks first.
+    Unknown { problem: String },
     /// It came too late to be of use.
     Expired,
 }
