@@ -22,6 +22,7 @@ use crate::config::Outbound;
 use crate::conversations::store;
 use crate::integrations::twilio::client::{Class, Client, Failure, Outgoing};
 use crate::journal::SqlJournal;
+use crate::sabotage::Broken;
 use crate::telemetry::metrics::metrics;
 
 /// Carries errands out.
@@ -79,7 +80,7 @@ impl Errands {
         }
     }
 
-    /// Tries once. None means that nobody knows: the lease runs out, and the next try asks first.
+    /// Tries once. None: it could not be tried; the lease runs out, and the next try asks the provider first.
     async fn attempt(&self, leased: &Leased, id: &MessageId) -> Option<Delivery> {
         let (message, consent) = match self.read(id).await {
             Ok(read) => read?,
@@ -107,7 +108,7 @@ impl Errands {
             return Some(Delivery::Expired);
         }
         let Some(client) = client else { return Some(Delivery::Sandboxed) };
-        if leased.unknown {
+        if leased.unknown && !Broken::SendWithoutAsking.is_wanted() {
             match self.find(client, &message, leased).await {
                 Ok(Some(provider_id)) => return Some(Delivery::Accepted { provider_id }),
                 Ok(None) => {}
@@ -153,7 +154,7 @@ impl Errands {
             }
             Err(Failure::Unknown { reason }) => {
                 tracing::warn!(message = %message.id, reason, "nobody knows whether a text went out");
-                None
+                Some(Delivery::Unknown { problem: reason.to_owned() })
             }
         }
     }
@@ -194,6 +195,7 @@ fn outcome(delivery: &Delivery) -> &'static str {
         Delivery::Sandboxed => "sandboxed",
         Delivery::Refused { .. } => "refused",
         Delivery::Later { .. } => "later",
+        Delivery::Unknown { .. } => "unknown",
         Delivery::Expired => "expired",
     }
 }

@@ -25,6 +25,7 @@ pub mod openapi;
 pub mod operations;
 pub mod pages;
 pub mod routes;
+pub mod sabotage;
 pub mod serve;
 pub mod tags;
 pub mod technicians;

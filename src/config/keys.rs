@@ -64,7 +64,11 @@ pub const KEYS: &[Key] = &[
 ];
 
 /// Variables that begin like settings and are none: the build's, the tests', and the file's own place.
-pub(super) const OTHER_VARIABLES: &[&str] = &["TOURNEE_CONFIG", "TOURNEE_NO_UI", "TOURNEE_SHARED"];
+pub(super) const OTHER_VARIABLES: &[&str] = if cfg!(debug_assertions) {
+    &["TOURNEE_CONFIG", "TOURNEE_NO_UI", "TOURNEE_SHARED", "TOURNEE_BREAK"]
+} else {
+    &["TOURNEE_CONFIG", "TOURNEE_NO_UI", "TOURNEE_SHARED"]
+};
 
 /// The setting of this name in any spelling (`TOURNEE_OUTBOUND`, `outbound`).
 pub(super) fn find(name: &str) -> Option<&'static Key> {

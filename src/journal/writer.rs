@@ -19,6 +19,7 @@ use crate::journal::database::{Engine, Opened};
 use crate::journal::projection;
 use crate::journal::rows::Rows;
 use crate::journal::{Op, Recent, fault};
+use crate::sabotage::Broken;
 
 /// Commands in one transaction at most.
 const BATCH_MAX: usize = 512;
@@ -107,18 +108,13 @@ impl Writer {
         }
     }
 
-    fn publish(&self, outcome: Outcome) {
+    fn publish(&self, mut outcome: Outcome) {
         if let Some(last) = outcome.recorded.last() {
             let head = last.seq;
             self.recent.write().push(&outcome.recorded);
             self.head.send_replace(head);
         }
-        for (reply, answer) in outcome.answers {
-            let _ = reply.send(answer);
-        }
-        for reply in outcome.sides {
-            let _ = reply.send(Ok(()));
-        }
+        tell(&mut outcome);
     }
 
     /// One transaction. Gives what could not be answered back, should it fail.
@@ -139,7 +135,7 @@ impl Writer {
             return Err((error, batch));
         }
         let written = self.write(&mut connection, batch).await;
-        let outcome = match written {
+        let mut outcome = match written {
             Ok(outcome) => outcome,
             Err((error, ops)) => {
                 if sqlx::query("ROLLBACK").execute(&mut connection).await.is_ok() {
@@ -148,6 +144,10 @@ impl Writer {
                 return Err((error, ops));
             }
         };
+        if Broken::AckBeforeCommit.is_wanted() {
+            tell(&mut outcome);
+            tokio::time::sleep(Duration::from_millis(25)).await;
+        }
         match sqlx::query("COMMIT").execute(&mut connection).await {
             Ok(_) => {
                 self.connection = Some(connection);
@@ -285,6 +285,16 @@ async fn flush(
         sqlx::query(AssertSqlSafe(statement)).bind(text).execute(&mut *connection).await?;
     }
     Ok(())
+}
+
+/// Answers whoever waits for this batch.
+fn tell(outcome: &mut Outcome) {
+    for (reply, answer) in outcome.answers.drain(..) {
+        let _ = reply.send(answer);
+    }
+    for reply in outcome.sides.drain(..) {
+        let _ = reply.send(Ok(()));
+    }
 }
 
 fn refuse(ops: Vec<Op>, error: &sqlx::Error) {

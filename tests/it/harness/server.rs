@@ -21,6 +21,8 @@ pub struct Plan {
     pub port: u16,
     /// Settings, as lines of `tournee.toml`.
     pub settings: String,
+    /// The promise that it is to break, for a negative control.
+    pub breaks: Option<&'static str>,
 }
 
 impl Plan {
@@ -31,7 +33,7 @@ impl Plan {
         fs::create_dir_all(&folder).unwrap();
         let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
         let settings = format!("admin_token = '{TOKEN}'\nlog = 'warn'\n");
-        Self { folder, port, settings }
+        Self { folder, port, settings, breaks: None }
     }
 
     /// Adds a setting, or changes it.
@@ -57,6 +59,9 @@ impl Plan {
             if name.to_string_lossy().starts_with("TOURNEE_") {
                 command.env_remove(name);
             }
+        }
+        if let Some(promise) = self.breaks {
+            command.env("TOURNEE_BREAK", promise);
         }
         let child = command
             .arg("serve")
@@ -102,6 +107,12 @@ impl Server {
             assert!(began.elapsed() < Duration::from_secs(60), "not ready: {}", self.plan.log());
             tokio::time::sleep(Duration::from_millis(20)).await;
         }
+    }
+
+    /// Its process, for looking at it from outside.
+    #[allow(dead_code, reason = "the tests of faults weigh it")]
+    pub fn process(&self) -> u32 {
+        self.child.id()
     }
 
     /// `kill -9`.
