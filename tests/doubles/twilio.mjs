@@ -11,6 +11,7 @@
 // Control (another port, so that it answers while the API is down):
 //   GET  /mode, POST /mode {"mode", "seconds"?, "count"?}   after `count` messages the mode falls back to ok
 //   GET  /messages    every accepted message        GET /requests   how many creations were asked for
+//   POST /clock    {"at"}   what its clock shows now, to go with a house whose clock was set
 //   POST /auto     {"statuses": ["sent", "delivered"], "delay_ms": 50, "shuffle": false}   callbacks by themselves
 //   POST /status   {"sid" | "message", "status", "error_code"?, "url"?, "forge"?}   one signed status callback
 //   POST /inbound  {"from", "body", "url", "to"?, "service"?, "sid"?, "extra"?, "forge"?}   one signed text
@@ -38,6 +39,8 @@ const modes = ["ok", "slow", "429", "500", "21610", "reset-after-accept", "reset
 let mode = { mode: "ok", seconds: 0, count: 0 };
 let auto = { statuses: [], delay_ms: 50, shuffle: false };
 let requests = 0;
+let ahead = 0;
+const now = () => new Date(Date.now() + ahead);
 
 if (existsSync(logFile)) {
   // A last line that a kill cut off was never answered, so it was never accepted.
@@ -49,7 +52,7 @@ process.on("exit", () => closeSync(log));
 function accept(fields, callback, how) {
   const message = {
     sid: `SM${randomBytes(16).toString("hex")}`,
-    at: new Date().toISOString(),
+    at: now().toISOString(),
     to: fields.To,
     from: fields.From ?? null,
     service: fields.MessagingServiceSid ?? null,
@@ -272,6 +275,10 @@ async function setMode(wanted) {
 const doors = {
   "GET /mode": () => mode,
   "POST /mode": setMode,
+  "POST /clock": ({ at }) => {
+    ahead = new Date(at).getTime() - Date.now();
+    return { now: now().toISOString() };
+  },
   "GET /messages": () => ({ messages }),
   "GET /requests": () => ({ requests }),
   "POST /auto": (wanted) => (auto = { ...auto, ...wanted }),
