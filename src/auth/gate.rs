@@ -31,23 +31,24 @@ pub enum Access {
     Staff(&'static [Role]),
 }
 
-/// Every route's access, by method and path pattern.
+/// Every route's access, by path pattern and method: found without making anything, as every request passes here.
 #[derive(Clone, Default)]
-pub struct Gate(Arc<HashMap<(Method, String), Access>>);
+pub struct Gate(Arc<HashMap<&'static str, Vec<(Method, Access)>>>);
 
 impl Gate {
     /// From the routes' table.
     pub fn new(rules: impl IntoIterator<Item = (Method, &'static str, Access)>) -> Self {
-        let rules = rules
-            .into_iter()
-            .map(|(method, path, access)| ((method, path.to_owned()), access))
-            .collect();
-        Self(Arc::new(rules))
+        let mut by_path: HashMap<&'static str, Vec<(Method, Access)>> = HashMap::new();
+        for (method, path, access) in rules {
+            by_path.entry(path).or_default().push((method, access));
+        }
+        Self(Arc::new(by_path))
     }
 
     fn access(&self, method: &Method, pattern: &str) -> Option<Access> {
         let method = if *method == Method::HEAD { &Method::GET } else { method };
-        self.0.get(&(method.clone(), pattern.to_owned())).copied()
+        let methods = self.0.get(pattern)?;
+        methods.iter().find(|(known, _)| known == method).map(|(_, access)| *access)
     }
 }
 

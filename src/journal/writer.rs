@@ -23,6 +23,12 @@ use crate::sabotage::Broken;
 
 /// Commands in one transaction at most.
 const BATCH_MAX: usize = 512;
+/// Askers who were just answered mostly ask again at once. As many as the last transaction held are waited for this
+/// long at most, a small part of what a commit takes; without it, one early command would be committed alone and all
+/// others behind it, time and again.
+const GATHER_MAX: Duration = Duration::from_micros(400);
+/// The wait goes on by such steps while more come.
+const GATHER_STEP: Duration = Duration::from_micros(50);
 /// The log beside the SQLite file is emptied when the writer was idle this long.
 const IDLE: Duration = Duration::from_secs(5);
 
@@ -55,11 +61,14 @@ impl Writer {
     pub async fn run(mut self, mut queue: mpsc::Receiver<Op>) {
         let mut batch = Vec::with_capacity(BATCH_MAX);
         let mut clean = true;
+        let mut expected = 1;
         loop {
             match tokio::time::timeout(IDLE, queue.recv_many(&mut batch, BATCH_MAX)).await {
                 Ok(0) => break,
                 Ok(_) => {
                     clean = false;
+                    gather(&mut batch, &mut queue, expected);
+                    expected = batch.len();
                     self.carry_out(std::mem::take(&mut batch)).await;
                 }
                 Err(_) if !clean => {
@@ -294,6 +303,20 @@ fn tell(outcome: &mut Outcome) {
     }
     for reply in outcome.sides.drain(..) {
         let _ = reply.send(Ok(()));
+    }
+}
+
+/// Lets a batch grow to `expected`. Blocks the writer's own thread, where nothing else runs: a timer of the runtime
+/// has a grain of a millisecond.
+fn gather(batch: &mut Vec<Op>, queue: &mut mpsc::Receiver<Op>, expected: usize) {
+    let begun = Instant::now();
+    while batch.len() < expected && begun.elapsed() < GATHER_MAX {
+        std::thread::sleep(GATHER_STEP);
+        while batch.len() < BATCH_MAX
+            && let Ok(op) = queue.try_recv()
+        {
+            batch.push(op);
+        }
     }
 }
 

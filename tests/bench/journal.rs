@@ -97,9 +97,8 @@ struct Place {
 
 impl Place {
     fn new(writers: usize, round: usize, postgres: Option<&str>) -> Result<Self, Failed> {
-        let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR"));
-        std::fs::create_dir_all(&folder)?;
-        let file = folder.join(format!("bench-{}-{writers}-{round}.db", std::process::id()));
+        let name = format!("tournee-bench-{}-{writers}-{round}.db", std::process::id());
+        let file = std::env::temp_dir().join(name);
         let database = match postgres {
             Some(url) => Database::Postgres(Secret::new(url)),
             None => Database::Sqlite(file.clone()),

@@ -1,5 +1,5 @@
 // A large store: memory with 100,000 customers known and 1,000 awake, and the time from start to the first board
-// with 100,000 jobs. The folder is made by `cargo bench --bench numbers -- fill FOLDER 100000 100000`.
+// with 100,000 jobs. The folder is made by `numbers fill FOLDER 100000 100000`.
 import { must, start, times } from './server.mjs'
 
 const folder = process.argv[2]

@@ -1,7 +1,7 @@
 //! The benchmarks that need the inside of the house. `journal` measures group commit against a bare loop; `fill`
 //! makes a store of a given size for the scripts beside this file. It never touches a store that exists.
 //!
-//! Run: `cargo bench --bench numbers -- journal`, or `-- fill FOLDER CUSTOMERS JOBS`.
+//! Run: `cargo run --release -p numbers -- journal`, or `-- fill FOLDER CUSTOMERS JOBS`.
 #![allow(clippy::print_stdout, reason = "a benchmark's result is what it prints")]
 
 mod fill;
@@ -13,11 +13,9 @@ use std::path::Path;
 pub type Failed = Box<dyn std::error::Error + Send + Sync>;
 
 fn main() -> Result<(), Failed> {
-    // Cargo adds `--bench` to whatever it runs.
-    let words: Vec<String> = std::env::args().skip(1).filter(|word| word != "--bench").collect();
+    let words: Vec<String> = std::env::args().skip(1).collect();
     let words: Vec<&str> = words.iter().map(String::as_str).collect();
     match words.as_slice() {
-        [] => Ok(()),
         ["journal"] => journal::run(),
         ["fill", folder, customers, jobs] => {
             fill::run(Path::new(folder), customers.parse()?, jobs.parse()?)
