@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use actors::board::protocol::{BoardEvent, VisitStatus};
+use actors::board::protocol::{BoardEvent, Visit, VisitStatus};
 use dashmap::DashMap;
 use jiff::{SignedDuration, Timestamp};
 use parking_lot::RwLock;
@@ -40,36 +40,46 @@ impl Knowledge {
         }
     }
 
-    /// Learns from a visit that went on: the drive to it, and the time spent there.
+    /// Learns from a visit that went on: the drive to it, or the time spent there.
     pub fn learn(&self, event: &BoardEvent) {
         let BoardEvent::VisitStatusChanged { after, .. } = event else { return };
-        let here = Point { lat: after.lat, lon: after.lon };
-        let who = after.technician_id.to_string();
         match after.status {
-            VisitStatus::OnSite => {
-                let from = self.last_place.get(&who).map(|place| *place);
-                if let (Some((from, left)), Some(start), Some(end)) =
-                    (from, after.en_route_at, after.on_site_at)
-                    && start.duration_since(left) < SignedDuration::from_mins(20)
-                {
-                    let seconds = end.duration_since(start).as_secs();
-                    let depart_s = start.as_second();
-                    self.travel.write().learn(Drive { from, to: here, depart_s, seconds });
-                }
-            }
-            VisitStatus::Done => {
-                if let (Some(kind), Some(start), Some(end)) =
-                    (&after.kind, after.on_site_at, after.finished_at)
-                {
-                    let planned_s = after.end.duration_since(after.start).as_secs();
-                    let actual_s = end.duration_since(start).as_secs();
-                    self.durations.write().learn(kind, planned_s, actual_s);
-                }
-                if let Some(at) = after.finished_at {
-                    self.last_place.insert(who, (here, at));
-                }
-            }
+            VisitStatus::OnSite => self.learn_drive(after),
+            VisitStatus::Done => self.learn_work(after),
             _ => {}
+        }
+    }
+
+    /// Learns from a visit that is over what its events would have taught.
+    pub fn learn_whole(&self, visit: &Visit) {
+        self.learn_drive(visit);
+        self.learn_work(visit);
+    }
+
+    fn learn_drive(&self, visit: &Visit) {
+        let here = Point { lat: visit.lat, lon: visit.lon };
+        let from = self.last_place.get(visit.technician_id.as_str()).map(|place| *place);
+        if let (Some((from, left)), Some(start), Some(end)) =
+            (from, visit.en_route_at, visit.on_site_at)
+            && start.duration_since(left) < SignedDuration::from_mins(20)
+        {
+            let seconds = end.duration_since(start).as_secs();
+            let depart_s = start.as_second();
+            self.travel.write().learn(Drive { from, to: here, depart_s, seconds });
+        }
+    }
+
+    fn learn_work(&self, visit: &Visit) {
+        if let (Some(kind), Some(start), Some(end)) =
+            (&visit.kind, visit.on_site_at, visit.finished_at)
+        {
+            let planned_s = visit.end.duration_since(visit.start).as_secs();
+            let actual_s = end.duration_since(start).as_secs();
+            self.durations.write().learn(kind, planned_s, actual_s);
+        }
+        if let Some(at) = visit.finished_at {
+            let here = Point { lat: visit.lat, lon: visit.lon };
+            self.last_place.insert(visit.technician_id.to_string(), (here, at));
         }
     }
 }

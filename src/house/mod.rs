@@ -322,8 +322,8 @@ async fn remember(
         teller.etas.insert(visit, eta);
     }
     let since = now - SignedDuration::from_hours(24 * 60);
-    for event in crate::board::store::finished_since(connection, since).await? {
-        knowledge.learn(&event);
+    for visit in crate::board::store::finished_since(connection, since).await? {
+        knowledge.learn_whole(&visit);
     }
     Ok(())
 }

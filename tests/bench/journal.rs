@@ -35,7 +35,7 @@ pub fn register(number: u64) -> Write {
         id: id.clone(),
         external_id: None,
         name: format!("Cliente {number}"),
-        phone: Some(format!("+1514{:07}", number % 10_000_000)),
+        phone: Some(format!("+1514555{:04}", number % 10_000)),
         email: None,
         language: None,
         notes: None,
