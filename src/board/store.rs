@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use actors::board::Board;
-use actors::board::protocol::{BoardEvent, DraftEntry, Visit, VisitStatus};
+use actors::board::protocol::{BoardEvent, DraftEntry, Visit};
 use actors::engine::journal::{Recorded, Seq};
 use actors::engine::shell::{LoadError, Loader};
 use actors::ids::VisitId;

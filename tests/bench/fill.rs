@@ -32,7 +32,8 @@ pub fn run(folder: &Path, customers: u64, jobs: u64) -> Result<(), Failed> {
     if file.exists() {
         return Err(format!("{} exists", file.display()).into());
     }
-    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
+    let runtime =
+        tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
     runtime.block_on(async {
         let database = Opened::open(&Database::Sqlite(file)).await?;
         let journal = SqlJournal::start(database, Clock::system()).await?;

@@ -15,10 +15,10 @@ use actors::ids::CustomerId;
 use jiff::Timestamp;
 use sqlx::{AnyConnection, AssertSqlSafe, Connection, Executor, Row};
 use tournee::config::{Database, Secret};
+use tournee::journal::SqlJournal;
 use tournee::journal::database::{Engine, Opened};
 use tournee::journal::projection::{project, tables::HEADS};
 use tournee::journal::rows::Rows;
-use tournee::journal::SqlJournal;
 
 use crate::Failed;
 
@@ -58,7 +58,8 @@ pub fn register(number: u64) -> Write {
 /// Measures every engine that there is: SQLite always, PostgreSQL when `TOURNEE_BENCH_POSTGRES` is the address of an
 /// empty database.
 pub fn run() -> Result<(), Failed> {
-    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
+    let runtime =
+        tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
     let mut short = false;
     println!("engine    writers   ours/s   bare/s   share (median of {ROUNDS})");
     for writers in [1, 32, 256] {
