@@ -60,6 +60,8 @@ impl Acknowledged {
 
     /// Every line, from the disk.
     pub fn read(&self) -> Vec<Value> {
+        // Nobody is in the middle of a line while this is held.
+        let _whole_lines = self.file.lock().unwrap();
         let text = std::fs::read_to_string(&self.path).unwrap();
         text.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
     }
