@@ -154,8 +154,13 @@ impl Dispatcher {
         // Some are taken back, perhaps before anybody looks. Whether their text has left by then is open.
         self.acknowledged.note(path.clone(), json!({"/version": held["version"]}), None);
         let back = json!({"job_id": job["id"]});
-        let back = self.post("/dispatch/unassign", &key("u"), &back).await?;
-        self.acknowledged.note(path, json!({"/visit": null, "/version": back["version"]}), None);
+        let version = match self.post("/dispatch/unassign", &key("u"), &back).await {
+            Ok(back) => back["version"].clone(),
+            // Asked again after a kill that came between the commit and its answer.
+            Err(why) if why.contains("board.no_visit") => held["version"].clone(),
+            Err(why) => return Err(why),
+        };
+        self.acknowledged.note(path, json!({"/visit": null, "/version": version}), None);
         Ok(())
     }
 
