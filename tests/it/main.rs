@@ -9,4 +9,5 @@ mod operations;
 mod postgres;
 mod refusals;
 mod screens;
+mod traces;
 mod walk;
