@@ -32,6 +32,34 @@ async fn eta_s(town: &Town, job: &str) -> Option<i64> {
     Some(at.as_second())
 }
 
+/// A technician at the drive's start, with a job at its end; the job's id.
+async fn drive_planned(town: &Town, first: (f64, f64), last: (f64, f64)) -> String {
+    let technician = town
+        .make(
+            "/technicians",
+            json!({
+                "name": "Ana Roy", "phone": "+14505550101", "gps_device_id": "van-ana",
+                "home": { "lat": first.0, "lon": first.1 },
+                "weekly_schedule": { "mon": [{ "start": "08:00", "end": "16:30" }] },
+            }),
+        )
+        .await;
+    let customer =
+        town.make("/customers", json!({ "name": "Ruiz", "phone": "+14505550102" })).await;
+    let place = json!({
+        "customer_id": customer["id"], "address": "1, rue de l'Arrivée", "lat": last.0, "lon": last.1,
+    });
+    let place = town.make("/locations", place).await;
+    let job = json!({
+        "customer_id": customer["id"], "location_id": place["id"], "title": "Pas d'Internet",
+        "duration_min": 60,
+    });
+    let job = town.make("/jobs", job).await;
+    let (status, answer) = town.assign(&job, &technician, "09:51").await;
+    assert_eq!(status, 200, "{answer}");
+    job["id"].as_str().unwrap().to_owned()
+}
+
 #[tokio::test]
 async fn a_real_drive_moves_the_technician_and_brings_the_eta_down() {
     let Some(trace) = trace() else {
@@ -45,36 +73,17 @@ async fn a_real_drive_moves_the_technician_and_brings_the_eta_down() {
     let (Some(first), Some(last)) = (trace.first().copied(), trace.last().copied()) else {
         panic!("an empty trace")
     };
-    let technician = town
-        .make(
-            "/technicians",
-            json!({
-                "name": "Ana Roy", "phone": "+14505550101", "gps_device_id": "van-ana",
-                "home": { "lat": first.0, "lon": first.1 },
-                "weekly_schedule": { "mon": [{ "start": "08:00", "end": "16:30" }] },
-            }),
-        )
-        .await;
-    let customer = town.make("/customers", json!({ "name": "Ruiz", "phone": "+14505550102" })).await;
-    let place = json!({
-        "customer_id": customer["id"], "address": "1, rue de l'Arrivée", "lat": last.0, "lon": last.1,
-    });
-    let place = town.make("/locations", place).await;
-    let job = json!({
-        "customer_id": customer["id"], "location_id": place["id"], "title": "Pas d'Internet",
-        "duration_min": 60,
-    });
-    let job = town.make("/jobs", job).await;
-    let (status, answer) = town.assign(&job, &technician, "09:51").await;
-    assert_eq!(status, 200, "{answer}");
-    let job = job["id"].as_str().unwrap();
+    let job = drive_planned(&town, first, last).await;
+    let job = job.as_str();
 
     let start: jiff::Timestamp = "2026-11-23T09:50:00-05:00".parse().unwrap();
     let send = |index: usize| {
         let (lat, lon) = trace[index];
         let step = i64::try_from(index).unwrap() * 200;
         let at = (start + jiff::SignedDuration::from_millis(step)).as_millisecond();
-        let path = format!("/traccar/osmand?id=van-ana&lat={lat}&lon={lon}&timestamp={at}&speed=16&accuracy=5");
+        let path = format!(
+            "/traccar/osmand?id=van-ana&lat={lat}&lon={lon}&timestamp={at}&speed=16&accuracy=5"
+        );
         client().get(format!("{}{path}", town.plan.url())).bearer_auth(TOKEN).send()
     };
     assert_eq!(send(0).await.unwrap().status(), 200);
