@@ -166,6 +166,10 @@ impl Once {
                 Ok(HttpResponse::build(status).json(body))
             }
             Err(problem) if problem.code() == SEEN => seen(house, &self.target, &inbox).await,
+            // What the first try did may stand in the way of the second: that is no reason to refuse it.
+            Err(_) if house.journal.known_request(&inbox).await?.is_some() => {
+                seen(house, &self.target, &inbox).await
+            }
             Err(problem) => Err(problem),
         }
     }
