@@ -321,6 +321,7 @@ fn gather(
 ) {
     let begun = Instant::now();
     while batch.len() < expected && begun.elapsed() < patience {
+        #[expect(clippy::disallowed_methods, reason = "no actor lives on the writer's own thread")]
         std::thread::sleep(GATHER_STEP);
         while batch.len() < BATCH_MAX
             && let Ok(op) = queue.try_recv()
