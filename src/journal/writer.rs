@@ -23,12 +23,6 @@ use crate::sabotage::Broken;
 
 /// Commands in one transaction at most.
 const BATCH_MAX: usize = 512;
-/// Whoever was just answered mostly asks again at once. All who were answered or already wait are waited for, for half
-/// of what the last transaction took and never longer than this; without it the askers fall into two camps that are
-/// committed in turns, each with a sync of its own.
-const GATHER_MAX: Duration = Duration::from_millis(2);
-/// The wait goes on by such steps while more come.
-const GATHER_STEP: Duration = Duration::from_micros(50);
 /// The log beside the SQLite file is emptied when the writer was idle this long.
 const IDLE: Duration = Duration::from_secs(5);
 
@@ -61,20 +55,12 @@ impl Writer {
     pub async fn run(mut self, mut queue: mpsc::Receiver<Op>) {
         let mut batch = Vec::with_capacity(BATCH_MAX);
         let mut clean = true;
-        let (mut expected, mut patience) = (1, Duration::ZERO);
         loop {
-            let free = Instant::now();
             match tokio::time::timeout(IDLE, queue.recv_many(&mut batch, BATCH_MAX)).await {
                 Ok(0) => break,
                 Ok(_) => {
                     clean = false;
-                    // Who did not come while there was nothing to do will not come now.
-                    let left = patience.saturating_sub(free.elapsed());
-                    gather(&mut batch, &mut queue, expected, left);
-                    let (size, begun) = (batch.len(), Instant::now());
                     self.carry_out(std::mem::take(&mut batch)).await;
-                    expected = (size + queue.len()).min(BATCH_MAX);
-                    patience = (begun.elapsed() / 2).min(GATHER_MAX);
                 }
                 Err(_) if !clean => {
                     self.checkpoint().await;
@@ -308,26 +294,6 @@ fn tell(outcome: &mut Outcome) {
     }
     for reply in outcome.sides.drain(..) {
         let _ = reply.send(Ok(()));
-    }
-}
-
-/// Lets a batch grow to `expected`. Blocks the writer's own thread, where nothing else runs: a timer of the runtime
-/// has a grain of a millisecond.
-fn gather(
-    batch: &mut Vec<Op>,
-    queue: &mut mpsc::Receiver<Op>,
-    expected: usize,
-    patience: Duration,
-) {
-    let begun = Instant::now();
-    while batch.len() < expected && begun.elapsed() < patience {
-        #[expect(clippy::disallowed_methods, reason = "no actor lives on the writer's own thread")]
-        std::thread::sleep(GATHER_STEP);
-        while batch.len() < BATCH_MAX
-            && let Ok(op) = queue.try_recv()
-        {
-            batch.push(op);
-        }
     }
 }
 
