@@ -18,6 +18,7 @@ title 'The journal against a bare loop'
 title 'A large store'
 folder=$(mktemp -d)
 "$binary/numbers" fill "$folder" 100000 100000
+sync
 node tests/bench/large.mjs "$folder"
 title 'What pages load'
 node tests/bench/sizes.mjs
