@@ -9,5 +9,6 @@ mod operations;
 mod postgres;
 mod refusals;
 mod screens;
+mod stories;
 mod traces;
 mod walk;

@@ -1,6 +1,10 @@
 //! What the tests of this binary stand on: real components started for them, and nothing that decides.
 
+pub mod drift;
+pub mod house;
+pub mod people;
 pub mod postgres;
 pub mod server;
 pub mod skip;
 pub mod town;
+pub mod watch;
