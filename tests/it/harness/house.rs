@@ -63,6 +63,7 @@ macro_rules! on_both {
         }
     )*};
 }
+#[allow(unused_imports, reason = "the other binary tells no stories")]
 pub(crate) use on_both;
 
 /// A moment of the Monday on which stories happen; a text with a date stands for itself.
@@ -150,6 +151,12 @@ impl House {
     /// Puts the clock to a moment of the Monday and waits for all that follows from it.
     pub async fn at(&self, time: &str) {
         self.clock.set(moment(time)).unwrap();
+        self.settle().await;
+    }
+
+    /// Lets a second pass.
+    pub async fn a_second_later(&self) {
+        self.clock.set(self.now() + jiff::SignedDuration::from_secs(1)).unwrap();
         self.settle().await;
     }
 
@@ -249,6 +256,8 @@ impl House {
     /// Every text, oldest first.
     pub async fn outbox(&self) -> Vec<Value> {
         let mut items = self.see("/outbox?limit=200").await["items"].as_array().unwrap().clone();
+        // They come newest first; what bears one and the same moment keeps its order.
+        items.reverse();
         items.sort_by_key(|item| item["at"].as_str().unwrap().parse::<Timestamp>().unwrap());
         items
     }

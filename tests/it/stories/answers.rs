@@ -28,6 +28,7 @@ async fn says(house: &House, phone: &str, sid: &str, body: &str, more: &[(&str, 
         ("NumMedia", "0"),
     ];
     form.extend_from_slice(more);
+    house.a_second_later().await;
     let status = house.twilio(INCOMING, TOKEN, &form).await;
     house.settle().await;
     status
