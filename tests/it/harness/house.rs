@@ -38,6 +38,7 @@ pub struct House {
 }
 
 /// Tells a story on both databases, and afterwards compares every awake actor with its rows.
+#[allow(unused_macros, reason = "the other binary tells no stories")]
 macro_rules! on_both {
     ($($name:ident at $clock:literal $(with $key:ident = $value:expr)*;)*) => {$(
         mod $name {
