@@ -10,6 +10,7 @@
 //! | --- | --- |
 //! | [`day`] | what a day is made of: technicians, shifts, absences, stops, wanted jobs |
 //! | [`travel`] | how long from here to there, leaving then; [`learn`] corrects it by the company's own drives |
+//! | [`matrix`] | the same for many places at once: a table of seconds and metres |
 //! | [`eta`] | a live position in, new arrival times out, each with an honest range; [`durations`] says how long work takes |
 //! | [`rules`] | which rules a manual assignment breaks, and what deserves a warning |
 //! | [`slots`] | where a job fits into one technician's day |
@@ -40,6 +41,7 @@ pub mod eta;
 pub mod explain;
 pub mod house_rule;
 pub mod learn;
+pub mod matrix;
 pub mod planner;
 pub mod rank;
 pub mod rules;
@@ -54,6 +56,7 @@ pub use durations::{AsPlanned, Durations, LearnedDurations};
 pub use eta::{Ahead, Eta, Etas, Progress, Route, Source};
 pub use explain::{Reasons, Words};
 pub use house_rule::auto_assign;
+pub use matrix::{ByLegs, Matrices, MatrixError, Table};
 pub use planner::{HouseRule, Planner};
 pub use rank::{Offer, Search, Suggestions, slot_for, suggest};
 pub use rules::{Violation, Warning, allows, warnings};
