@@ -1,6 +1,6 @@
 //! Tournée's arithmetic: how far, how long, when, who, and why.
 //!
-//! The floor below everything else. It reads no clock, no file and no network, draws no random number, and keeps
+//! The floor below everything else. It reads no clock, no file and no network, draws lots only from a seed, and keeps
 //! nothing between two calls: the same input gives the same answer, byte for byte, in whatever order the
 //! technicians, stops and jobs were listed.
 //!
@@ -18,6 +18,9 @@
 //! | [`house_rule`] | `auto_assign`: who gets which job when the house decides |
 //! | [`explain`] | why this one and why not the others, in French and in English |
 //! | [`check`] | recomputes a plan from nothing and trusts nobody |
+//! | [`optimise`] | the best plan for a whole day, or for what is left of it |
+//! | [`matrix`], [`stop`] | what it is given: travel tables, and how long to search |
+//! | [`formats`] | other people's instance files |
 //! | [`planner`] | the seam at which an optimiser takes the house rule's place |
 //!
 //! # Units
@@ -39,13 +42,16 @@ pub mod day;
 pub mod durations;
 pub mod eta;
 pub mod explain;
+pub mod formats;
 pub mod house_rule;
 pub mod learn;
 pub mod matrix;
+pub mod optimise;
 pub mod planner;
 pub mod rank;
 pub mod rules;
 pub mod slots;
+pub mod stop;
 pub mod travel;
 
 pub use day::{

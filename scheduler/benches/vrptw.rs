@@ -1,0 +1,74 @@
+//! The public vehicle routing instances: how close the optimiser comes to the best known in a given time.
+//!
+//!     cargo bench -p scheduler --bench vrptw -- FOLDER SECONDS [THREADS] [NAME…]
+//!
+//! FOLDER holds instances in Solomon's format and `BKS.tsv`. Writes a `.sol` for each into `target/vrptw/`.
+#![allow(
+    clippy::print_stdout,
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::disallowed_methods
+)]
+
+use std::path::Path;
+use std::time::Instant;
+
+use scheduler::formats::solomon;
+use scheduler::optimise::{Priced, Run, solve};
+use scheduler::stop::Budget;
+
+fn main() {
+    let words: Vec<String> = std::env::args().skip(1).filter(|word| word != "--bench").collect();
+    let [folder, seconds, rest @ ..] = &words[..] else {
+        println!("vrptw: no folder of instances was named, nothing to measure");
+        return;
+    };
+    let seconds: f64 = seconds.parse().expect("SECONDS is a number");
+    let threads: usize = rest.first().map_or(2, |threads| threads.parse().expect("THREADS"));
+    let best = std::fs::read_to_string(Path::new(folder).join("BKS.tsv")).unwrap_or_default();
+    let mut names: Vec<String> = rest.iter().skip(1).cloned().collect();
+    if names.is_empty() {
+        let files = std::fs::read_dir(folder).expect("FOLDER").flatten();
+        let text = |entry: std::fs::DirEntry| entry.file_name().into_string().ok();
+        names = files
+            .filter_map(text)
+            .filter_map(|name| Some(name.strip_suffix(".txt")?.into()))
+            .collect();
+        names.sort();
+    }
+    let out = Path::new(env!("CARGO_MANIFEST_DIR")).join("../target/vrptw");
+    std::fs::create_dir_all(&out).unwrap();
+    let seed = std::env::var("SEED").map_or(1, |seed| seed.parse().unwrap());
+    let mut gaps = Vec::new();
+    for name in names {
+        let text = std::fs::read_to_string(Path::new(folder).join(format!("{name}.txt"))).unwrap();
+        let begun = Instant::now();
+        let instance = solomon::read(&text).unwrap();
+        let tables = vec![Priced { table: &instance.table, costs: None }];
+        let spent = || begun.elapsed().as_secs_f64() / seconds;
+        let budget = Budget::Share(&spent);
+        let run = Run { seed, threads, budget, gently: false, tell: None };
+        let solution = solve(&instance.problem, &tables, &run);
+        let took = begun.elapsed().as_secs_f64();
+        std::fs::write(out.join(format!("{name}.sol")), solomon::write(&solution)).unwrap();
+        let cost: i64 = solution.routes.iter().map(|route| route.driving_s).sum();
+        let known = best.lines().find_map(|line| {
+            let mut cells = line.split('\t');
+            (cells.next()? == name).then(|| cells.next()?.parse::<f64>().ok()).flatten()
+        });
+        let gap = known.map(|known| (cost as f64 / 10.0 / known - 1.0) * 100.0);
+        println!(
+            "{name:10} {:8.1} {} routes, {} left out, gap {:.2} %, {} steps, {took:.1} s",
+            cost as f64 / 10.0,
+            solution.routes.len(),
+            solution.unserved.len(),
+            gap.unwrap_or(f64::NAN),
+            solution.steps
+        );
+        gaps.extend(gap);
+    }
+    gaps.sort_by(f64::total_cmp);
+    if !gaps.is_empty() {
+        println!("median gap {:.2} %", gaps[gaps.len() / 2]);
+    }
+}

@@ -1,0 +1,105 @@
+//! The optimiser: the best plan for a day, at once and again whenever the day changes.
+//!
+//! | file | answers |
+//! | --- | --- |
+//! | [`problem`] | what is asked: technicians, visits, what binds them |
+//! | [`profile`] | what counts and how much: named terms of one integer |
+//! | [`refuse`] | which problems are nonsense, and where |
+//! | [`solution`] | what is answered |
+//! | `compile`, `model` | the problem as rows of numbers |
+//! | `tour`, `fit`, `gap`, `load`, `timetable` | one shift: may this come here, when, at what cost |
+//! | `plan` | all shifts, changes and the way back |
+//! | `search`, `ruin`, `recreate`, `together` | disturb, repair, accept, stop |
+//! | `parallel` | who searches what |
+//! | `answer`, `reasons` | the plan in words that leave this module; why visits stay out |
+//! | [`verify`] | recomputes a plan from nothing |
+//!
+//! Same problem, seed, threads and number of steps: same plan, byte for byte, in whatever order the input came.
+
+mod answer;
+mod compile;
+mod fit;
+mod gap;
+mod load;
+mod model;
+mod parallel;
+mod plan;
+pub mod problem;
+pub mod profile;
+mod reasons;
+mod recreate;
+pub mod refuse;
+mod ruin;
+mod search;
+pub mod solution;
+mod timetable;
+mod together;
+mod tour;
+pub mod travel_tables;
+pub mod verify;
+
+use crate::stop::Budget;
+
+pub use problem::{Break, Current, Link, Pin, Place, Problem, Rates, Shift, Technician, Visit};
+pub use profile::{Cost, Profile};
+pub use refuse::{Nonsense, refuse};
+pub use solution::{Change, Doing, NotAllowed, Reason, Route, RouteStop, Solution, Unserved};
+pub use travel_tables::{Priced, Tables};
+pub use verify::{Fault, verify};
+
+/// Hears of the part of the budget that is spent, and of the cost of the best plan.
+pub type Tell<'a> = &'a (dyn Fn(f64, i64) + Sync);
+
+/// How a plan is searched for.
+#[derive(Clone, Copy)]
+pub struct Run<'a> {
+    pub seed: u64,
+    /// At least one.
+    pub threads: usize,
+    pub budget: Budget<'a>,
+    /// Change little: stay close to the plan in force.
+    pub gently: bool,
+    /// Told now and then: the part of the budget that is spent, and the cost of the best plan.
+    pub tell: Option<Tell<'a>>,
+}
+
+/// The best plan for `problem` that the budget allows.
+///
+/// Places are indices into `tables`. Expects a problem that was let in by [`refuse`].
+pub fn solve(problem: &Problem, tables: &Tables<'_>, run: &Run<'_>) -> Solution {
+    let compiled = compile::compile(problem, tables);
+    let model = &compiled.model;
+    let warmth = warmth(model, run.gently);
+    let told = |spent: f64, best: &plan::Kept| {
+        if let Some(tell) = run.tell {
+            tell(spent, best.cost);
+        }
+    };
+    let effort = parallel::Effort {
+        seed: run.seed,
+        threads: run.threads.max(1),
+        budget: run.budget,
+        warmth,
+        tell: Some(&told),
+    };
+    let (best, steps) = parallel::improve(model, compiled.current.clone(), effort);
+    let mut solution = answer::answer(problem, &compiled, &best, steps);
+    if let Ok(cost) = verify(problem, tables, &solution) {
+        solution.cost = cost;
+    }
+    solution
+}
+
+/// How warm the search starts and ends: parts of a typical drive between neighbours.
+fn warmth(model: &model::Model, gently: bool) -> (f64, f64) {
+    let near = model.near.iter().enumerate().flat_map(|(node, near)| {
+        near.iter().take(5).map(move |other| {
+            let place = |node: u32| model.nodes[node as usize].place;
+            f64::from(model.leg(0, place(node as u32), place(*other)).cost)
+        })
+    });
+    let (sum, count) = near.fold((0.0, 0.0), |(sum, count), cost| (sum + cost, count + 1.0));
+    let typical = if count > 0.0 { f64::max(sum / count, 1.0) } else { 1.0 };
+    let hot = if gently { 0.1 } else { 2.0 };
+    (typical * hot, typical * 0.04)
+}
