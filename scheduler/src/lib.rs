@@ -19,7 +19,7 @@
 //! | [`explain`] | why this one and why not the others, in French and in English |
 //! | [`check`] | recomputes a plan from nothing and trusts nobody |
 //! | [`optimise`] | the best plan for a whole day, or for what is left of it |
-//! | [`matrix`], [`stop`] | what it is given: travel tables, and how long to search |
+//! | [`stop`] | how long to search |
 //! | [`formats`] | other people's instance files |
 //! | [`planner`] | the seam at which an optimiser takes the house rule's place |
 //!
