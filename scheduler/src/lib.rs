@@ -11,6 +11,7 @@
 //! | [`day`] | what a day is made of: technicians, shifts, absences, stops, wanted jobs |
 //! | [`travel`] | how long from here to there, leaving then; [`learn`] corrects it by the company's own drives |
 //! | [`matrix`] | the same for many places at once: a table of seconds and metres |
+//! | [`roads`] | a road network from an OpenStreetMap extract: real ways instead of the estimate |
 //! | [`eta`] | a live position in, new arrival times out, each with an honest range; [`durations`] says how long work takes |
 //! | [`rules`] | which rules a manual assignment breaks, and what deserves a warning |
 //! | [`slots`] | where a job fits into one technician's day |
@@ -49,6 +50,7 @@ pub mod matrix;
 pub mod optimise;
 pub mod planner;
 pub mod rank;
+pub mod roads;
 pub mod rules;
 pub mod slots;
 pub mod stop;
