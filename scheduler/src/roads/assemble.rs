@@ -63,9 +63,9 @@ const CELL_E7: i32 = 100_000;
 /// This many junctions in a cell and its eight neighbours make a town.
 const TOWN_JUNCTIONS: u32 = 200;
 /// Lights between two junctions cost this on average.
-const SIGNALS_MS: u32 = 6_000;
+const SIGNALS_MS: u32 = 4_000;
 /// A stop sign, or giving way.
-const STOP_MS: u32 = 4_000;
+const STOP_MS: u32 = 3_000;
 /// How far from its end a stretch's direction is taken, decimetres.
 const BEARING_DM: u32 = 200;
 /// Avoided a little in favour of real roads, in thousandths of its time.

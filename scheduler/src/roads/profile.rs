@@ -78,9 +78,9 @@ const KMH: [(Class, u32, u32, u32); 9] = [
     (Class::Trunk, 90, 73, 60),
     (Class::Primary, 75, 57, 50),
     (Class::Secondary, 60, 49, 45),
-    (Class::Tertiary, 50, 40, 40),
-    (Class::Unclassified, 40, 35, 35),
-    (Class::Residential, 35, 30, 30),
+    (Class::Tertiary, 50, 45, 40),
+    (Class::Unclassified, 45, 40, 35),
+    (Class::Residential, 35, 33, 30),
     (Class::Service, 25, 20, 20),
     (Class::Track, 15, 15, 15),
 ];
@@ -283,8 +283,8 @@ pub fn crossing(tags: &Tags) -> Crossing {
     match tags.get("highway") {
         Some("traffic_signals") => found.signals = true,
         Some("stop" | "give_way") => found.stop = true,
-        Some("toll_gantry") | None => {}
-        Some(_) => found.signals = tags.is("crossing", "traffic_signals"),
+        // Lights for people on foot are green for cars most of the time.
+        _ => {}
     }
     found.direction = match tags.first(&["traffic_signals:direction", "direction"]) {
         Some("forward") if found.signals || found.stop => 1,

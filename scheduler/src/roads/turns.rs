@@ -15,9 +15,9 @@ pub struct Turn {
 }
 
 /// Lights cost this on average, whichever way one goes.
-const SIGNALS_MS: u32 = 6_000;
+const SIGNALS_MS: u32 = 4_000;
 /// A stop sign at the junction itself.
-const STOP_MS: u32 = 4_000;
+const STOP_MS: u32 = 3_000;
 /// Turning round at the end of a road.
 const ROUND_MS: u32 = 12_000;
 /// Boarding a ferry.
@@ -75,11 +75,11 @@ fn bend_ms(arc: &Arc, next: &Arc, ways_on: usize) -> u32 {
     let gives_way = rank(next).saturating_sub(rank(arc)).min(3);
     let turn_ms = match bend.abs() {
         0.0..25.0 => 0,
-        25.0..60.0 => 1_000,
-        _ if bend < 0.0 => 4_000,
-        _ => 2_500,
+        25.0..60.0 => 500,
+        _ if bend < 0.0 => 3_000,
+        _ => 1_500,
     };
-    turn_ms + gives_way * if turn_ms == 0 { 500 } else { 1_000 }
+    turn_ms + gives_way * if turn_ms == 0 { 300 } else { 700 }
 }
 
 /// The more important, the higher.
