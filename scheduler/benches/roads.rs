@@ -17,7 +17,7 @@ use std::time::Instant;
 
 use jiff::tz::TimeZone;
 use scheduler::roads::{Network, Roads};
-use scheduler::{Matrices, Point};
+use scheduler::{LearnedTravel, Matrices, Point, Ways};
 
 use reference::{NOON_S, Pair};
 
@@ -53,9 +53,9 @@ fn main() {
             loads[2]
         );
         let pairs = reference::pairs(&shared, name);
-        let roads = Roads::new(Arc::new(network), TimeZone::UTC);
+        let roads = Roads::new(Arc::new(network));
         let matrix_ms = matrix_ms(&roads, &pairs);
-        let ours = |pair: &Pair| roads.free_flow(pair.from, pair.to).expect("a way");
+        let ours = |pair: &Pair| roads.drive(pair.from, pair.to).expect("a way");
         let seconds = |pair: &Pair| ours(pair).seconds as f64;
         let (median, p90) = reference::errors(&pairs, &seconds);
         let ratio = reference::ratio(&pairs, &seconds);
@@ -89,6 +89,7 @@ fn main() {
 
 /// Milliseconds of a matrix over the fifty places of a reference, the median of 21.
 fn matrix_ms(roads: &Roads, pairs: &[Pair]) -> f64 {
+    let travel = LearnedTravel::new(TimeZone::UTC, Some(Arc::new(roads.clone())));
     let mut points: Vec<Point> = Vec::new();
     for pair in pairs {
         if !points.contains(&pair.from) {
@@ -99,7 +100,7 @@ fn matrix_ms(roads: &Roads, pairs: &[Pair]) -> f64 {
     let mut times: Vec<f64> = (0..21)
         .map(|_| {
             let begun = Instant::now();
-            let table = roads.table(&points, NOON_S).expect("a table");
+            let table = travel.table(&points, NOON_S).expect("a table");
             assert_eq!(table.n(), 50);
             begun.elapsed().as_secs_f64() * 1e3
         })
@@ -108,9 +109,9 @@ fn matrix_ms(roads: &Roads, pairs: &[Pair]) -> f64 {
     for pair in pairs.iter().step_by(97) {
         let at = |place: Point| points.iter().position(|p| *p == place);
         if let (Some(i), Some(j), Some(leg)) =
-            (at(pair.from), at(pair.to), roads.free_flow(pair.from, pair.to))
+            (at(pair.from), at(pair.to), roads.drive(pair.from, pair.to))
         {
-            let table = roads.table(&points, NOON_S).expect("a table");
+            let table = travel.table(&points, NOON_S).expect("a table");
             assert!(
                 (i64::from(table.seconds(i, j)) - leg.seconds).abs() <= 1,
                 "a table says what a way says"

@@ -12,6 +12,7 @@
 //! | [`travel`] | how long from here to there, leaving then; [`learn`] corrects it by the company's own drives |
 //! | [`matrix`] | the same for many places at once: a table of seconds and metres |
 //! | [`roads`] | a road network from an OpenStreetMap extract: real ways instead of the estimate |
+//! | [`ways`] | travel by somebody who knows the ways, on an empty road; the hour and what was learned on top |
 //! | [`eta`] | a live position in, new arrival times out, each with an honest range; [`durations`] says how long work takes |
 //! | [`rules`] | which rules a manual assignment breaks, and what deserves a warning |
 //! | [`slots`] | where a job fits into one technician's day |
@@ -55,6 +56,7 @@ pub mod rules;
 pub mod slots;
 pub mod stop;
 pub mod travel;
+pub mod ways;
 
 pub use day::{
     Absence, Assigned, Day, DayTechnician, Fix, Id, Loss, Need, NotPossible, Obstacle, Plan,
@@ -70,6 +72,7 @@ pub use rank::{Offer, Search, Suggestions, slot_for, suggest};
 pub use rules::{Violation, Warning, allows, warnings};
 pub use slots::Slot;
 pub use travel::{Drive, Estimate, Leg, Point, Travel};
+pub use ways::{LearnedTravel, Ways};
 
 /// A fix older than this says where somebody was, not where he is.
 pub const FIX_FRESH_S: i64 = 10 * 60;

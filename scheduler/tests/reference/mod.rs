@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use jiff::tz::TimeZone;
 use scheduler::{Drive, Estimate, Point, Travel};
 
-/// Tuesday, 24 November 2026, 11:00 in Toronto, 16:00 UTC less half an hour of rush: neither zone has one.
+/// Tuesday, 24 November 2026, 15:00 UTC: no rush in UTC.
 pub const NOON_S: i64 = 1_795_532_400;
 
 pub const NAMES: [&str; 3] = ["addison-county-vt", "liechtenstein", "monaco"];

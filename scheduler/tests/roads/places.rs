@@ -6,7 +6,7 @@ use jiff::tz::TimeZone;
 use proptest::prelude::*;
 use scheduler::matrix::UNREACHABLE;
 use scheduler::roads::Roads;
-use scheduler::{Matrices, Point, Travel};
+use scheduler::{LearnedTravel, Matrices, Point, Travel, Ways};
 
 use crate::maps::{Drawn, Map};
 
@@ -23,44 +23,48 @@ fn town() -> Drawn {
 }
 
 fn roads(map: &Drawn) -> Roads {
-    Roads::new(Arc::new(map.network.clone()), TimeZone::UTC)
+    Roads::new(Arc::new(map.network.clone()))
+}
+
+fn travel(map: &Drawn) -> LearnedTravel {
+    LearnedTravel::new(TimeZone::UTC, Some(Arc::new(roads(map))))
 }
 
 #[test]
 fn half_a_street_takes_half_the_time() {
     let map = town();
     let roads = roads(&map);
-    let whole = roads.free_flow(map.at('a'), map.at('b')).unwrap();
-    let half = roads.free_flow(map.at('a'), map.between('a', 'b', 0.5)).unwrap();
+    let whole = roads.drive(map.at('a'), map.at('b')).unwrap();
+    let half = roads.drive(map.at('a'), map.between('a', 'b', 0.5)).unwrap();
     assert!((199..=201).contains(&whole.metres) && (99..=101).contains(&half.metres));
     assert!((whole.seconds - half.seconds * 2).abs() <= 1);
     let beside = map.between('a', 'b', 0.5);
     let off = Point::new(beside.lat + 0.000_3, beside.lon);
-    assert_eq!(roads.free_flow(map.at('a'), off), Some(half), "a house beside the road");
+    assert_eq!(roads.drive(map.at('a'), off), Some(half), "a house beside the road");
 }
 
 #[test]
 fn a_place_far_from_every_road_is_left_to_the_estimate() {
     let map = town();
-    let roads = roads(&map);
+    let (roads, travel) = (roads(&map), travel(&map));
     let far = Point::new(map.at('a').lat + 0.03, map.at('a').lon);
-    assert_eq!(roads.free_flow(map.at('a'), far), None);
-    let leg = roads.leg(map.at('a'), far, NOON_S);
+    assert_eq!(roads.drive(map.at('a'), far), None);
+    let leg = travel.leg(map.at('a'), far, NOON_S);
     assert!(leg.metres > 3_000 && leg.seconds > 100);
     let near = Point::new(map.at('a').lat + 0.015, map.at('a').lon);
-    assert!(roads.free_flow(near, map.at('l')).is_some(), "1.7 km is near enough");
+    assert!(roads.drive(near, map.at('l')).is_some(), "1.7 km is near enough");
     for odd in [Point::new(f64::NAN, 0.0), Point::new(91.0, 0.0), Point::new(0.0, f64::INFINITY)] {
-        assert_eq!(roads.free_flow(odd, far), None);
-        assert!(roads.leg(odd, map.at('a'), NOON_S).seconds >= 0);
+        assert_eq!(roads.drive(odd, far), None);
+        assert!(travel.leg(odd, map.at('a'), NOON_S).seconds >= 0);
     }
 }
 
 #[test]
 fn rush_hours_stretch_the_roads_too() {
     let map = town();
-    let roads = roads(&map);
+    let travel = travel(&map);
     let rush_s = NOON_S + 3_600;
-    let far = |depart_s| roads.leg(map.at('a'), map.at('l'), depart_s).seconds;
+    let far = |depart_s| travel.leg(map.at('a'), map.at('l'), depart_s).seconds;
     assert!(far(rush_s) > far(NOON_S));
 }
 
@@ -80,8 +84,8 @@ fn what_nobody_can_reach_is_not_snapped_to() {
     map.street("xy");
     let map = map.drawn();
     let roads = roads(&map);
-    let there = roads.free_flow(map.at('c'), map.at('x')).unwrap();
-    assert_eq!(Some(there), roads.free_flow(map.at('c'), map.at('a')));
+    let there = roads.drive(map.at('c'), map.at('x')).unwrap();
+    assert_eq!(Some(there), roads.drive(map.at('c'), map.at('a')));
 }
 
 #[test]
@@ -103,12 +107,12 @@ proptest! {
         spots in prop::collection::vec((-0.002..0.005_f64, -0.002..0.006_f64), 1..9),
     ) {
         let map = town();
-        let roads = roads(&map);
+        let travel = travel(&map);
         let corner = map.at('i');
         let mut points: Vec<Point> =
             spots.iter().map(|(dy, dx)| Point::new(corner.lat + dy, corner.lon + dx)).collect();
         points.push(Point::new(corner.lat + 1.0, corner.lon));
-        let table = roads.table(&points, NOON_S).unwrap();
+        let table = travel.table(&points, NOON_S).unwrap();
         for (i, from) in points.iter().enumerate() {
             for (j, to) in points.iter().enumerate() {
                 prop_assert_ne!(table.seconds(i, j), UNREACHABLE);
@@ -116,7 +120,7 @@ proptest! {
                     prop_assert_eq!(table.seconds(i, j), 0);
                     continue;
                 }
-                let leg = roads.leg(*from, *to, NOON_S);
+                let leg = travel.leg(*from, *to, NOON_S);
                 prop_assert_eq!(i64::from(table.seconds(i, j)), leg.seconds);
                 let around = i64::from(table.metres(i, j)) - leg.metres;
                 prop_assert!(around.abs() <= 500, "equally fast, but not of another length");
