@@ -54,11 +54,20 @@ impl Tour {
         let windows = view.windows(node);
         let last = windows.last().map_or(IMPOSSIBLE, |window| window.1);
         let ask = Ask { view, lane, node, place, windows };
+        if model.only_delivers && !self.holds(model, lane, node) {
+            return;
+        }
+        if model.plain && lane.pauses.is_empty() {
+            return self.plain_spots(&ask, base, bound, found);
+        }
         let mut bound = bound;
         for position in 0..=self.nodes.len() {
             let (from, to) = self.around(lane, position);
-            if position > 0 && self.ready[(position - 1) * self.labels] > last {
-                break;
+            if position > 0 {
+                let ready = &self.ready[(position - 1) * self.labels..][..self.labels];
+                if ready.iter().all(|ready| *ready > last) {
+                    break;
+                }
             }
             let inward = model.leg(lane.class, from, place);
             let outward = model.leg(lane.class, place, to);
@@ -84,6 +93,66 @@ impl Tour {
             }
             bound = found(Spot { delta, position: position as u32 });
         }
+    }
+
+    /// The same where nothing but drives and windows decides.
+    fn plain_spots(
+        &self,
+        ask: &Ask<'_>,
+        base: i64,
+        mut bound: i64,
+        mut found: impl FnMut(Spot) -> i64,
+    ) {
+        let (model, lane) = (ask.view.model, ask.lane);
+        let legs = &model.legs[lane.class as usize];
+        let (hither, onward) = (legs.hither(ask.place), legs.onward(ask.place));
+        let leg = |row: &[Leg], place: u32| row.get(place as usize).copied().unwrap_or_default();
+        let service = model.duration(lane.kind, ask.node, ask.place);
+        let (first, last) = match ask.windows {
+            [] => return,
+            [first, .., last] => (first.0, last.1),
+            [only] => *only,
+        };
+        let single = ask.windows.len() == 1;
+        let spare = lane.max_driving - self.driving;
+        let (mut leave, mut from) = (lane.open, lane.start);
+        let count = self.nodes.len();
+        for position in 0..=count {
+            if leave > last {
+                break;
+            }
+            let limit =
+                if position < count { self.late_in[position] } else { ask.view.close(lane) };
+            let to = if position < count { self.places[position] } else { lane.end };
+            if first + service <= limit {
+                let (inward, outward) = (leg(hither, from), leg(onward, to));
+                let skipped = self.steps[position];
+                let delta = base + i64::from(inward.cost) + i64::from(outward.cost)
+                    - i64::from(skipped.cost);
+                if delta < bound && inward.s + outward.s - skipped.s <= spare {
+                    let arrive = leave.saturating_add(inward.s);
+                    let start = match single {
+                        true if arrive > last => NEVER,
+                        true => arrive.max(first),
+                        false => earliest_in(ask.windows, arrive),
+                    };
+                    if start < NEVER && (start + service).saturating_add(outward.s) <= limit {
+                        bound = found(Spot { delta, position: position as u32 });
+                    }
+                }
+            }
+            if position < count {
+                (leave, from) = (self.ready[position], to);
+            }
+        }
+    }
+
+    /// Whether the van has room for one more delivery.
+    fn holds(&self, model: &Model, lane: &Lane, node: u32) -> bool {
+        let more = &model.nodes[node as usize].load.delivery;
+        lane.capacity.iter().zip(more).enumerate().all(|(dimension, (capacity, more))| {
+            self.delivered.get(dimension).copied().unwrap_or(0) + more <= *capacity
+        })
     }
 
     /// The places before and after a position.
@@ -164,7 +233,9 @@ impl Tour {
                 return false;
             }
         }
-        !model.has_loads || super::load::fits(model, lane, self.with(ask.node, position))
+        !model.has_loads
+            || model.only_delivers
+            || super::load::fits(model, lane, self.with(ask.node, position))
     }
 
     fn clocked_delta(&self, ask: &Ask<'_>, position: usize) -> i64 {

@@ -36,6 +36,8 @@ pub(crate) struct Leg {
 pub(crate) struct Legs {
     pub places: usize,
     pub legs: Vec<Leg>,
+    /// The same by column: a visit's drives from everywhere lie side by side.
+    pub back: Vec<Leg>,
     /// Metres, where some technician's are limited; else empty.
     pub metres: Vec<u32>,
 }
@@ -75,6 +77,20 @@ pub(crate) struct Load {
     pub pickup: Vec<i64>,
     /// On the van from the pickup of a carry to its delivery: positive there, negative here.
     pub carry: Vec<i64>,
+}
+
+impl Legs {
+    /// Drives from `place` to everywhere.
+    #[inline]
+    pub fn onward(&self, place: u32) -> &[Leg] {
+        &self.legs[place as usize * self.places..][..self.places]
+    }
+
+    /// Drives from everywhere to `place`.
+    #[inline]
+    pub fn hither(&self, place: u32) -> &[Leg] {
+        &self.back[place as usize * self.places..][..self.places]
+    }
 }
 
 /// Time on site of every node, for one kind of technician.
@@ -182,6 +198,10 @@ pub(crate) struct Model {
     pub has_clocked: bool,
     /// Whether anybody carries anything.
     pub has_loads: bool,
+    /// Whether goods are only ever delivered, so that a route's sum says all.
+    pub only_delivers: bool,
+    /// Whether nothing but drives, windows and sums decides: the quick way of looking for a place will do.
+    pub plain: bool,
     /// Whether somebody's metres are limited.
     pub has_metres: bool,
     /// Lane and start that a node may not leave, by node.

@@ -50,6 +50,8 @@ pub(crate) struct Plan<'m> {
     known: Vec<Known>,
     local_node: Vec<u32>,
     local_lane: Vec<u32>,
+    /// Lanes in the share.
+    lanes: usize,
     versions: u32,
     backups: Vec<(u32, Tour)>,
     spare: Vec<Tour>,
@@ -106,6 +108,7 @@ impl<'m> Plan<'m> {
             known: vec![Known { version: 0, position: NOWHERE, delta: 0 }; cells],
             local_node,
             local_lane,
+            lanes: share.lanes.len(),
             versions: 0,
             backups: Vec::new(),
             spare: Vec::new(),
@@ -287,7 +290,7 @@ impl<'m> Plan<'m> {
     /// The cheapest spot for a node in a lane, remembered while the lane stays as it is.
     #[inline]
     pub fn cheapest(&mut self, lane: u32, node: u32) -> Option<Spot> {
-        let lanes = self.share.lanes.len();
+        let lanes = self.lanes;
         let cell = self.local_node[node as usize] as usize * lanes
             + self.local_lane[lane as usize] as usize;
         let tour = &self.tours[lane as usize];

@@ -175,8 +175,10 @@ impl Recreate {
                 return found;
             }
         }
-        let lanes = plan.share.lanes.clone();
-        cheapest_of(plan, rng, node, &lanes)
+        let lanes = std::mem::take(&mut plan.share.lanes);
+        let found = cheapest_of(plan, rng, node, &lanes);
+        plan.share.lanes = lanes;
+        found
     }
 
     /// Lanes of the nearest neighbours, and the empty ones.

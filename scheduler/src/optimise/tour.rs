@@ -6,7 +6,7 @@
 //! number of windows.
 
 use super::gap::{HOPELESS, UNREACHED, arrivals, departures, meets};
-use super::model::{IMPOSSIBLE, Labels, Lane, Model, NEVER, Window, earliest_in, latest_in};
+use super::model::{IMPOSSIBLE, Labels, Lane, Leg, Model, NEVER, Window, earliest_in, latest_in};
 
 /// The problem, and the starts that are held while nodes that depend on each other stand in the plan.
 #[derive(Clone, Copy)]
@@ -47,6 +47,10 @@ pub(crate) struct Tour {
     /// Latest departures.
     pub(super) late_out: Vec<i32>,
     pub(super) labels: usize,
+    /// The drive to each node, and to the end.
+    pub(super) steps: Vec<Leg>,
+    /// What is delivered in all, by dimension.
+    pub(super) delivered: Vec<i64>,
     pub driving: i32,
     pub metres: i64,
     pub cost: i64,
@@ -87,12 +91,23 @@ impl Tour {
     /// Drives, metres and every cost that needs no clock.
     fn sum(&mut self, model: &Model, index: u32, lane: &Lane) {
         (self.driving, self.metres, self.cost) = (0, 0, 0);
+        self.steps.clear();
+        self.delivered.clear();
         if self.nodes.is_empty() {
+            self.steps.push(Leg::default());
             return;
+        }
+        if model.only_delivers {
+            let sum = |dimension: usize| {
+                let loads = self.nodes.iter().map(|node| &model.nodes[*node as usize].load);
+                loads.map(|load| load.delivery.get(dimension).copied().unwrap_or(0)).sum::<i64>()
+            };
+            self.delivered.extend((0..lane.capacity.len()).map(sum));
         }
         let mut from = lane.start;
         for &place in self.places.iter().chain(std::iter::once(&lane.end)) {
             let leg = model.leg(lane.class, from, place);
+            self.steps.push(leg);
             self.driving = self.driving.saturating_add(leg.s);
             self.cost += i64::from(leg.cost);
             if model.has_metres {
@@ -113,7 +128,7 @@ impl Tour {
         self.late_out.resize(count, 0);
         let (mut at, mut from) = (lane.open, lane.start);
         for (index, &node) in self.nodes.iter().enumerate() {
-            let arrive = at.saturating_add(model.leg(lane.class, from, self.places[index]).s);
+            let arrive = at.saturating_add(self.steps[index].s);
             let start = earliest_in(view.windows(node), arrive);
             if start >= NEVER {
                 return false;
@@ -122,22 +137,18 @@ impl Tour {
             self.ready[index] = at;
             from = self.places[index];
         }
-        if count > 0
-            && at.saturating_add(model.leg(lane.class, from, lane.end).s) > view.close(lane)
-        {
+        if count > 0 && at.saturating_add(self.steps[count].s) > view.close(lane) {
             return false;
         }
-        let (mut limit, mut to) = (view.close(lane), lane.end);
+        let mut limit = view.close(lane);
         for index in (0..count).rev() {
-            let place = self.places[index];
-            let leave = limit.saturating_sub(model.leg(lane.class, place, to).s);
+            let leave = limit.saturating_sub(self.steps[index + 1].s);
             let before = if index == 0 { lane.start } else { self.places[index - 1] };
             let node = self.nodes[index];
             let start = leave - model.duration(lane.kind, node, before);
             self.late_out[index] = leave;
             limit = latest_in(view.windows(node), start);
             self.late_in[index] = limit;
-            to = place;
         }
         true
     }

@@ -66,11 +66,12 @@ fn legs(tables: &Tables<'_>, key: (usize, u32, [i64; 2]), with_metres: bool) -> 
         };
         Leg { s: seconds(s as i64), cost: cost.clamp(0, i64::from(i32::MAX / 2)) as i32 }
     };
-    Legs {
-        places,
-        legs: (0..cells).map(leg).collect(),
-        metres: if with_metres { all_metres.to_vec() } else { Vec::new() },
-    }
+    let legs: Vec<Leg> = (0..cells).map(leg).collect();
+    let back = (0..places)
+        .flat_map(|to| (0..places).map(move |from| from * places + to))
+        .map(|cell| legs[cell])
+        .collect();
+    Legs { places, legs, back, metres: if with_metres { all_metres.to_vec() } else { Vec::new() } }
 }
 
 fn lane(

@@ -43,6 +43,12 @@ pub(crate) fn compile(problem: &Problem, tables: &Tables<'_>) -> Compiled {
     lanes::find_kin(&mut model);
     even_share(&mut model);
     model.has_clocked = has_clocked(&model);
+    let loads = || model.nodes.iter().map(|node| &node.load);
+    model.only_delivers = loads().all(|load| load.pickup.is_empty() && load.carry.is_empty());
+    model.plain = !model.has_clocked
+        && !model.has_metres
+        && (!model.has_loads || model.only_delivers)
+        && model.durations.iter().all(|durations| durations.setup.is_empty());
     near::add(&mut model);
     let current = nodes::current(&mut model, problem, &nodes_of);
     Compiled { model, current, nodes_of }
