@@ -7,7 +7,7 @@
 //! | [`refuse`] | which problems are nonsense, and where |
 //! | [`solution`] | what is answered |
 //! | `compile`, `model` | the problem as rows of numbers |
-//! | `tour`, `fit`, `gap`, `load`, `timetable` | one shift: may this come here, when, at what cost |
+//! | `tour`, `fit`, `shift`, `gap`, `load`, `timetable` | one shift: may this come here, when, at what cost |
 //! | `plan` | all shifts, changes and the way back |
 //! | `search`, `ruin`, `recreate`, `together` | disturb, repair, accept, stop |
 //! | `parallel` | who searches what |
@@ -31,6 +31,7 @@ mod recreate;
 pub mod refuse;
 mod ruin;
 mod search;
+mod shift;
 pub mod solution;
 mod timetable;
 mod together;

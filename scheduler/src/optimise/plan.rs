@@ -55,6 +55,8 @@ pub(crate) struct Plan<'m> {
     versions: u32,
     backups: Vec<(u32, Tour)>,
     spare: Vec<Tour>,
+    /// Scratch.
+    out: Vec<u32>,
     saved: Saved,
     /// Lanes whose content changed since [`Plan::changed_since`] was last asked.
     changed: Vec<u32>,
@@ -112,6 +114,7 @@ impl<'m> Plan<'m> {
             versions: 0,
             backups: Vec::new(),
             spare: Vec::new(),
+            out: Vec::new(),
             saved: Saved::default(),
             changed: Vec::new(),
             is_changed: vec![false; model.lanes.len()],
@@ -211,23 +214,56 @@ impl<'m> Plan<'m> {
         std::mem::take(&mut self.changed)
     }
 
-    /// Takes `count` nodes out of a lane, from `first` on, all but those that `keep` says stay.
-    pub fn take_out(&mut self, lane: u32, first: usize, count: usize, keep: impl Fn(u32) -> bool) {
-        self.touch(lane);
-        let mut out = Vec::with_capacity(count);
-        let mut index = 0;
-        self.tours[lane as usize].nodes.retain(|node| {
-            let stays = index < first || index >= first + count || keep(*node);
-            index += 1;
-            if !stays {
-                out.push(*node);
-            }
-            stays
-        });
-        self.refreshed(lane);
-        for node in out {
-            self.leave(node);
+    /// Takes `count` nodes out of a lane, from `first` on; what is fixed stays.
+    pub fn take_out(&mut self, lane: u32, first: usize, count: usize) {
+        if count == 0 {
+            return;
         }
+        self.touch(lane);
+        let fixed = &self.model.fixed;
+        let is_fixed = |node: u32| fixed[node as usize].is_some();
+        let mut out = std::mem::take(&mut self.out);
+        out.clear();
+        let nodes = &mut self.tours[lane as usize].nodes;
+        out.extend(nodes[first..first + count].iter().filter(|node| !is_fixed(**node)));
+        if self.is_plain(lane) && out.len() == count {
+            let version = self.next_version();
+            let view = View { model: self.model, held: &self.held, stretch: 0 };
+            let tour = &mut self.tours[lane as usize];
+            self.cost -= tour.cost;
+            tour.remove(view, lane, first, count);
+            tour.version = version;
+            self.cost += tour.cost;
+            debug_assert!(
+                self.agrees(lane),
+                "a stretch was taken out, and the times are not those"
+            );
+        } else {
+            let mut index = 0;
+            self.tours[lane as usize].nodes.retain(|node| {
+                let stays = index < first || index >= first + count || is_fixed(*node);
+                index += 1;
+                stays
+            });
+            self.refreshed(lane);
+        }
+        for node in &out {
+            self.leave(*node);
+        }
+        self.out = out;
+    }
+
+    /// Whether a tour is what it would be if it were computed anew.
+    fn agrees(&self, lane: u32) -> bool {
+        let tour = &self.tours[lane as usize];
+        let mut anew = tour.clone();
+        anew.refresh(self.view(), lane, tour.version);
+        anew == *tour
+    }
+
+    /// Whether nothing but drives and windows decides in a lane.
+    fn is_plain(&self, lane: u32) -> bool {
+        self.model.plain && self.model.lanes[lane as usize].pauses.is_empty()
     }
 
     /// Takes one node out.
@@ -252,8 +288,23 @@ impl<'m> Plan<'m> {
     /// Puts an absent node where [`Plan::cheapest`] or a tour's spots said it fits.
     pub fn put(&mut self, node: u32, lane: u32, position: u32) -> bool {
         self.touch(lane);
-        self.tours[lane as usize].nodes.insert(position as usize, node);
-        let fits = self.refreshed(lane);
+        let fits = if self.is_plain(lane) {
+            let version = self.next_version();
+            let view = View { model: self.model, held: &self.held, stretch: 0 };
+            let tour = &mut self.tours[lane as usize];
+            self.cost -= tour.cost;
+            let fits = tour.insert(view, lane, (node, position as usize));
+            tour.version = version;
+            self.cost += tour.cost;
+            debug_assert!(
+                !fits || self.agrees(lane),
+                "a node was put in, and the times are not those"
+            );
+            fits
+        } else {
+            self.tours[lane as usize].nodes.insert(position as usize, node);
+            self.refreshed(lane)
+        };
         self.lane_of[node as usize] = lane;
         self.absent.retain(|other| *other != node);
         self.cost -= self.model.nodes[node as usize].unserved;

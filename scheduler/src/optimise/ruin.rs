@@ -92,11 +92,9 @@ fn take_string(
     let lowest = (at + 1).saturating_sub(whole);
     let highest = at.min(count - whole);
     let first = rng.usize(lowest..=highest);
-    let hole = if stays == 0 { 0 } else { rng.usize(1..=length - 1) };
-    let standing: Vec<u32> = nodes[first + hole..first + hole + stays].to_vec();
-    let fixed = &plan.model.fixed;
-    let keep = |node: u32| fixed[node as usize].is_some() || standing.contains(&node);
-    plan.take_out(lane, first, whole, keep);
+    let hole = if stays == 0 { length } else { rng.usize(1..=length - 1) };
+    plan.take_out(lane, first + hole + stays, length - hole);
+    plan.take_out(lane, first, hole);
 }
 
 /// Takes out whatever is bound to something that is out.

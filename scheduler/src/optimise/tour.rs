@@ -36,7 +36,7 @@ impl<'a> View<'a> {
 }
 
 /// The nodes of a lane.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Tour {
     pub nodes: Vec<u32>,
     pub(super) places: Vec<u32>,
@@ -78,7 +78,7 @@ impl Tour {
             || self.driving > lane.max_driving
             || self.metres > lane.max_metres
             || self.nodes.len() > lane.max_nodes
-            || (model.has_loads && !super::load::fits(model, lane, self.nodes.iter().copied()))
+            || !self.carries(model, lane)
         {
             return false;
         }
@@ -86,6 +86,18 @@ impl Tour {
             self.cost += super::timetable::clocked_cost(view, lane, &self.nodes);
         }
         true
+    }
+
+    /// Whether the van holds everything at every moment.
+    fn carries(&self, model: &Model, lane: &Lane) -> bool {
+        if model.only_delivers {
+            return self
+                .delivered
+                .iter()
+                .zip(&lane.capacity)
+                .all(|(sum, capacity)| sum <= capacity);
+        }
+        !model.has_loads || super::load::fits(model, lane, self.nodes.iter().copied())
     }
 
     /// Drives, metres and every cost that needs no clock.

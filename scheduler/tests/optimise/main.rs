@@ -6,11 +6,17 @@ use random::{Spice, day};
 use scheduler::optimise::{Doing, Priced, Problem, Profile, Run, Solution, refuse, solve, verify};
 use scheduler::stop::Budget;
 
-const PLAIN: Spice = Spice { links: false, pins: false, loads: false, profile: Profile::distance };
-const FIELD: Spice = Spice { links: false, pins: false, loads: false, profile: Profile::field };
-const HELD: Spice = Spice { links: false, pins: true, loads: false, profile: Profile::field };
-const LOADED: Spice = Spice { links: false, pins: false, loads: true, profile: Profile::vroom };
-const BOUND: Spice = Spice { links: true, pins: true, loads: true, profile: Profile::field };
+const PLAIN: Spice =
+    Spice { links: false, pins: false, loads: false, bare: false, profile: Profile::distance };
+const BARE: Spice = Spice { bare: true, ..PLAIN };
+const FIELD: Spice =
+    Spice { links: false, pins: false, loads: false, bare: false, profile: Profile::field };
+const HELD: Spice =
+    Spice { links: false, pins: true, loads: false, bare: false, profile: Profile::field };
+const LOADED: Spice =
+    Spice { links: false, pins: false, loads: true, bare: false, profile: Profile::vroom };
+const BOUND: Spice =
+    Spice { links: true, pins: true, loads: true, bare: false, profile: Profile::field };
 
 fn run(steps: u64, seed: u64) -> Run<'static> {
     Run { seed, threads: 2, budget: Budget::Steps(steps), gently: false, tell: None }
@@ -30,7 +36,7 @@ fn checked(seed: u64, technicians: usize, visits: usize, spice: Spice) -> Soluti
 
 #[test]
 fn random_days_of_every_sort_break_no_rule() {
-    for (number, spice) in [PLAIN, FIELD, HELD, LOADED, BOUND].into_iter().enumerate() {
+    for (number, spice) in [PLAIN, BARE, FIELD, HELD, LOADED, BOUND].into_iter().enumerate() {
         let mut served = 0;
         for seed in 0..30 {
             let plan = checked(seed, 4, 24, spice);

@@ -18,6 +18,8 @@ pub struct Spice {
     pub links: bool,
     pub pins: bool,
     pub loads: bool,
+    /// Nothing but drives, windows and deliveries.
+    pub bare: bool,
     pub profile: fn() -> Profile,
 }
 
@@ -37,7 +39,11 @@ pub fn day(seed: u64, technicians: usize, visits: usize, spice: Spice) -> (Probl
     let table = Table::new(n, seconds, metres).unwrap_or_default();
     let mut problem = Problem { profile: (spice.profile)(), ..Problem::default() };
     for index in 0..technicians {
-        problem.technicians.push(technician(&mut rng, index, spice));
+        let mut technician = technician(&mut rng, index, spice);
+        if spice.bare {
+            (technician.max_metres, technician.capacity) = (None, vec![rng.i64(4..9)]);
+        }
+        problem.technicians.push(technician);
     }
     for index in 0..visits {
         let mut visit = visit(&mut rng, index, technicians + index, spice);
@@ -46,6 +52,9 @@ pub fn day(seed: u64, technicians: usize, visits: usize, spice: Spice) -> (Probl
             let start_s = problem.technicians[whom].shifts[0].span.start_s + rng.i64(2..10) * 1800;
             let technician = problem.technicians[whom].id.clone();
             visit.current = Some(Current { technician, start_s, started: false });
+        }
+        if spice.bare {
+            visit.delivery = vec![rng.i64(0..3)];
         }
         problem.visits.push(visit);
     }
@@ -137,7 +146,7 @@ fn visit(rng: &mut Rng, index: usize, place: usize, spice: Spice) -> Visit {
         id: Arc::from(format!("visit_{index:03}")),
         place,
         point: Some(Point::new(rng.f64(), rng.f64())),
-        setup_s: if rng.u8(..3) == 0 { 300 } else { 0 },
+        setup_s: if rng.u8(..3) == 0 && !spice.bare { 300 } else { 0 },
         service_s: rng.i64(10..70) * 60,
         promised: (spice.pins && rng.bool()).then(|| Span::new(open, open + 2 * H)),
         windows,
