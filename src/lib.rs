@@ -24,6 +24,7 @@ pub mod notifications;
 pub mod openapi;
 pub mod operations;
 pub mod pages;
+pub mod roads;
 pub mod routes;
 pub mod sabotage;
 pub mod serve;

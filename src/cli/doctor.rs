@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use super::store::{Store, check_sqlite};
 use super::{Failure, load, wait_for};
-use crate::config::{Database, Flags, Outbound, Settings};
+use crate::config::{Database, Flags, Outbound, Routing, Settings};
 
 /// What one look gave.
 #[derive(Debug, PartialEq, Eq)]
@@ -34,6 +34,7 @@ pub(super) fn run(flags: Flags) -> Result<(), Failure> {
             findings.extend(loaded.warnings.into_iter().map(|w| Warning(format!("settings: {w}"))));
             findings.extend(doors(&loaded.settings));
             findings.push(data_folder(&loaded.settings.data));
+            findings.extend(roads(&loaded.settings.routing));
             findings.extend(wait_for(async { Ok(far(&loaded.settings).await) })?);
         }
     }
@@ -109,6 +110,39 @@ fn data_folder(folder: &Path) -> Finding {
     }
 }
 
+/// The road network, where one is named.
+fn roads(routing: &Routing) -> Option<Finding> {
+    let Routing::Roads(file) = routing else { return None };
+    Some(match crate::roads::load(file) {
+        Ok(network) => {
+            let (stretches, ..) = network.counts();
+            Fine(format!("routing: {} holds {stretches} stretches of road", file.display()))
+        }
+        Err(error) => Wrong(format!(
+            "routing: {error}; name another file in TOURNEE_ROUTING, or make it by `tournee roads build`"
+        )),
+    })
+}
+
+/// Whether the OSRM server answers. The two places are in the sea: nobody's address is told.
+async fn osrm(address: &str) -> Finding {
+    let sea = [scheduler::Point::new(0.0, 0.0), scheduler::Point::new(0.001, 0.001)];
+    let asked = match crate::integrations::osrm::Api::new(address) {
+        Ok(api) => api.table(&sea).await.map(|_| ()),
+        Err(fault) => Err(fault),
+    };
+    match asked {
+        Ok(()) => Fine("routing: the OSRM server answers".to_owned()),
+        // It has no road there, and said so.
+        Err(crate::integrations::osrm::Fault::Status(400)) => {
+            Fine("routing: the OSRM server answers".to_owned())
+        }
+        Err(fault) => Wrong(format!(
+            "routing: {fault}; check TOURNEE_ROUTING, until then travel times are estimated"
+        )),
+    }
+}
+
 async fn far(settings: &Settings) -> Vec<Finding> {
     let mut found = store(&settings.database).await;
     if settings.outbound != Outbound::Sandbox && settings.twilio.can_send() {
@@ -116,6 +150,9 @@ async fn far(settings: &Settings) -> Vec<Finding> {
     }
     if settings.traccar.url.is_some() {
         found.push(traccar(settings).await);
+    }
+    if let Routing::Osrm(address) = &settings.routing {
+        found.push(osrm(address).await);
     }
     if settings.outbound != Outbound::Sandbox && settings.smtp_url.is_some() {
         found.push(mail(settings).await);
@@ -262,6 +299,21 @@ mod tests {
         let allow = [("TOURNEE_OUTBOUND", "allowlist"), ("TOURNEE_OUTBOUND_ALLOW", "a@b.ca")];
         assert!(warned(&allow, "TOURNEE_PUBLIC_URL"));
         assert!(!warned(&[], "TOURNEE_PUBLIC_URL"));
+    }
+
+    #[test]
+    fn a_road_network_that_is_not_there_is_wrong_and_the_estimate_needs_none() {
+        let routing = |value| settings(&[("TOURNEE_ROUTING", value)]).routing;
+        assert_eq!(roads(&routing("estimate")), None);
+        let found = roads(&routing("roads:/nowhere/qc.roads"));
+        assert!(matches!(found, Some(Wrong(text)) if text.contains("/nowhere/qc.roads")));
+    }
+
+    #[tokio::test]
+    async fn an_osrm_server_that_cannot_be_reached_is_wrong() {
+        crate::integrations::install_tls();
+        let found = osrm("http://127.0.0.1:9").await;
+        assert!(matches!(found, Wrong(text) if text.contains("TOURNEE_ROUTING")));
     }
 
     #[test]

@@ -6,6 +6,7 @@ mod doctor;
 mod failure;
 mod postgres_tools;
 mod progress;
+mod roads;
 mod sole;
 mod store;
 mod token;
@@ -51,8 +52,26 @@ enum Command {
         /// What `backup` wrote
         file: PathBuf,
     },
+    /// Road networks for `TOURNEE_ROUTING=roads:FILE`
+    Roads {
+        #[command(subcommand)]
+        what: RoadsCommand,
+    },
     /// Check settings, store, clock and providers, and say how to mend what is wrong
     Doctor,
+}
+
+#[derive(Debug, Subcommand)]
+enum RoadsCommand {
+    /// Make a road network from an OpenStreetMap extract
+    Build {
+        /// The extract
+        #[arg(value_name = "FILE.osm.pbf")]
+        extract: PathBuf,
+        /// Where to; beside the extract as .roads when left out
+        #[arg(short, long, value_name = "FILE")]
+        out: Option<PathBuf>,
+    },
 }
 
 #[derive(Debug, Subcommand)]
@@ -96,6 +115,9 @@ fn obey(line: Line) -> Result<(), Failure> {
         }
         Command::Backup { file } => backup::backup(&load(line.flags)?.settings, &file),
         Command::Restore { file } => backup::restore(&load(line.flags)?.settings, &file),
+        Command::Roads { what: RoadsCommand::Build { extract, out } } => {
+            roads::build(&extract, out)
+        }
         Command::Doctor => doctor::run(line.flags),
     }
 }

@@ -31,6 +31,14 @@ fn every_setting_has_a_default_that_works_alone() {
 }
 
 #[test]
+fn travel_times_come_from_a_file_or_a_server_when_asked_to() {
+    let routing = |value| loaded(&[("TOURNEE_ROUTING", value)]).routing;
+    assert_eq!(routing("roads:data/qc.roads"), Routing::Roads("data/qc.roads".into()));
+    let server = "http://127.0.0.1:5000".to_owned();
+    assert_eq!(routing("osrm:http://127.0.0.1:5000/"), Routing::Osrm(server));
+}
+
+#[test]
 fn a_flag_beats_the_environment_which_beats_the_file_which_beats_the_default() {
     let file = "listen = '127.0.0.1:1'\ncompany = 'Fichier'\nundo_seconds = 3\nlanguage = 'en'";
     let mut all = sources(&[("TOURNEE_LISTEN", "127.0.0.1:2"), ("TOURNEE_COMPANY", "Milieu")]);
@@ -87,7 +95,9 @@ fn each_bad_value_stops_the_start_by_the_name_of_its_setting() {
         ("TOURNEE_TRACCAR_URL", "http://127.0.0.1:8082"),
         ("TOURNEE_SMTP_URL", "http://mail"),
         ("TOURNEE_ROUTING", "guess"),
-        ("TOURNEE_ROUTING", "roads:qc.bin"),
+        ("TOURNEE_ROUTING", "roads:"),
+        ("TOURNEE_ROUTING", "osrm:routing.example.org"),
+        ("TOURNEE_ROUTING", "estimate:fast"),
         ("TOURNEE_UNDO_SECONDS", "-1"),
         ("TOURNEE_MAP_STYLE_URL", "file:///etc"),
         ("TOURNEE_LATE_THRESHOLD_MIN", "0"),

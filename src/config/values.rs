@@ -55,6 +55,10 @@ pub struct Point {
 pub enum Routing {
     /// The embedded estimate: great circle, road factor, learned speeds.
     Estimate,
+    /// A road network that `tournee roads build` wrote; whether it can be used shows when it is loaded.
+    Roads(PathBuf),
+    /// An OSRM server at this address, without the slash at its end.
+    Osrm(String),
 }
 
 /// Where the journal and the rows live.
@@ -157,10 +161,10 @@ pub(super) fn zone(text: &str) -> Result<Zone, String> {
 }
 
 pub(super) fn routing(text: &str) -> Result<Routing, String> {
-    match text.split_once(':').map_or(text, |(kind, _)| kind) {
-        "estimate" => Ok(Routing::Estimate),
-        "roads" => Err("a road network is not in this version yet; use estimate".to_owned()),
-        "osrm" => Err("an OSRM server is not in this version yet; use estimate".to_owned()),
+    match text.split_once(':') {
+        None if text == "estimate" => Ok(Routing::Estimate),
+        Some(("roads", file)) if !file.is_empty() => Ok(Routing::Roads(PathBuf::from(file))),
+        Some(("osrm", address)) => web_address(address).map(Routing::Osrm),
         _ => Err("is none of estimate, roads:FILE, osrm:URL".to_owned()),
     }
 }

@@ -8,12 +8,13 @@ use dashmap::DashMap;
 use jiff::{SignedDuration, Timestamp};
 use parking_lot::RwLock;
 use scheduler::durations::{Durations, LearnedDurations};
-use scheduler::travel::{Drive, Estimate, Leg, Point, Travel};
+use scheduler::travel::{Drive, Leg, Point, Travel};
+use scheduler::{LearnedTravel, Matrices, MatrixError, Table, Ways};
 
 /// What the company's own drives and visits taught: travel times and times on site. Clones share it.
 #[derive(Clone)]
 pub struct Knowledge {
-    travel: Arc<RwLock<Estimate>>,
+    travel: Arc<RwLock<LearnedTravel>>,
     durations: Arc<RwLock<LearnedDurations>>,
     last_place: Arc<DashMap<String, (Point, Timestamp)>>,
 }
@@ -24,6 +25,15 @@ impl Travel for Knowledge {
     }
 }
 
+/// Tables may be waited for a minute where a routing server makes them: never ask from inside a decision.
+impl Matrices for Knowledge {
+    fn table(&self, points: &[Point], depart_s: i64) -> Result<Table, MatrixError> {
+        // A copy, so that nobody who learns waits for a routing server.
+        let travel = self.travel.read().clone();
+        travel.table(points, depart_s)
+    }
+}
+
 impl Durations for Knowledge {
     fn typical_s(&self, kind: Option<&str>, planned_s: i64) -> i64 {
         self.durations.read().typical_s(kind, planned_s)
@@ -31,10 +41,10 @@ impl Durations for Knowledge {
 }
 
 impl Knowledge {
-    /// What nobody has taught anything yet knows.
-    pub fn new(zone: jiff::tz::TimeZone) -> Self {
+    /// What nobody has taught anything yet knows, beside the ways of whoever knows them.
+    pub fn new(zone: jiff::tz::TimeZone, ways: Option<Arc<dyn Ways>>) -> Self {
         Self {
-            travel: Arc::new(RwLock::new(Estimate::new(zone))),
+            travel: Arc::new(RwLock::new(LearnedTravel::new(zone, ways))),
             durations: Arc::default(),
             last_place: Arc::default(),
         }

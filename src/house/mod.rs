@@ -23,8 +23,10 @@ use rand::RngExt;
 use tokio::sync::watch;
 
 mod knowledge;
+mod routing;
 
 pub use knowledge::Knowledge;
+pub use routing::RoutingError;
 
 use crate::auth::keys::Keys;
 use crate::auth::links::Links;
@@ -52,6 +54,9 @@ pub enum BuildError {
     /// The database, once open.
     #[error("the database cannot be read: {0}")]
     Read(#[from] ReadError),
+    /// Where travel times come from.
+    #[error(transparent)]
+    Routing(#[from] RoutingError),
     /// Twilio's settings.
     #[error("twilio cannot be used: {0}")]
     Twilio(#[from] crate::integrations::twilio::client::Unusable),
@@ -100,7 +105,8 @@ impl House {
     pub async fn build(settings: Settings, clock: Clock) -> Result<Self, BuildError> {
         let database = Opened::open(&settings.database).await?;
         let policy = Arc::new(policy(&settings));
-        let knowledge = Knowledge::new(policy.zone.clone());
+        let ways = routing::ways(&settings.routing)?;
+        let knowledge = Knowledge::new(policy.zone.clone(), ways);
         let (links, keys) = door(&database, &settings).await?;
         let words = Arc::new(HouseWords {
             links: links.clone(),

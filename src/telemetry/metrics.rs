@@ -32,6 +32,7 @@ pub struct Metrics {
     quarantined: IntGaugeVec,
     awake: IntGaugeVec,
     relay: IntGaugeVec,
+    routing: IntCounterVec,
 }
 
 /// The process's figures.
@@ -65,6 +66,7 @@ impl Metrics {
             quarantined: gauges("quarantined", "actors put into quarantine", &["room"])?,
             awake: gauges("actors_awake", "actors awake now", &["room"])?,
             relay: gauges("relay", "events not told and reactions not done", &["what"])?,
+            routing: counters("routing", "questions to the routing server", &["outcome"])?,
         };
         let registry = &made.registry;
         registry.register(Box::new(made.http.clone()))?;
@@ -80,6 +82,7 @@ impl Metrics {
         registry.register(Box::new(made.quarantined.clone()))?;
         registry.register(Box::new(made.awake.clone()))?;
         registry.register(Box::new(made.relay.clone()))?;
+        registry.register(Box::new(made.routing.clone()))?;
         Ok(made)
     }
 
@@ -140,6 +143,12 @@ impl Metrics {
     pub fn relay(&self, behind: i64, pending: i64) {
         self.relay.with_label_values(&["behind"]).set(behind);
         self.relay.with_label_values(&["pending"]).set(pending);
+    }
+
+    /// One question to the routing server and how it ended (`"answered"`, `"failed"`; `"estimated"` was not asked,
+    /// since the last ones failed).
+    pub fn routing(&self, outcome: &'static str) {
+        self.routing.with_label_values(&[outcome]).inc();
     }
 
     /// Everything in Prometheus' text form, version 0.0.4 (`text/plain; version=0.0.4`).
