@@ -90,7 +90,10 @@ pub fn project(entry: &Recorded, rows: &mut Rows) {
     match &entry.event {
         Event::Technicians(event) => crate::technicians::store::project(event, entry.at, rows),
         Event::Jobs(event) => crate::jobs::store::project(event, rows),
-        Event::Board(event) => crate::board::store::project(event, entry, rows),
+        Event::Board(event) => {
+            crate::board::store::project(event, entry, rows);
+            crate::technicians::store::forget_arrival(event, rows);
+        }
         Event::Customers(event) => crate::customers::store::project(event, rows),
         Event::Conversations(event) => crate::conversations::store::project(event, rows),
         Event::Notifications(event) => crate::notifications::store::project(event, entry.at, rows),

@@ -1,9 +1,8 @@
 //! Technicians' rows: projected from events, loaded for their actors, read for lists.
 
-use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use actors::board::protocol::Visit;
+use actors::board::protocol::{BoardEvent, Visit};
 use actors::engine::journal::Seq;
 use actors::engine::shell::{LoadError, Loader};
 use actors::technicians::TechnicianRoom;
@@ -44,6 +43,8 @@ static ETAS: Table = Table::new(
         ("told_us", Int),
     ],
 );
+
+static ARRIVALS: Table = Table::new("arrivals", 1, &[("visit_id", Text), ("at_us", Int)]);
 
 /// Newest positions.
 pub static POSITIONS: Table = Table::new(
@@ -108,7 +109,18 @@ pub fn project(event: &TechnicianEvent, at: Timestamp, rows: &mut Rows) {
                 );
             }
         }
-        TechnicianEvent::TechnicianArrived { .. } => {}
+        TechnicianEvent::TechnicianArrived { visit_id, at, .. } => {
+            rows.put(&ARRIVALS, [visit_id.as_str().into(), us(*at)]);
+        }
+    }
+}
+
+/// Takes an arrival back when the board sends a visit to another technician or to another door.
+pub fn forget_arrival(event: &BoardEvent, rows: &mut Rows) {
+    if let BoardEvent::VisitMoved { before, after, .. } = event
+        && before.is_another_door(after)
+    {
+        rows.remove(&ARRIVALS, [after.id.as_str().into()]);
     }
 }
 
@@ -274,8 +286,9 @@ impl Shelves {
         let position = position(&mut now).await?;
         let known = one(&mut now, key).await?;
         let rows = sqlx::query(
-            "SELECT v.doc, e.at_us, e.low_us, e.high_us, e.live FROM visits v
-             LEFT JOIN etas e ON e.visit_id = v.id WHERE v.technician_id = $1 AND v.open = 1
+            "SELECT v.doc, e.at_us, e.low_us, e.high_us, e.live, a.at_us AS arrived_us FROM visits v
+             LEFT JOIN etas e ON e.visit_id = v.id
+             LEFT JOIN arrivals a ON a.visit_id = v.id WHERE v.technician_id = $1 AND v.open = 1
              ORDER BY v.start_us, v.id",
         )
         .bind(key.to_owned())
@@ -287,7 +300,7 @@ impl Shelves {
             came_from: last_finished(&mut now, key).await?,
             last_fix: None,
             told: Default::default(),
-            arrived: BTreeSet::new(),
+            arrived: Default::default(),
             policy: self.policy.clone(),
             arithmetic: self.arithmetic.clone(),
         };
@@ -295,6 +308,9 @@ impl Shelves {
             let visit: Visit = parsed(row, "doc")?;
             if let Some(eta) = eta(row)? {
                 room.told.insert(visit.id.clone(), eta);
+            }
+            if row.try_get::<Option<i64>, _>("arrived_us")?.is_some() {
+                room.arrived.insert(visit.id.clone());
             }
             room.ahead.push(visit);
         }

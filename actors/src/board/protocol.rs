@@ -116,6 +116,13 @@ impl Visit {
     pub fn span(&self) -> Span {
         Span { start: self.start, end: self.end }
     }
+
+    /// True when `after` is another technician's, or at another place: nobody has arrived there yet.
+    pub fn is_another_door(&self, after: &Self) -> bool {
+        self.technician_id != after.technician_id
+            || self.lat.to_bits() != after.lat.to_bits()
+            || self.lon.to_bits() != after.lon.to_bits()
+    }
 }
 
 /// Why this technician, or why not, in both languages.

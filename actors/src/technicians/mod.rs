@@ -115,6 +115,9 @@ impl TechnicianRoom {
             BoardEvent::VisitMoved { before, after, .. } => {
                 let elsewhere =
                     before.start != after.start || before.technician_id != after.technician_id;
+                if before.is_another_door(after) {
+                    self.arrived.remove(&after.id);
+                }
                 self.keep(after, elsewhere);
             }
             BoardEvent::VisitStatusChanged { after, .. } => {
