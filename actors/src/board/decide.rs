@@ -23,7 +23,7 @@ pub(super) fn decide(
             assign_all(board, std::slice::from_ref(placement))
         }
         Command::Assign { placement, draft: Some(draft) } => {
-            let visit = place(board, placement, &[])?;
+            let visit = place(board, placement, &[], &[&placement.job.id])?;
             let entry = DraftEntry {
                 draft: draft.clone(),
                 visit,
@@ -69,21 +69,26 @@ fn expecting(decision: Decision, placement: &Placement) -> Decision {
         })
 }
 
-/// Every placement or none: later ones see the earlier ones as if they stood already.
+/// Every placement or none, judged against the board as it will be: later ones see the earlier ones as if they stood
+/// already, and no place that the batch leaves counts as taken. So two visits may change places.
 fn assign_all<P: std::borrow::Borrow<Placement>>(
     board: &Board,
     placements: &[P],
 ) -> Result<Decision, BoardRefusal> {
     let mut decision = Decision::nothing();
     let mut placed: Vec<Visit> = Vec::new();
+    let moving: Vec<&JobId> = placements.iter().map(|one| &one.borrow().job.id).collect();
     for placement in placements {
         let placement: &Placement = placement.borrow();
-        let visit = place(board, placement, &placed)?;
+        let visit = place(board, placement, &placed, &moving)?;
         let job = Box::new(placement.job.clone());
         let technician_name = placement.technician.name.as_str().into();
         let reasons = placement.reasons.clone();
         let event = match board.visits.get(&visit.job_id) {
-            Some(before) if *before == visit => continue,
+            Some(before) if *before == visit => {
+                placed.push(visit);
+                continue;
+            }
             Some(before) => BoardEvent::VisitMoved {
                 job,
                 before: before.clone(),
@@ -104,8 +109,14 @@ fn assign_all<P: std::borrow::Borrow<Placement>>(
     Ok(decision)
 }
 
-/// The visit as it would be, or the rule that forbids it.
-fn place(board: &Board, placement: &Placement, placed: &[Visit]) -> Result<Visit, BoardRefusal> {
+/// The visit as it would be beside those already `placed`, or the rule that forbids it. Where the jobs of `moving` stand
+/// now is no hindrance: they are leaving.
+fn place(
+    board: &Board,
+    placement: &Placement,
+    placed: &[Visit],
+    moving: &[&JobId],
+) -> Result<Visit, BoardRefusal> {
     let Placement { job, technician, start, .. } = placement;
     let current = board.visits.get(&job.id);
     if let Some(current) = current
@@ -128,13 +139,11 @@ fn place(board: &Board, placement: &Placement, placed: &[Visit]) -> Result<Visit
         return Err(refusal(rule, job, &technician.name));
     }
     let span = Span { start: *start, end };
-    let others = board.visits.values().chain(placed);
-    if let Some(other) = overlapping(others, &job.id, &technician.id, &span) {
-        return Err(overlap(board, &technician.name, other));
-    }
     // A drafted visit of the same technician takes its time as well: nobody plans twice into one hole.
     let drafted = board.drafts.values().map(|entry| &entry.visit);
-    if let Some(other) = overlapping(drafted, &job.id, &technician.id, &span) {
+    let staying = board.visits.values().chain(drafted);
+    let others = staying.filter(|visit| !moving.contains(&&visit.job_id)).chain(placed);
+    if let Some(other) = overlapping(others, &job.id, &technician.id, &span) {
         return Err(overlap(board, &technician.name, other));
     }
     Ok(Visit {

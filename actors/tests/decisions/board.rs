@@ -122,6 +122,29 @@ fn several_at_once_are_all_or_none_and_see_each_other() {
 }
 
 #[test]
+fn two_visits_may_change_places_in_one_batch_and_a_third_stays_in_the_way() {
+    let put = |job_id: &str, start: &str| placement(job(job_id), technician("Ana", 3), start);
+    let mut board = Board::default();
+    for (job_id, start) in [("job_a", "10:00"), ("job_b", "11:00"), ("job_c", "13:00")] {
+        ask(&mut board, &assign(put(job_id, start))).unwrap();
+    }
+    let both = |a: &str, b: &str| Command::AssignAll {
+        placements: vec![put("job_a", a), put("job_b", b)],
+    };
+    for blocked in [both("11:00", "11:30"), both("13:00", "10:00"), both("11:00", "12:30")] {
+        let refused = ask(&mut board, &blocked);
+        assert!(matches!(refused, Err(BoardRefusal::Overlap { .. })), "{refused:?}");
+    }
+    let swapped = ask(&mut board, &both("11:00", "10:00")).unwrap();
+    assert_eq!(names(&swapped), ["visit_moved", "visit_moved"]);
+    let start = |job_id: &str| board.visits[&job_id.into()].start;
+    assert_eq!((start("job_a"), start("job_b")), (at("11:00"), at("10:00")));
+    // What stays where it is counts as much as what moves.
+    let stays = ask(&mut board, &both("11:00", "11:30"));
+    assert!(matches!(stays, Err(BoardRefusal::Overlap { .. })), "{stays:?}");
+}
+
+#[test]
 fn a_draft_takes_its_time_but_makes_no_visit_before_it_is_published() {
     let mut board = Board::default();
     let entry = || placement(job("job_a"), technician("Ana", 3), "10:00");
