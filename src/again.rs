@@ -1,5 +1,6 @@
 //! The answer to a request that was committed before, where the first answer was never kept: the process died
 //! between the commit and the answer. What the request led to is in the journal; the answer is made anew from it.
+//! Requests that do many things at once commit their answer with them and never come here.
 
 use actix_web::http::StatusCode;
 use actors::board::protocol::BoardEvent;
@@ -15,21 +16,11 @@ use serde_json::{Value, json};
 use crate::error::Problem;
 use crate::house::House;
 
-/// Requests that do many things at once: which of them, only their first answer said.
-const WHOLES: &[&str] = &["/dispatch/auto-assign", "/dispatch/publish"];
-
-/// The status and body for a request to `target` whose first event stands at `first`.
+/// The status and body for a request whose first event stands at `first`.
 ///
 /// # Errors
 /// 409 where the answer cannot be made again, and faults.
-pub async fn answer(
-    house: &House,
-    target: &str,
-    first: Seq,
-) -> Result<(StatusCode, Value), Problem> {
-    if WHOLES.iter().any(|whole| target.ends_with(whole)) {
-        return Err(lost());
-    }
+pub async fn answer(house: &House, first: Seq) -> Result<(StatusCode, Value), Problem> {
     let Since::Events(events) = house.journal.since(first - 1, 1).await? else {
         return Err(lost());
     };
@@ -63,8 +54,12 @@ async fn of(house: &House, event: &Event) -> Result<(StatusCode, Value), Problem
             BoardEvent::VisitPlanned { job, .. }
             | BoardEvent::VisitMoved { job, .. }
             | BoardEvent::VisitStatusChanged { job, .. }
+            | BoardEvent::VisitRemoved { job, .. }
             | BoardEvent::VisitDrafted { job, .. },
         ) => (StatusCode::OK, crate::jobs::http::now(house, job.id.as_str()).await?),
+        Event::Board(BoardEvent::DraftEntryGone { job_id, .. }) => {
+            (StatusCode::OK, crate::jobs::http::now(house, job_id.as_str()).await?)
+        }
         Event::Conversations(ConversationEvent::MessageQueued { message }) => (
             StatusCode::ACCEPTED,
             json!({ "id": message.id, "message_id": message.id, "state": message.state }),

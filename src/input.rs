@@ -84,7 +84,6 @@ pub struct Create<T> {
     /// The body.
     pub body: T,
     key: Option<String>,
-    target: String,
     sha256: String,
 }
 
@@ -112,7 +111,7 @@ impl<T: DeserializeOwned + 'static> FromRequest for Create<T> {
             hash.update(target.as_bytes());
             hash.update(&bytes);
             let sha256 = hex::encode(hash.finalize());
-            Ok(Self { body: read_json(&bytes)?, key, target, sha256 })
+            Ok(Self { body: read_json(&bytes)?, key, sha256 })
         })
     }
 }
@@ -120,7 +119,7 @@ impl<T: DeserializeOwned + 'static> FromRequest for Create<T> {
 impl<T> Create<T> {
     /// The body and the rest, for doing the work once.
     pub fn split(self) -> (T, Once) {
-        (self.body, Once { key: self.key, target: self.target, sha256: self.sha256 })
+        (self.body, Once { key: self.key, sha256: self.sha256 })
     }
 }
 
@@ -128,7 +127,6 @@ impl<T> Create<T> {
 #[derive(Clone)]
 pub struct Once {
     key: Option<String>,
-    target: String,
     sha256: String,
 }
 
@@ -155,6 +153,7 @@ impl Once {
             source: format!("api:{}", caller.name).into(),
             key: key.into(),
             sha256: self.sha256.into(),
+            answer: None,
         };
         if let Some(answer) = before(house, &inbox).await? {
             return Ok(answer);
@@ -165,10 +164,10 @@ impl Once {
                 house.journal.remember_answer(&inbox, code, text).await?;
                 Ok(HttpResponse::build(status).json(body))
             }
-            Err(problem) if problem.code() == SEEN => seen(house, &self.target, &inbox).await,
+            Err(problem) if problem.code() == SEEN => seen(house, &inbox).await,
             // What the first try did may stand in the way of the second: that is no reason to refuse it.
             Err(_) if house.journal.known_request(&inbox).await?.is_some() => {
-                seen(house, &self.target, &inbox).await
+                seen(house, &inbox).await
             }
             Err(problem) => Err(problem),
         }
@@ -177,11 +176,7 @@ impl Once {
 
 /// The same request was committed before and has no answer yet: another one is just making it, or died before it
 /// could, and then it is made anew.
-async fn seen(
-    house: &web::Data<House>,
-    target: &str,
-    inbox: &Inbox,
-) -> Result<HttpResponse, Problem> {
+async fn seen(house: &web::Data<House>, inbox: &Inbox) -> Result<HttpResponse, Problem> {
     for _ in 0..10 {
         if let Some(answer) = before(house, inbox).await? {
             return Ok(answer);
@@ -190,7 +185,7 @@ async fn seen(
     }
     let known = house.journal.known_request(inbox).await?;
     let first = known.and_then(|known| known.first).ok_or_else(Problem::overloaded)?;
-    let (status, body) = crate::again::answer(house, target, first).await?;
+    let (status, body) = crate::again::answer(house, first).await?;
     let (code, text) = (i64::from(status.as_u16()), body.to_string());
     house.journal.remember_answer(inbox, code, text).await?;
     Ok(HttpResponse::build(status).json(body))

@@ -52,7 +52,7 @@ fn inbox(key: String, form: &[(String, String)]) -> Inbox {
         hash.update([0]);
     }
     let sha256 = hex::encode(hash.finalize());
-    Inbox { source: "twilio".into(), key: key.into(), sha256: sha256.into() }
+    Inbox { source: "twilio".into(), key: key.into(), sha256: sha256.into(), answer: None }
 }
 
 fn twiml() -> HttpResponse {

@@ -207,14 +207,18 @@ impl Checks {
             let sha256 = inbox.sha256.to_string();
             // Until the answer is kept, the body says where to find what it must be made of.
             let first = entries.first().map(|entry| first_event(entry.seq));
+            let (status, body) = match inbox.answer.as_deref() {
+                Some((status, body)) => (Value::from(*status), Some(body.to_string())),
+                None => (Value::Null, first),
+            };
             rows.put(
                 &INBOX,
                 [
                     mark.as_str().into(),
                     sha256.as_str().into(),
                     us(now),
-                    Value::Null,
-                    first.map_or(Value::Null, |text| text.as_str().into()),
+                    status,
+                    body.map_or(Value::Null, |text| text.as_str().into()),
                 ],
             );
             self.inbox.insert(mark, sha256);

@@ -53,6 +53,17 @@ pub struct Inbox {
     pub key: Arc<str>,
     /// Hash of the body, lower-case hex; the same key with another body is refused.
     pub sha256: Arc<str>,
+    /// Status and body of the answer, where it is known before the commit: then it is committed with what it tells,
+    /// and no crash can come between.
+    pub answer: Option<Box<(u16, Arc<str>)>>,
+}
+
+impl Inbox {
+    /// The same mark with the answer that its commit makes true.
+    #[must_use]
+    pub fn answering(self, status: u16, body: impl Into<Arc<str>>) -> Self {
+        Self { answer: Some(Box::new((status, body.into()))), ..self }
+    }
 }
 
 /// A version that must still hold at commit.

@@ -19,10 +19,10 @@ use utoipa::ToSchema;
 use crate::auth::Caller;
 use crate::board::assign::{Wish, assign as carry_out};
 use crate::board::plan::{JobsWanted, Snapshot, day_of, today};
-use crate::error::{Body, Problem};
+use crate::error::Problem;
 use crate::house::House;
 use crate::input::Create;
-use crate::jobs::http::{answered, standing};
+use crate::jobs::http::standing;
 
 /// `?date=&days=`
 #[derive(Deserialize)]
@@ -153,20 +153,33 @@ async fn shape(house: &House, id: &str) -> Result<Value, Problem> {
 pub async fn unassign(
     house: web::Data<House>,
     caller: Caller,
-    body: Body<UnassignInput>,
+    body: Create<UnassignInput>,
 ) -> Result<HttpResponse, Problem> {
-    let UnassignInput { job_id, version } = body.0;
-    let held = standing(&house, &job_id).await.map_err(|problem| match problem.status() {
-        StatusCode::NOT_FOUND => problem.pointer("/job_id", "There is no such job."),
-        _ => problem,
-    })?;
-    let id = held.job.id.clone();
-    if version.is_some_and(|version| version != held.version) {
-        return answered(&house, &id, Err(crate::refusals::stale())).await;
-    }
-    let command = Command::Unassign { job: Box::new(held.job), job_version: version };
-    let done = house.rooms.board(command, Circumstances::by(caller.name)).await;
-    answered(&house, &id, done.map(|_| ()).map_err(Problem::from)).await
+    let (UnassignInput { job_id, version }, once) = body.split();
+    once.answer(&house, &caller, |inbox| {
+        let (house, name) = (house.clone(), caller.name.clone());
+        async move {
+            let held =
+                standing(&house, &job_id).await.map_err(|problem| match problem.status() {
+                    StatusCode::NOT_FOUND => problem.pointer("/job_id", "There is no such job."),
+                    _ => problem,
+                })?;
+            let id = held.job.id.to_string();
+            if version.is_some_and(|version| version != held.version) {
+                return Err(crate::refusals::stale().with("current", shape(&house, &id).await?));
+            }
+            let command = Command::Unassign { job: Box::new(held.job), job_version: version };
+            let why = Circumstances::by(name).with_inbox(inbox);
+            match house.rooms.board(command, why).await.map_err(Problem::from) {
+                Ok(_) => Ok((StatusCode::OK, shape(&house, &id).await?)),
+                Err(problem) if problem.status() == StatusCode::CONFLICT => {
+                    Err(problem.with("current", shape(&house, &id).await?))
+                }
+                Err(problem) => Err(problem),
+            }
+        }
+    })
+    .await
 }
 
 /// POST /dispatch/publish
@@ -190,9 +203,11 @@ pub async fn publish(
             for placement in &placements {
                 *by.entry(placement.technician.id.to_string()).or_default() += 1;
             }
-            let why = Circumstances::by(name).with_inbox(inbox);
+            let answer = json!({ "published": jobs, "technicians": by });
+            let mark = inbox.map(|mark| mark.answering(200, answer.to_string()));
+            let why = Circumstances::by(name).with_inbox(mark);
             house.rooms.board(Command::Publish { placements }, why).await?;
-            Ok((StatusCode::OK, json!({ "published": jobs, "technicians": by })))
+            Ok((StatusCode::OK, answer))
         }
     })
     .await

@@ -141,10 +141,12 @@ pub async fn auto_assign(
                     let applied = input.mode == Mode::Apply;
                     return Ok((StatusCode::OK, planned.answer(applied)));
                 }
-                let command = Command::AssignAll { placements: planned.placements.clone() };
-                let why = Circumstances::by(name.clone()).with_inbox(inbox.clone());
+                let answer = planned.answer(true);
+                let mark = inbox.clone().map(|mark| mark.answering(200, answer.to_string()));
+                let command = Command::AssignAll { placements: planned.placements };
+                let why = Circumstances::by(name.clone()).with_inbox(mark);
                 match house.rooms.board(command, why).await {
-                    Ok(_) => return Ok((StatusCode::OK, planned.answer(true))),
+                    Ok(_) => return Ok((StatusCode::OK, answer)),
                     Err(
                         AskError::Commit(CommitError::Stale { .. } | CommitError::Overlap { .. })
                         | AskError::Refused(_),

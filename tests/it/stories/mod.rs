@@ -1,5 +1,7 @@
 //! Stories: what happens to people, told through the public doors on both databases, with time in the teller's hand.
 
 mod answers;
+mod arriving;
+mod repeating;
 mod telling;
 mod walk;
