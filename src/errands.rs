@@ -93,9 +93,6 @@ impl Errands {
         if message.state != MessageState::Queued {
             return Some(Delivery::Expired);
         }
-        if consent == Consent::Withdrawn && !message.kind.is_answer_to_keyword() {
-            return Some(Delivery::Refused { code: None, problem: "opted_out".to_owned() });
-        }
         let client = match (&self.twilio, self.outbound) {
             (_, Outbound::Sandbox) => None,
             (client, Outbound::Allowlist) if self.allowed.contains(&*message.phone) => {
@@ -104,17 +101,24 @@ impl Errands {
             (_, Outbound::Allowlist) => None,
             (client, Outbound::Live) => client.as_ref(),
         };
-        if leased.expires_at.is_some_and(|end| end <= now) {
-            return Some(Delivery::Expired);
-        }
-        let Some(client) = client else { return Some(Delivery::Sandboxed) };
-        if leased.unknown && !Broken::SendWithoutAsking.is_wanted() {
+        // What became of an earlier try comes first: neither its age nor a STOP since can undo a text that went out.
+        if let Some(client) = client
+            && leased.unknown
+            && !Broken::SendWithoutAsking.is_wanted()
+        {
             match self.find(client, &message, leased).await {
                 Ok(Some(provider_id)) => return Some(Delivery::Accepted { provider_id }),
                 Ok(None) => {}
                 Err(()) => return None,
             }
         }
+        if consent == Consent::Withdrawn && !message.kind.is_answer_to_keyword() {
+            return Some(Delivery::Refused { code: None, problem: "opted_out".to_owned() });
+        }
+        if leased.expires_at.is_some_and(|end| end <= now) {
+            return Some(Delivery::Expired);
+        }
+        let Some(client) = client else { return Some(Delivery::Sandboxed) };
         if leased.attempt > ATTEMPTS_MAX {
             return Some(Delivery::Refused { code: None, problem: "gave_up".to_owned() });
         }
