@@ -5,6 +5,7 @@ pub mod again;
 pub mod assets;
 pub mod auth;
 pub mod board;
+pub mod bodyless;
 pub mod calendars;
 pub mod cli;
 pub mod config;

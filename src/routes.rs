@@ -1,8 +1,9 @@
 //! The whole API on one screen, grouped by who calls it. The same table registers the handlers, tells the gate who
 //! may pass, and makes the OpenAPI document: what does not stand here does not exist.
 
+use actix_web::http::header::{self, HeaderValue};
 use actix_web::http::{Method, StatusCode};
-use actix_web::{Route as Handler, web};
+use actix_web::{HttpResponse, ResponseError, Route as Handler, guard, web};
 
 use crate::auth::Role::{self, Accounting, Admin, Dispatcher, Network, Support, Viewer};
 use crate::auth::gate::Access::{self, Anyone, OwnProof, Staff};
@@ -45,7 +46,7 @@ macro_rules! rows {
             access: $access,
             does: $does,
             shape: { #[allow(unused_mut, unused_assignments)] let mut shape = Shape::none(); $(shape = $shape;)? shape },
-            handler: || web::method(Method::$method).to($handler),
+            handler: || answering(Method::$method).to($handler),
         }),*]
     };
 }
@@ -170,13 +171,40 @@ pub fn register(config: &mut web::ServiceConfig) {
         if path.starts_with("/traccar") || path.starts_with("/webhook") {
             resource = resource.app_data(web::PayloadConfig::new(MACHINE_BODY_MAX));
         }
-        config.service(resource.default_service(web::route().to(not_that_way)));
+        let allowed = allowed(path);
+        let refuse = web::route().to(move || std::future::ready(not_that_way(&allowed)));
+        config.service(resource.default_service(refuse));
     }
 }
 
-async fn not_that_way() -> Result<actix_web::HttpResponse, Problem> {
-    let words = "This path does not take this method.";
-    Err(Problem::new(StatusCode::METHOD_NOT_ALLOWED, "input.wrong_method", words))
+/// A route of this method; what answers GET answers HEAD as well, and `bodyless` keeps the body back.
+fn answering(method: Method) -> Handler {
+    match method {
+        Method::GET => web::route().guard(guard::Any(guard::Get()).or(guard::Head())),
+        other => web::method(other),
+    }
+}
+
+/// The methods of a path, as the `Allow` header lists them.
+fn allowed(path: &str) -> String {
+    let mut methods = Vec::new();
+    for row in table().into_iter().filter(|row| row.path == path) {
+        methods.push(row.method.to_string());
+        if row.method == Method::GET {
+            methods.push(Method::HEAD.to_string());
+        }
+    }
+    methods.join(", ")
+}
+
+fn not_that_way(allowed: &str) -> HttpResponse {
+    let words = format!("This path takes {allowed}.");
+    let problem = Problem::new(StatusCode::METHOD_NOT_ALLOWED, "input.wrong_method", words);
+    let mut answer = problem.error_response();
+    if let Ok(methods) = HeaderValue::from_str(allowed) {
+        answer.headers_mut().insert(header::ALLOW, methods);
+    }
+    answer
 }
 
 /// Roles that a route names, for guard tests.

@@ -108,6 +108,7 @@ pub async fn open(settings: Settings, clock: Clock) -> Result<Served, ServeError
             .app_data(
                 web::PathConfig::default().error_handler(|_, _| Problem::not_found("path").into()),
             )
+            .wrap(from_fn(crate::bodyless::bodyless))
             .wrap(from_fn(pass))
             .wrap(from_fn(crate::telemetry::requests::observe))
             .wrap(Compress::default())

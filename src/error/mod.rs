@@ -11,6 +11,7 @@ use actix_web::http::StatusCode;
 use actix_web::http::header::{self, HeaderValue};
 use actix_web::web::Bytes;
 use actix_web::{FromRequest, HttpRequest, HttpResponse, ResponseError, dev};
+use actors::engine::refusal::Language;
 use futures_util::future::LocalBoxFuture;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -133,6 +134,15 @@ impl Problem {
     /// The sentence for a person.
     pub fn detail(&self) -> &str {
         &self.0.detail
+    }
+
+    /// The sentence in a person's language, where it was said in both.
+    pub fn detail_in(&self, language: Language) -> String {
+        let name = match language {
+            Language::Fr => "detail_fr",
+            Language::En => "detail_en",
+        };
+        self.0.members.get(name).and_then(Value::as_str).unwrap_or(&self.0.detail).to_owned()
     }
 
     /// The body as JSON.

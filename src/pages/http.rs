@@ -23,7 +23,9 @@ use crate::jobs::http::{StatusInput, change_status, standing};
 use crate::live::Live;
 use crate::live::sse::narrow;
 use crate::pages::fill::{Tracking, fold, technician, tracking};
-use crate::pages::{render_invalid, render_over, render_technician, render_tracking};
+use crate::pages::{
+    render_invalid, render_over, render_refused, render_technician, render_tracking,
+};
 
 fn link(house: &House, audience: Audience, token: &str) -> Result<Link, Worthless> {
     let link = house.links.read(audience, token, house.clock.now())?;
@@ -125,7 +127,8 @@ pub async fn technician_events(
     )
 }
 
-/// POST /t/{token}/jobs/{job_id}/status: JSON, or a form that is answered with the page.
+/// POST /t/{token}/jobs/{job_id}/status: JSON, or a form that is answered with the page, or with a page that says why
+/// not.
 ///
 /// # Errors
 /// 401 or 410 for a bad link, 404 for someone else's job, 422 for a wrong order.
@@ -137,31 +140,47 @@ pub async fn technician_status(
 ) -> Result<HttpResponse, Problem> {
     let (token, job) = path.into_inner();
     let body = read_bytes(body)?;
+    let kind = request.headers().get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
+    let is_form = kind.is_some_and(|kind| kind.starts_with("application/x-www-form-urlencoded"));
     let link = match link(&house, Audience::Tech, &token) {
         Ok(link) => link,
+        Err(why) if is_form => return Ok(worthless(&house, &request, why)),
         Err(why) => return Err(gone(why)),
     };
-    let held = standing(&house, &job).await?;
+    let back = format!("/t/{token}");
+    let input = if is_form { from_form(&body) } else { read_json::<StatusInput>(&body) };
+    let done = match input {
+        Ok(input) => step(&house, &link, &job, &input).await,
+        Err(problem) => Err(problem),
+    };
+    match done {
+        Ok(()) if is_form => {
+            Ok(HttpResponse::SeeOther().insert_header((header::LOCATION, back)).finish())
+        }
+        Err(problem) if is_form => {
+            let language = preferred(&house, &request);
+            let why = problem.detail_in(language);
+            let html = render_refused(language, &house.policy.company, &why, &back);
+            Ok(page(problem.status(), html))
+        }
+        Ok(()) => Ok(HttpResponse::Ok().json(technician(&house, &link.subject).await?)),
+        Err(problem) => Err(problem),
+    }
+}
+
+/// Takes a visit of the link's holder a step further.
+async fn step(house: &House, link: &Link, job: &str, input: &StatusInput) -> Result<(), Problem> {
+    let held = standing(house, job).await?;
     let mine =
         held.visit.as_ref().is_some_and(|visit| visit.technician_id.as_str() == link.subject);
     if !mine {
         return Err(Problem::not_found("job"));
     }
-    let kind = request.headers().get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
-    let is_form = kind.is_some_and(|kind| kind.starts_with("application/x-www-form-urlencoded"));
-    let input = if is_form { from_form(&body)? } else { read_json::<StatusInput>(&body)? };
     if matches!(input.status, JobStatus::Cancelled | JobStatus::Unassigned) {
         return Err(Problem::invalid("/status", "The office cancels and re-opens jobs."));
     }
     let why = Circumstances::by(format!("tech:{}", link.subject));
-    let done = change_status(&house, &job, &input, why).await;
-    if is_form {
-        done?;
-        let back = format!("/t/{token}");
-        return Ok(HttpResponse::SeeOther().insert_header((header::LOCATION, back)).finish());
-    }
-    done?;
-    Ok(HttpResponse::Ok().json(technician(&house, &link.subject).await?))
+    change_status(house, job, input, why).await.map(|_| ())
 }
 
 fn from_form(body: &[u8]) -> Result<StatusInput, Problem> {

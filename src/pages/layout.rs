@@ -51,12 +51,15 @@ pub(super) fn document(
 }
 
 /// A page that is a sentence and what to do about it.
-fn note(language: Language, company: &str, title: &str, line: &str) -> String {
+fn note(language: Language, company: &str, title: &str, line: &str, back: Option<&str>) -> String {
     let content = html! {
         header.house { (company) }
         main.note {
             h1 { (title) }
             p { (line) }
+            @if let Some(back) = back {
+                p { a href=(back) { (say(language, "Revenir à la journée", "Back to the day")) } }
+            }
         }
     };
     document(language, &format!("{title} · {company}"), "track over", TRACKING, &content)
@@ -73,6 +76,7 @@ pub fn render_over(language: Language, company: &str) -> String {
             "Ce lien ne montre plus rien. Pour une question, répondez au texto qui vous l’a apporté.",
             "This link no longer shows anything. If you have a question, reply to the text that brought it.",
         ),
+        None,
     )
 }
 
@@ -87,7 +91,14 @@ pub fn render_invalid(language: Language, company: &str) -> String {
             "Il est peut-être incomplet ou trop vieux. Ouvrez-le de nouveau depuis le texto, ou demandez-en un autre.",
             "It may be incomplete or too old. Open it again from the text, or ask for another one.",
         ),
+        None,
     )
+}
+
+/// A form that was refused: the sentence that says why, and the way back. Answer it with the refusal's status.
+pub fn render_refused(language: Language, company: &str, why: &str, back: &str) -> String {
+    let title = say(language, "Ça n’a pas été fait.", "That was not done.");
+    note(language, company, title, why, Some(back))
 }
 
 /// In place of the board where the binary carries no screens.

@@ -15,7 +15,7 @@ mod words;
 #[cfg(test)]
 mod tests;
 
-pub use layout::{render_invalid, render_not_built, render_over};
+pub use layout::{render_invalid, render_not_built, render_over, render_refused};
 pub use model::{
     EtaRange, Named, Place, Seen, Span, TechnicianPage, TechnicianVisit, TrackingPage,
 };

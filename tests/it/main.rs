@@ -4,6 +4,7 @@
 
 mod commands;
 mod demonstration;
+mod doors;
 mod harness;
 mod operations;
 mod postgres;

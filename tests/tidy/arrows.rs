@@ -24,6 +24,7 @@ const ONLY_THERE: &[(&[&str], &[&str])] = &[
             "src/assets.rs",
             // Reading requests, the server itself, its document and its figures.
             "src/again.rs",
+            "src/bodyless.rs",
             "src/input.rs",
             "src/serve.rs",
             "src/openapi.rs",
