@@ -10,7 +10,7 @@
 //! | `tour`, `fit`, `shift`, `gap`, `load`, `timetable` | one shift: may this come here, when, at what cost |
 //! | `plan` | all shifts, changes and the way back |
 //! | `search`, `ruin`, `recreate`, `together` | disturb, repair, accept, stop |
-//! | `parallel` | who searches what |
+//! | `parallel`, `large` | who searches what; problems too large for one piece |
 //! | `answer`, `reasons` | the plan in words that leave this module; why visits stay out |
 //! | [`verify`] | recomputes a plan from nothing |
 //!
@@ -20,6 +20,7 @@ mod answer;
 mod compile;
 mod fit;
 mod gap;
+mod large;
 mod load;
 mod model;
 mod parallel;
@@ -64,13 +65,45 @@ pub struct Run<'a> {
     pub tell: Option<Tell<'a>>,
 }
 
-/// The best plan for `problem` that the budget allows.
+/// The best plan for `problem` that the budget allows, starting from the plan in force.
 ///
 /// Places are indices into `tables`. Expects a problem that was let in by [`refuse`].
 pub fn solve(problem: &Problem, tables: &Tables<'_>, run: &Run<'_>) -> Solution {
+    let mut solution = if problem.visits.len() > large::AT_ONCE {
+        large::solve(problem, tables, run)
+    } else {
+        solve_whole(problem, tables, run, None)
+    };
+    if let Ok(cost) = verify(problem, tables, &solution) {
+        solution.cost = cost;
+    }
+    solution
+}
+
+/// The same, starting from a plan of the caller's; what breaks a rule in it is dropped.
+pub fn solve_from(
+    problem: &Problem,
+    tables: &Tables<'_>,
+    run: &Run<'_>,
+    start: &Solution,
+) -> Solution {
+    let mut solution = solve_whole(problem, tables, run, Some(start));
+    if let Ok(cost) = verify(problem, tables, &solution) {
+        solution.cost = cost;
+    }
+    solution
+}
+
+/// Searches the problem in one piece.
+fn solve_whole(
+    problem: &Problem,
+    tables: &Tables<'_>,
+    run: &Run<'_>,
+    start: Option<&Solution>,
+) -> Solution {
     let compiled = compile::compile(problem, tables);
     let model = &compiled.model;
-    let warmth = warmth(model, run.gently);
+    let from = start.map_or_else(|| compiled.current.clone(), |start| compiled.start(start));
     let told = |spent: f64, best: &plan::Kept| {
         if let Some(tell) = run.tell {
             tell(spent, best.cost);
@@ -80,15 +113,11 @@ pub fn solve(problem: &Problem, tables: &Tables<'_>, run: &Run<'_>) -> Solution 
         seed: run.seed,
         threads: run.threads.max(1),
         budget: run.budget,
-        warmth,
+        warmth: warmth(model, run.gently),
         tell: Some(&told),
     };
-    let (best, steps) = parallel::improve(model, compiled.current.clone(), effort);
-    let mut solution = answer::answer(problem, &compiled, &best, steps);
-    if let Ok(cost) = verify(problem, tables, &solution) {
-        solution.cost = cost;
-    }
-    solution
+    let (best, steps) = parallel::improve(model, from, effort);
+    answer::answer(problem, &compiled, &best, steps)
 }
 
 /// How warm the search starts and ends: parts of a typical drive between neighbours.

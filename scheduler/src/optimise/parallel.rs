@@ -21,6 +21,12 @@ const WORTH_SPLITTING: usize = 150;
 /// A share has about this many nodes at most.
 const LARGEST_SHARE: usize = 600;
 
+/// Losses from here on are those of visits that may not be left out.
+const PINNED: i64 = 10_000_000_000_000;
+
+/// What an average visit is felt to be worth at first and at last, in heats of the beginning.
+const WORTH: (f64, f64) = (4.0, 80.0);
+
 /// Into how many rounds of splitting and joining a budget goes.
 const ROUNDS: u32 = 60;
 
@@ -82,7 +88,8 @@ pub(crate) fn improve(model: &Model, from: Kept, effort: Effort<'_>) -> (Kept, u
 
 /// Whatever still fits somewhere goes in: chance may have overlooked it.
 fn last_chance(model: &Model, best: &Kept) -> Kept {
-    let mut plan = Plan::new(model, Share::whole(model), best);
+    let losses: Vec<i64> = model.nodes.iter().map(|node| node.unserved).collect();
+    let mut plan = Plan::new(model, Share::whole(model), best, &losses);
     plan.save();
     Recreate::new(model).everywhere(&mut plan, &mut Rng::with_seed(0));
     plan.kept()
@@ -106,7 +113,8 @@ fn searched(
 ) -> Vec<Stretch> {
     let (hot, cold) = effort.warmth;
     let warm = |spent: f64| hot * (cold / hot).powf(spent.clamp(0.0, 1.0));
-    let heat = Heat { now: warm(round.from), then: warm(round.until) };
+    let losses = losses(model, current, effort.warmth.0, round.from);
+    let heat = Heat { now: warm(round.from), then: warm(round.until), losses: &losses };
     let turns = shares.len().div_ceil(effort.threads.max(1));
     let one = |index: usize| {
         let turn = index / effort.threads.max(1);
@@ -142,6 +150,30 @@ fn searched(
         });
     }
     stretches
+}
+
+/// What leaving nodes out is felt to cost when a part of the budget is spent.
+///
+/// Where a visit is worth more than any drive, nothing would ever be left out for another's sake, and the search
+/// would stand still. So visits are felt to be worth little more than a drive at first, and their full price late.
+fn losses(model: &Model, current: &Kept, hot: f64, spent: f64) -> Vec<i64> {
+    let served: usize = current.tours.iter().map(Vec::len).sum();
+    if served == model.nodes.len() {
+        return model.nodes.iter().map(|node| node.unserved).collect();
+    }
+    let all = || model.nodes.iter().map(|node| node.unserved).filter(|loss| *loss < PINNED);
+    let count = all().filter(|loss| *loss > 0).count().max(1);
+    let mean = all().map(|loss| loss as f64).sum::<f64>() / count as f64;
+    let worth = hot * WORTH.0 * (WORTH.1 / WORTH.0).powf(spent);
+    let scale = worth / mean.max(1.0);
+    let felt = |loss: i64| {
+        if scale >= 1.0 || loss >= PINNED { loss } else { ((loss as f64 * scale) as i64).max(1) }
+    };
+    model
+        .nodes
+        .iter()
+        .map(|node| if node.unserved == 0 { 0 } else { felt(node.unserved) })
+        .collect()
 }
 
 /// The plan as one share sees it.

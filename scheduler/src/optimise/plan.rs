@@ -47,6 +47,10 @@ pub(crate) struct Plan<'m> {
     held: Vec<Window>,
     /// Drives, choices, clocked costs and what is left out.
     pub cost: i64,
+    /// The same, with what is left out at the price of the moment: the search goes by this.
+    pub felt: i64,
+    /// What leaving a node out is felt to cost now, by node.
+    losses: &'m [i64],
     known: Vec<Known>,
     local_node: Vec<u32>,
     local_lane: Vec<u32>,
@@ -69,6 +73,7 @@ struct Saved {
     absent: Vec<u32>,
     held: Vec<(u32, Window)>,
     cost: i64,
+    felt: i64,
 }
 
 /// The part of a plan that is worth keeping.
@@ -83,7 +88,7 @@ pub(crate) struct Kept {
 
 impl<'m> Plan<'m> {
     /// A plan of a share of the model. Tours that break a rule are emptied, their nodes absent.
-    pub fn new(model: &'m Model, share: Share, kept: &Kept) -> Self {
+    pub fn new(model: &'m Model, share: Share, kept: &Kept, losses: &'m [i64]) -> Self {
         let mut local_node = vec![NONE; model.nodes.len()];
         let mut local_lane = vec![NONE; model.lanes.len()];
         for (local, node) in share.nodes.iter().enumerate() {
@@ -107,6 +112,8 @@ impl<'m> Plan<'m> {
             absent: Vec::new(),
             held,
             cost: 0,
+            felt: 0,
+            losses,
             known: vec![Known { version: 0, position: NOWHERE, delta: 0 }; cells],
             local_node,
             local_lane,
@@ -135,17 +142,39 @@ impl<'m> Plan<'m> {
                 tour.nodes.clear();
                 tour.refresh(view, lane, version);
             }
-            self.cost += tour.cost;
+            let cost = tour.cost;
             for node in &tour.nodes {
                 self.lane_of[*node as usize] = lane;
             }
+            self.paid(cost);
         }
-        for &node in &self.share.nodes {
+        for node in self.share.nodes.clone() {
             if self.lane_of[node as usize] == NONE {
                 self.absent.push(node);
-                self.cost += self.model.nodes[node as usize].unserved;
+                self.missing(node, 1);
             }
         }
+        for unit in &self.model.units {
+            if unit.nodes.iter().any(|node| self.lane_of[*node as usize] == NONE) {
+                unit.nodes.iter().for_each(|node| self.take_out_one(*node));
+            }
+        }
+    }
+
+    fn missing(&mut self, node: u32, sign: i64) {
+        self.cost += sign * self.model.nodes[node as usize].unserved;
+        self.felt += sign * self.losses[node as usize];
+    }
+
+    fn paid(&mut self, cost: i64) {
+        self.cost += cost;
+        self.felt += cost;
+    }
+
+    /// What leaving a node out is felt to cost now.
+    #[inline]
+    pub fn loss(&self, node: u32) -> i64 {
+        self.losses[node as usize]
     }
 
     /// The problem with the starts that are held now.
@@ -168,7 +197,12 @@ impl<'m> Plan<'m> {
         self.spare.extend(self.backups.drain(..).map(|(_, tour)| tour));
         self.saved.absent.clone_from(&self.absent);
         self.saved.held.clear();
-        self.saved.cost = self.cost;
+        (self.saved.cost, self.saved.felt) = (self.cost, self.felt);
+    }
+
+    /// How many of the absent, from the first on, were absent already at [`Plan::save`]; only before anything is put in.
+    pub fn long_absent(&self) -> usize {
+        self.saved.absent.len().min(self.absent.len())
     }
 
     /// Undoes everything since [`Plan::save`].
@@ -189,7 +223,7 @@ impl<'m> Plan<'m> {
             self.held[node as usize] = window;
         }
         self.absent.clone_from(&self.saved.absent);
-        self.cost = self.saved.cost;
+        (self.cost, self.felt) = (self.saved.cost, self.saved.felt);
     }
 
     /// Remembers a tour before its first change of a step.
@@ -230,10 +264,11 @@ impl<'m> Plan<'m> {
             let version = self.next_version();
             let view = View { model: self.model, held: &self.held, stretch: 0 };
             let tour = &mut self.tours[lane as usize];
-            self.cost -= tour.cost;
+            let before = tour.cost;
             tour.remove(view, lane, first, count);
             tour.version = version;
-            self.cost += tour.cost;
+            let after = tour.cost;
+            self.paid(after - before);
             debug_assert!(
                 self.agrees(lane),
                 "a stretch was taken out, and the times are not those"
@@ -281,7 +316,7 @@ impl<'m> Plan<'m> {
     fn leave(&mut self, node: u32) {
         self.lane_of[node as usize] = NONE;
         self.absent.push(node);
-        self.cost += self.model.nodes[node as usize].unserved;
+        self.missing(node, 1);
         self.hold(node, (NEVER, NEVER));
     }
 
@@ -292,10 +327,11 @@ impl<'m> Plan<'m> {
             let version = self.next_version();
             let view = View { model: self.model, held: &self.held, stretch: 0 };
             let tour = &mut self.tours[lane as usize];
-            self.cost -= tour.cost;
+            let before = tour.cost;
             let fits = tour.insert(view, lane, (node, position as usize));
             tour.version = version;
-            self.cost += tour.cost;
+            let after = tour.cost;
+            self.paid(after - before);
             debug_assert!(
                 !fits || self.agrees(lane),
                 "a node was put in, and the times are not those"
@@ -307,7 +343,7 @@ impl<'m> Plan<'m> {
         };
         self.lane_of[node as usize] = lane;
         self.absent.retain(|other| *other != node);
-        self.cost -= self.model.nodes[node as usize].unserved;
+        self.missing(node, -1);
         fits
     }
 
@@ -326,9 +362,10 @@ impl<'m> Plan<'m> {
         let version = self.next_version();
         let view = View { model: self.model, held: &self.held, stretch: 0 };
         let tour = &mut self.tours[lane as usize];
-        self.cost -= tour.cost;
+        let before = tour.cost;
         let fits = tour.refresh(view, lane, version);
-        self.cost += tour.cost;
+        let after = tour.cost;
+        self.paid(after - before);
         fits
     }
 

@@ -18,6 +18,9 @@ const FEW_LANES: usize = 24;
 /// Neighbours whose lanes count as near.
 const NEAR: usize = 40;
 
+/// Units that were out already and are tried again in one step, about.
+const UNITS_AT_ONCE: usize = 4;
+
 /// What decides the order in which visits are put back.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Order {
@@ -121,14 +124,19 @@ impl Recreate {
         let model = plan.model;
         let order = draw(rng, self.losses_differ);
         self.queue.clear();
-        for &node in &plan.absent {
+        let long_absent = plan.long_absent();
+        for (index, &node) in plan.absent.iter().enumerate() {
             let unit = model.unit_of[node as usize];
             if unit != NONE && model.units[unit as usize].nodes[0] != node {
                 continue;
             }
+            // Placing a unit takes long; those that found no place lately take turns.
+            if unit != NONE && index < long_absent && rng.usize(..long_absent) >= UNITS_AT_ONCE {
+                continue;
+            }
             let key = match order {
                 Order::Chance => 0,
-                Order::Loss => -model.nodes[node as usize].unserved,
+                Order::Loss => -plan.loss(node),
                 Order::Service => -i64::from(model.durations[0].service[node as usize]),
                 Order::Far => -self.remote[node as usize],
                 Order::Close => self.remote[node as usize],
@@ -203,7 +211,7 @@ fn cheapest_of(
     lanes: &[u32],
 ) -> Option<(u32, Spot)> {
     let mut best: Option<(u32, Spot)> = None;
-    let mut bound = plan.model.nodes[node as usize].unserved;
+    let mut bound = plan.loss(node);
     for &lane in lanes {
         if let Some(spot) = plan.cheapest(lane, node)
             && spot.delta < bound

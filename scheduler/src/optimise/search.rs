@@ -12,9 +12,11 @@ use super::ruin::{Force, ruin};
 
 /// How warm the search is, in points, at two moments.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Heat {
+pub(crate) struct Heat<'a> {
     pub now: f64,
     pub then: f64,
+    /// What leaving a node out is felt to cost meanwhile.
+    pub losses: &'a [i64],
 }
 
 /// What one stretch of searching gives back.
@@ -32,11 +34,11 @@ pub(crate) fn search(
     share: Share,
     from: &Kept,
     seed: u64,
-    heat: Heat,
+    heat: Heat<'_>,
     spent: &dyn Fn(u64) -> f64,
 ) -> Stretch {
     let mut rng = Rng::with_seed(seed);
-    let mut plan = Plan::new(model, share, from);
+    let mut plan = Plan::new(model, share, from, heat.losses);
     let mut recreate = Recreate::new(model);
     recreate.run(&mut plan, &mut rng);
     let mut best = plan.kept();
@@ -52,13 +54,14 @@ pub(crate) fn search(
         }
         steps += 1;
         plan.save();
-        let before = plan.cost;
+        let before = plan.felt;
         ruin(&mut plan, &mut rng, Force::default());
         recreate.run(&mut plan, &mut rng);
         let allowance = -warmth * rng.f64().max(f64::MIN_POSITIVE).ln();
-        if ((plan.cost - before) as f64) >= allowance {
+        if ((plan.felt - before) as f64) >= allowance {
             plan.back();
-        } else if plan.cost < best.cost {
+        }
+        if plan.cost < best.cost {
             for lane in plan.changed_since() {
                 best.tours[lane as usize].clone_from(&plan.tours[lane as usize].nodes);
             }

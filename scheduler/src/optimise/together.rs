@@ -7,7 +7,7 @@
 use fastrand::Rng;
 
 use super::fit::Spot;
-use super::model::{Bond, NEVER, Window};
+use super::model::{Bond, NEVER, Window, earliest_in};
 use super::plan::Plan;
 
 /// Spots of the first node that are tried before the unit is given up.
@@ -19,16 +19,14 @@ pub(crate) fn put_unit(plan: &mut Plan<'_>, rng: &mut Rng, unit: u32) -> bool {
     if nodes.iter().any(|node| plan.lane_of[*node as usize] != super::model::NONE) {
         return false;
     }
-    let loss: i64 = nodes.iter().map(|node| plan.model.nodes[*node as usize].unserved).sum();
     let mut firsts = spots(plan, nodes[0], None, &[]);
     firsts.truncate(TRIES);
     if firsts.len() > 1 && rng.u8(..) < 8 {
         firsts.remove(0);
     }
-    let before = plan.cost;
+    let before = plan.felt;
     for (lane, spot) in firsts {
-        if place_all(plan, unit, &nodes, (lane, spot)) && plan.cost - before < 0 {
-            debug_assert!(loss >= 0);
+        if place_all(plan, unit, &nodes, (lane, spot)) && plan.felt < before {
             return true;
         }
         for node in &nodes {
@@ -84,6 +82,9 @@ fn settle(
             matches!(*bond, Bond::Together { a, b } if (a, b) == (node, other) || (b, a) == (node, other))
         });
         if together {
+            // Its latest start lies in a window; what lies between need not.
+            let open = &plan.model.nodes[other as usize].windows;
+            fits &= earliest_in(open, start) == start;
             plan.hold(other, (start, start));
             let lane = plan.lane_of[other as usize];
             fits &= plan.rechecked(lane);

@@ -29,7 +29,7 @@ fn checked(seed: u64, technicians: usize, visits: usize, spice: Spice) -> Soluti
     let plan = solve(&problem, &tables, &run(1_200, seed));
     match verify(&problem, &tables, &plan) {
         Ok(cost) => assert_eq!(cost, plan.cost, "seed {seed}"),
-        Err(faults) => panic!("seed {seed}: {faults:?}\n{plan:#?}"),
+        Err(faults) => panic!("seed {seed}, {} links: {faults:?}\n{plan:?}", problem.links.len()),
     }
     plan
 }
@@ -59,6 +59,19 @@ fn the_same_day_gives_the_same_plan_however_its_lists_are_ordered() {
         assert_eq!(solve(&problem, &tables, &run(1_000, 7)), plan, "seed {seed}: twice");
         assert_eq!(named(&problem, &plan), named(&shuffled, &other), "seed {seed}: shuffled");
     }
+}
+
+#[test]
+fn a_day_too_large_for_one_piece_is_planned_in_groups_and_breaks_no_rule() {
+    let spice = Spice { links: true, ..HELD };
+    let (problem, table) = day(3, 60, 2_600, spice);
+    let tables = vec![Priced { table: &table, costs: None }];
+    let plan = solve(&problem, &tables, &run(4_000, 3));
+    if let Err(faults) = verify(&problem, &tables, &plan) {
+        panic!("{faults:?}");
+    }
+    let served = 2_600 - plan.unserved.len();
+    assert!(served > 250, "only {served} served");
 }
 
 /// Who does what when, by id.

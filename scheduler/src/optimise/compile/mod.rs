@@ -14,6 +14,7 @@ pub(crate) use nodes::times;
 use super::model::{Clocked, Model, NONE};
 use super::plan::Kept;
 use super::problem::Problem;
+use super::solution::{Doing, Solution};
 use super::travel_tables::Tables;
 
 /// A model, and the plan in force as a place to start from.
@@ -21,6 +22,40 @@ pub(crate) struct Compiled {
     pub model: Model,
     pub current: Kept,
     pub nodes_of: NodesOf,
+}
+
+impl Compiled {
+    /// A plan of the problem as a place to start from; fixed visits stand where they are fixed.
+    pub(crate) fn start(&self, plan: &Solution) -> Kept {
+        let model = &self.model;
+        let mut kept = no_tours(model);
+        let mut seen = vec![false; model.nodes.len()];
+        for (lane, nodes) in self.current.tours.iter().enumerate() {
+            let fixed = nodes.iter().filter(|node| model.fixed[**node as usize].is_some());
+            kept.tours[lane].extend(fixed.clone());
+            fixed.for_each(|node| seen[*node as usize] = true);
+        }
+        for route in &plan.routes {
+            let lane = model.lanes.iter().position(|lane| {
+                (lane.technician as usize, lane.shift as usize) == (route.technician, route.shift)
+            });
+            let Some(lane) = lane else { continue };
+            for stop in &route.stops {
+                let node = match stop.doing {
+                    Doing::Visit(visit) => self.nodes_of[visit][0],
+                    Doing::Assist(visit, number) => self.nodes_of[visit][number + 1],
+                    Doing::Break(_) | Doing::Absence(_) => continue,
+                };
+                if !std::mem::replace(&mut seen[node as usize], true) {
+                    kept.tours[lane].push(node);
+                    if model.unit_of[node as usize] != NONE {
+                        kept.held.push((node, model.at(stop.start_s)));
+                    }
+                }
+            }
+        }
+        kept
+    }
 }
 
 /// Compiles `problem`.
