@@ -121,6 +121,8 @@ async fn placed(house: &House, wish: &Wish) -> Result<(Placement, Reasons), Prob
         .placement(house, job, known.technician.id.as_str(), start, travel_min, why)
         .ok_or_else(|| Problem::not_found("technician"))?;
     placement.pinned = true;
+    // The job may have changed since it was compared above: what the asker saw must hold at the commit.
+    placement.job_version = wish.version.unwrap_or(placement.job_version);
     placement.overrides.clone_from(&wish.overrides);
     Ok((placement, heard))
 }
