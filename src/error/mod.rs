@@ -198,6 +198,10 @@ impl ResponseError for Problem {
 /// # Errors
 /// The [`Problem`] to answer with.
 pub fn read_json<T: DeserializeOwned>(text: &[u8]) -> Result<T, Problem> {
+    // Serde would take a list for an object, by the order of its fields.
+    if text.trim_ascii_start().starts_with(b"[") {
+        return Err(Problem::invalid("", "A body is a JSON object, not a list."));
+    }
     let mut reader = serde_json::Deserializer::from_slice(text);
     let value = serde_path_to_error::deserialize(&mut reader).map_err(|error| {
         let pointer = pointer_of(error.path());

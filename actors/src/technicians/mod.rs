@@ -23,6 +23,7 @@ use crate::technicians::protocol::{
 mod decide;
 pub mod positions;
 pub mod protocol;
+mod week;
 
 /// The arithmetic that a live day rests on. Equal to every other: it is knowledge, not state.
 #[derive(Clone)]

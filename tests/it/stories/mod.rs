@@ -2,6 +2,9 @@
 
 mod answers;
 mod arriving;
+mod links;
+mod racing;
+mod refusing;
 mod repeating;
 mod telling;
 mod walk;
