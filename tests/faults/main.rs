@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test stops at its first surprise")]
 
 mod disk;
+mod doubt;
 #[allow(dead_code, reason = "the integration tests use the rest")]
 #[path = "../it/harness/mod.rs"]
 mod harness;

@@ -2,6 +2,8 @@
 //! the table does not name is closed.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::io::Write;
+use std::process::{Command, Stdio};
 
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
@@ -12,6 +14,7 @@ use tournee::routes::{Row, table};
 
 use crate::harness::house::{House, on_both};
 use crate::harness::people::text;
+use crate::harness::skip;
 use crate::harness::town::On;
 
 on_both! {
@@ -186,6 +189,29 @@ async fn the_openapi_document_names_every_route_and_no_other() {
         let pointer = reference.strip_prefix('#').unwrap();
         assert!(document.pointer(pointer).is_some(), "{reference} leads nowhere");
     }
+}
+
+/// The document as other people's program reads it.
+#[tokio::test]
+async fn an_independent_validator_takes_the_openapi_document() {
+    const READ: &str = "import sys, json\n\
+        try:\n from openapi_spec_validator import validate\n\
+        except ImportError:\n sys.exit(77)\n\
+        validate(json.load(sys.stdin))";
+    let document = tournee::openapi::whole().to_string();
+    let python = Command::new("python3")
+        .args(["-c", READ])
+        .stdin(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn();
+    let Ok(mut python) = python else { return skip::note("openapi", "python3 is missing") };
+    // A reader that has given up already says why below.
+    let _ = python.stdin.take().unwrap().write_all(document.as_bytes());
+    let said = python.wait_with_output().unwrap();
+    if said.status.code() == Some(77) {
+        return skip::note("openapi", "pip install openapi-spec-validator");
+    }
+    assert!(said.status.success(), "{}", String::from_utf8_lossy(&said.stderr));
 }
 
 fn gather(value: &Value, found: &mut Vec<String>) {

@@ -9,6 +9,7 @@ mod harness;
 mod operations;
 mod postgres;
 mod refusals;
+mod restoring;
 mod screens;
 mod stories;
 mod traces;
