@@ -31,8 +31,14 @@ fn main() {
     let begun = Instant::now();
     let spent = || begun.elapsed().as_secs_f64() / seconds;
     let tell = |part: f64, cost: i64| println!("  {:.0} %: {cost}", part * 100.0);
-    let run =
-        Run { seed: 1, threads, budget: Budget::Share(&spent), gently: false, tell: Some(&tell) };
+    let run = Run {
+        seed: 1,
+        threads,
+        budget: Budget::Share(&spent),
+        gently: false,
+        most_moves: None,
+        tell: Some(&tell),
+    };
     let plan = solve(&problem, &tables, &run);
     let took = begun.elapsed().as_secs_f64();
     let lost: u32 = plan.unserved.iter().map(|out| problem.visits[out.visit].priority).sum();

@@ -47,7 +47,7 @@ fn main() {
         let tables = vec![Priced { table: &instance.table, costs: None }];
         let spent = || begun.elapsed().as_secs_f64() / seconds;
         let budget = Budget::Share(&spent);
-        let run = Run { seed, threads, budget, gently: false, tell: None };
+        let run = Run { seed, threads, budget, gently: false, most_moves: None, tell: None };
         let solution = solve(&instance.problem, &tables, &run);
         let took = begun.elapsed().as_secs_f64();
         std::fs::write(out.join(format!("{name}.sol")), solomon::write(&solution)).unwrap();

@@ -1,7 +1,7 @@
 //! The plan in the problem's own terms: routes with times, and what each term costs.
 
 use super::compile::{Compiled, times};
-use super::model::{Model, NONE, Part};
+use super::model::{Lane, Model, NONE, Part};
 use super::plan::Kept;
 use super::problem::Problem;
 use super::reasons::reasons;
@@ -27,7 +27,9 @@ pub(crate) fn answer(problem: &Problem, compiled: &Compiled, kept: &Kept, steps:
             continue;
         }
         let own = &model.lanes[lane];
-        let Some(lines) = timetable(view, own, nodes) else {
+        let lines =
+            if own.stiff { as_it_stands(model, own, nodes) } else { timetable(view, own, nodes) };
+        let Some(lines) = lines else {
             continue;
         };
         let route = route(problem, model, lane, &lines);
@@ -46,6 +48,23 @@ pub(crate) fn answer(problem: &Problem, compiled: &Compiled, kept: &Kept, steps:
         solution.unserved.push(Unserved { visit, reasons, change });
     }
     solution
+}
+
+/// Lines of a lane whose fixed nodes cannot all be met in time: each at the start it has.
+fn as_it_stands(model: &Model, lane: &Lane, nodes: &[u32]) -> Option<Vec<Line>> {
+    let mut lines = Vec::new();
+    let (mut left, mut from) = (lane.open, lane.start);
+    for &node in nodes {
+        let (place, start) = (model.nodes[node as usize].place, model.fixed[node as usize]?.start);
+        let end = start + model.duration(lane.kind, node, from);
+        let drive = model.leg(lane.class, from, place).s;
+        lines.push(Line { what: What::Node(node), left, drive, start, end });
+        (left, from) = (end, place);
+    }
+    let drive = model.leg(lane.class, from, lane.end).s;
+    let end = left.saturating_add(drive);
+    lines.push(Line { what: What::End, left, drive, start: end, end });
+    Some(lines)
 }
 
 fn route(problem: &Problem, model: &Model, lane_index: usize, lines: &[Line]) -> Route {

@@ -83,7 +83,7 @@ fn planned(
         let seed = run.seed ^ ((round * groups.len() + index) as u64) << 20;
         // From the second round on there is a plan to improve, not one to find.
         let gently = run.gently || round > 0;
-        let own = Run { seed, threads: 1, budget, gently, tell: None };
+        let own = Run { seed, threads: 1, budget, gently, most_moves: run.most_moves, tell: None };
         let priced = part.priced();
         let solution = solve_whole(&part.problem, &priced, &own, Some(&part.start));
         part.back(&groups[index], solution)

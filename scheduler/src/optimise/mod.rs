@@ -61,6 +61,8 @@ pub struct Run<'a> {
     pub budget: Budget<'a>,
     /// Change little: stay close to the plan in force.
     pub gently: bool,
+    /// How many visits may change their technician, come in or go out. A plan that is impossible by now may need more.
+    pub most_moves: Option<usize>,
     /// Told now and then: the part of the budget that is spent, and the cost of the best plan.
     pub tell: Option<Tell<'a>>,
 }
@@ -109,19 +111,26 @@ fn solve_whole(
             tell(spent, best.cost);
         }
     };
+    let typical = typical(model);
     let effort = parallel::Effort {
         seed: run.seed,
         threads: run.threads.max(1),
         budget: run.budget,
-        warmth: warmth(model, run.gently),
+        warmth: if run.gently {
+            (0.1 * typical, 0.02 * typical)
+        } else {
+            (2.0 * typical, 0.04 * typical)
+        },
+        worth: (!run.gently).then_some((8.0 * typical, 160.0 * typical)),
+        most_moves: run.most_moves.unwrap_or(usize::MAX),
         tell: Some(&told),
     };
     let (best, steps) = parallel::improve(model, from, effort);
     answer::answer(problem, &compiled, &best, steps)
 }
 
-/// How warm the search starts and ends: parts of a typical drive between neighbours.
-fn warmth(model: &model::Model, gently: bool) -> (f64, f64) {
+/// What a typical drive between neighbours costs: the measure of how warm a search is.
+fn typical(model: &model::Model) -> f64 {
     let near = model.near.iter().enumerate().flat_map(|(node, near)| {
         near.iter().take(5).map(move |other| {
             let place = |node: u32| model.nodes[node as usize].place;
@@ -129,7 +138,5 @@ fn warmth(model: &model::Model, gently: bool) -> (f64, f64) {
         })
     });
     let (sum, count) = near.fold((0.0, 0.0), |(sum, count), cost| (sum + cost, count + 1.0));
-    let typical = if count > 0.0 { f64::max(sum / count, 1.0) } else { 1.0 };
-    let hot = if gently { 0.1 } else { 2.0 };
-    (typical * hot, typical * 0.04)
+    if count > 0.0 { f64::max(sum / count, 1.0) } else { 1.0 }
 }

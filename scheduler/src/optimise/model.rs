@@ -204,6 +204,8 @@ pub(crate) struct Model {
     pub plain: bool,
     /// Whether somebody's metres are limited.
     pub has_metres: bool,
+    /// Technician in the plan in force, by node; `NONE` where it is in nobody's.
+    pub home: Vec<u32>,
     /// Lane and start that a node may not leave, by node.
     pub fixed: Vec<Option<Fixed>>,
 }

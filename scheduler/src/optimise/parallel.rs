@@ -24,9 +24,6 @@ const LARGEST_SHARE: usize = 600;
 /// Losses from here on are those of visits that may not be left out.
 const PINNED: i64 = 10_000_000_000_000;
 
-/// What an average visit is felt to be worth at first and at last, in heats of the beginning.
-const WORTH: (f64, f64) = (4.0, 80.0);
-
 /// Into how many rounds of splitting and joining a budget goes.
 const ROUNDS: u32 = 60;
 
@@ -41,6 +38,10 @@ pub(crate) struct Effort<'a> {
     pub budget: Budget<'a>,
     /// Points; how warm it is at first and at last.
     pub warmth: (f64, f64),
+    /// Points; what an average visit is felt to be worth at first and at last. None: what it is worth.
+    pub worth: Option<(f64, f64)>,
+    /// How many nodes may change their technician.
+    pub most_moves: usize,
     /// Told after every round: the part of the budget that is spent, and the best cost.
     pub tell: Option<Tell<'a>>,
 }
@@ -59,7 +60,7 @@ pub(crate) fn improve(model: &Model, from: Kept, effort: Effort<'_>) -> (Kept, u
         if spent >= 1.0 {
             break;
         }
-        let shares = shares(model, &current, &whole, effort.threads, &mut rng);
+        let shares = shares(model, &current, &whole, (effort.threads, effort.most_moves), &mut rng);
         let until = match effort.budget {
             Budget::Steps(_) => f64::from(round + 1) / f64::from(ROUNDS),
             Budget::Share(_) => spent + (1.0 - spent) / f64::from(ROUNDS - round),
@@ -113,8 +114,13 @@ fn searched(
 ) -> Vec<Stretch> {
     let (hot, cold) = effort.warmth;
     let warm = |spent: f64| hot * (cold / hot).powf(spent.clamp(0.0, 1.0));
-    let losses = losses(model, current, effort.warmth.0, round.from);
-    let heat = Heat { now: warm(round.from), then: warm(round.until), losses: &losses };
+    let losses = losses(model, current, effort.worth, round.from);
+    let heat = Heat {
+        now: warm(round.from),
+        then: warm(round.until),
+        losses: &losses,
+        most_moves: effort.most_moves,
+    };
     let turns = shares.len().div_ceil(effort.threads.max(1));
     let one = |index: usize| {
         let turn = index / effort.threads.max(1);
@@ -156,15 +162,15 @@ fn searched(
 ///
 /// Where a visit is worth more than any drive, nothing would ever be left out for another's sake, and the search
 /// would stand still. So visits are felt to be worth little more than a drive at first, and their full price late.
-fn losses(model: &Model, current: &Kept, hot: f64, spent: f64) -> Vec<i64> {
+fn losses(model: &Model, current: &Kept, worth: Option<(f64, f64)>, spent: f64) -> Vec<i64> {
     let served: usize = current.tours.iter().map(Vec::len).sum();
-    if served == model.nodes.len() {
+    let Some((first, last)) = worth.filter(|_| served < model.nodes.len()) else {
         return model.nodes.iter().map(|node| node.unserved).collect();
-    }
+    };
     let all = || model.nodes.iter().map(|node| node.unserved).filter(|loss| *loss < PINNED);
     let count = all().filter(|loss| *loss > 0).count().max(1);
     let mean = all().map(|loss| loss as f64).sum::<f64>() / count as f64;
-    let worth = hot * WORTH.0 * (WORTH.1 / WORTH.0).powf(spent);
+    let worth = first * (last / first).powf(spent);
     let scale = worth / mean.max(1.0);
     let felt = |loss: i64| {
         if scale >= 1.0 || loss >= PINNED { loss } else { ((loss as f64 * scale) as i64).max(1) }
@@ -224,12 +230,14 @@ fn shares(
     model: &Model,
     current: &Kept,
     whole: &Share,
-    threads: usize,
+    (threads, most_moves): (usize, usize),
     rng: &mut Rng,
 ) -> Vec<Share> {
     let count = model.nodes.len();
     let parts = match count.div_ceil(LARGEST_SHARE) {
         _ if !model.units.is_empty() && count <= LARGEST_SHARE => 1,
+        // Moves are counted over the whole plan.
+        _ if most_moves < usize::MAX => 1,
         1 if count < WORTH_SPLITTING => 1,
         parts => parts.next_multiple_of(threads.max(1)),
     };

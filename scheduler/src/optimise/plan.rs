@@ -49,6 +49,8 @@ pub(crate) struct Plan<'m> {
     pub cost: i64,
     /// The same, with what is left out at the price of the moment: the search goes by this.
     pub felt: i64,
+    /// Nodes that are not with the technician who has them in the plan in force.
+    pub moved: usize,
     /// What leaving a node out is felt to cost now, by node.
     losses: &'m [i64],
     known: Vec<Known>,
@@ -74,6 +76,7 @@ struct Saved {
     held: Vec<(u32, Window)>,
     cost: i64,
     felt: i64,
+    moved: usize,
 }
 
 /// The part of a plan that is worth keeping.
@@ -113,6 +116,7 @@ impl<'m> Plan<'m> {
             held,
             cost: 0,
             felt: 0,
+            moved: 0,
             losses,
             known: vec![Known { version: 0, position: NOWHERE, delta: 0 }; cells],
             local_node,
@@ -154,6 +158,7 @@ impl<'m> Plan<'m> {
                 self.missing(node, 1);
             }
         }
+        self.moved = self.share.nodes.iter().filter(|node| self.is_moved(**node)).count();
         for unit in &self.model.units {
             if unit.nodes.iter().any(|node| self.lane_of[*node as usize] == NONE) {
                 unit.nodes.iter().for_each(|node| self.take_out_one(*node));
@@ -198,6 +203,7 @@ impl<'m> Plan<'m> {
         self.saved.absent.clone_from(&self.absent);
         self.saved.held.clear();
         (self.saved.cost, self.saved.felt) = (self.cost, self.felt);
+        self.saved.moved = self.moved;
     }
 
     /// How many of the absent, from the first on, were absent already at [`Plan::save`]; only before anything is put in.
@@ -224,6 +230,7 @@ impl<'m> Plan<'m> {
         }
         self.absent.clone_from(&self.saved.absent);
         (self.cost, self.felt) = (self.saved.cost, self.saved.felt);
+        self.moved = self.saved.moved;
     }
 
     /// Remembers a tour before its first change of a step.
@@ -313,8 +320,22 @@ impl<'m> Plan<'m> {
         self.leave(node);
     }
 
+    /// Whether a node is not where the plan in force has it.
+    fn is_moved(&self, node: u32) -> bool {
+        let lane = self.lane_of[node as usize];
+        let now = self.model.lanes.get(lane as usize).map_or(NONE, |lane| lane.technician);
+        now != self.model.home[node as usize]
+    }
+
+    /// Notes where a node is from now on.
+    fn settle(&mut self, node: u32, lane: u32) {
+        self.moved -= usize::from(self.is_moved(node));
+        self.lane_of[node as usize] = lane;
+        self.moved += usize::from(self.is_moved(node));
+    }
+
     fn leave(&mut self, node: u32) {
-        self.lane_of[node as usize] = NONE;
+        self.settle(node, NONE);
         self.absent.push(node);
         self.missing(node, 1);
         self.hold(node, (NEVER, NEVER));
@@ -341,7 +362,7 @@ impl<'m> Plan<'m> {
             self.tours[lane as usize].nodes.insert(position as usize, node);
             self.refreshed(lane)
         };
-        self.lane_of[node as usize] = lane;
+        self.settle(node, lane);
         self.absent.retain(|other| *other != node);
         self.missing(node, -1);
         fits

@@ -17,6 +17,8 @@ pub(crate) struct Heat<'a> {
     pub then: f64,
     /// What leaving a node out is felt to cost meanwhile.
     pub losses: &'a [i64],
+    /// How many nodes may change their technician.
+    pub most_moves: usize,
 }
 
 /// What one stretch of searching gives back.
@@ -54,11 +56,12 @@ pub(crate) fn search(
         }
         steps += 1;
         plan.save();
-        let before = plan.felt;
+        let (before, moved) = (plan.felt, plan.moved);
         ruin(&mut plan, &mut rng, Force::default());
         recreate.run(&mut plan, &mut rng);
         let allowance = -warmth * rng.f64().max(f64::MIN_POSITIVE).ln();
-        if ((plan.felt - before) as f64) >= allowance {
+        let moves_too_much = plan.moved > heat.most_moves.max(moved);
+        if moves_too_much || ((plan.felt - before) as f64) >= allowance {
             plan.back();
         }
         if plan.cost < best.cost {

@@ -69,6 +69,9 @@ impl Tour {
         self.places.clear();
         self.places.extend(self.nodes.iter().map(|node| model.nodes[*node as usize].place));
         self.sum(model, lane_index, lane);
+        if lane.stiff {
+            return true;
+        }
         let in_time = if lane.pauses.is_empty() {
             self.times(view, lane)
         } else {

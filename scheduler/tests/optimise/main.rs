@@ -19,7 +19,14 @@ const BOUND: Spice =
     Spice { links: true, pins: true, loads: true, bare: false, profile: Profile::field };
 
 fn run(steps: u64, seed: u64) -> Run<'static> {
-    Run { seed, threads: 2, budget: Budget::Steps(steps), gently: false, tell: None }
+    Run {
+        seed,
+        threads: 2,
+        budget: Budget::Steps(steps),
+        gently: false,
+        most_moves: None,
+        tell: None,
+    }
 }
 
 fn checked(seed: u64, technicians: usize, visits: usize, spice: Spice) -> Solution {

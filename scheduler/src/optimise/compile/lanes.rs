@@ -84,7 +84,12 @@ fn lane(
     let technician = &problem.technicians[index];
     let shift = technician.shifts[number];
     let place = |place: Option<usize>| place.map_or(NONE, |place| place as u32);
-    let now = problem.now_s.unwrap_or(i64::MIN);
+    // Whoever is under way has set out already.
+    let out = problem.visits.iter().any(|visit| {
+        let whom = visit.current.as_ref().map(|current| &current.technician);
+        whom == Some(&technician.id) && super::is_frozen(problem, visit)
+    });
+    let now = if out { i64::MIN } else { problem.now_s.unwrap_or(i64::MIN) };
     let end = model.at(shift.span.end_s);
     Lane {
         technician: index as u32,

@@ -9,7 +9,7 @@ mod near;
 mod nodes;
 
 pub(crate) use choice::{areas, may, meets};
-pub(crate) use nodes::times;
+pub(crate) use nodes::{is_frozen, times};
 
 use super::model::{Clocked, Model, NONE};
 use super::plan::Kept;

@@ -8,6 +8,7 @@ use crate::optimise::model::{
 use crate::optimise::plan::Kept;
 use crate::optimise::problem::{Link, Problem, Visit};
 use crate::optimise::solution::Doing;
+use crate::optimise::tour::{Tour, View};
 
 use super::{NodesOf, seconds};
 
@@ -45,6 +46,14 @@ pub(crate) fn add(model: &mut Model, problem: &Problem) -> NodesOf {
     model.has_loads = model.nodes.iter().any(|node| node.load != Load::default());
     super::alone(model);
     model.fixed = vec![None; model.nodes.len()];
+    model.home = vec![NONE; model.nodes.len()];
+    for (visit, nodes) in problem.visits.iter().zip(&nodes_of) {
+        let whom = visit.current.as_ref().map(|current| &current.technician);
+        let home = problem.technicians.iter().position(|one| Some(&one.id) == whom);
+        if let (Some(home), Some(&node)) = (home, nodes.first()) {
+            model.home[node as usize] = home as u32;
+        }
+    }
     nodes_of
 }
 
@@ -279,8 +288,37 @@ pub(crate) fn current(model: &mut Model, problem: &Problem, nodes_of: &NodesOf) 
     for (lane, mut nodes) in starts.into_iter().enumerate() {
         nodes.sort_unstable();
         kept.tours[lane] = nodes.into_iter().map(|(_, node)| node).collect();
+        settle_lane(model, lane, &mut kept.tours[lane]);
     }
     kept
+}
+
+/// Drops what cannot be met in time; where even fixed nodes cannot, the lane stays as it stands.
+fn settle_lane(model: &mut Model, lane: usize, nodes: &mut Vec<u32>) {
+    let possible = |model: &Model, nodes: &[u32]| {
+        let view = View { model, held: &[], stretch: 0 };
+        let mut tour = Tour::default();
+        tour.nodes.extend(nodes);
+        tour.refresh(view, lane as u32, 1)
+    };
+    if possible(model, nodes) {
+        return;
+    }
+    let all = std::mem::take(nodes);
+    nodes.extend(all.iter().filter(|node| model.fixed[**node as usize].is_some()));
+    if !possible(model, nodes) {
+        model.lanes[lane].stiff = true;
+        return;
+    }
+    for (index, node) in all.iter().enumerate() {
+        if model.fixed[*node as usize].is_none() {
+            let before = all[..index].iter().filter(|other| nodes.contains(other)).count();
+            nodes.insert(before, *node);
+            if !possible(model, nodes) {
+                nodes.remove(before);
+            }
+        }
+    }
 }
 
 fn any_lane(

@@ -32,8 +32,34 @@ struct Case<'a> {
     technician: &'a Technician,
 }
 
-/// Checks route `index` and adds its cost.
+/// Checks route `index` and adds its cost. Where every visit is held, times are facts and no plan's fault.
 pub(super) fn check(
+    problem: &Problem,
+    tables: &Tables<'_>,
+    plan: &Solution,
+    index: usize,
+    cost: &mut Cost,
+    faults: &mut Vec<Fault>,
+) {
+    let mut found = Vec::new();
+    walk(problem, tables, plan, index, cost, &mut found);
+    let mut visits = plan.routes[index].stops.iter().filter_map(|stop| match stop.doing {
+        Doing::Visit(visit) | Doing::Assist(visit, _) => problem.visits.get(visit),
+        Doing::Break(_) | Doing::Absence(_) => None,
+    });
+    if !visits.all(|visit| is_held(problem, visit)) {
+        faults.extend(found);
+    }
+}
+
+/// Whether a visit is under way or frozen.
+fn is_held(problem: &Problem, visit: &Visit) -> bool {
+    visit.current.as_ref().is_some_and(|current| {
+        current.started || problem.frozen_until_s.is_some_and(|until_s| current.start_s < until_s)
+    })
+}
+
+fn walk(
     problem: &Problem,
     tables: &Tables<'_>,
     plan: &Solution,
@@ -53,7 +79,11 @@ pub(super) fn check(
     if plan.routes.iter().filter(same).count() > 1 {
         fault("shares its shift with another route");
     }
-    let soonest_s = shift.span.start_s.max(problem.now_s.unwrap_or(i64::MIN));
+    let own =
+        |visit: &&Visit| visit.current.as_ref().map(|now| &now.technician) == Some(&technician.id);
+    let out = problem.visits.iter().filter(own).any(|visit| is_held(problem, visit));
+    let now_s = problem.now_s.filter(|_| !out).unwrap_or(i64::MIN);
+    let soonest_s = shift.span.start_s.max(now_s);
     if route.start_s < soonest_s {
         fault("begins before its shift");
     }
@@ -161,10 +191,7 @@ fn work(
         Doing::Assist(_, number) => visit.assistants.get(number).map_or(&[], Vec::as_slice),
         _ => &visit.needs,
     };
-    let held = visit.current.as_ref().is_some_and(|current| {
-        current.started || problem.frozen_until_s.is_some_and(|until_s| current.start_s < until_s)
-    });
-    if !held {
+    if !is_held(problem, visit) {
         allowed(technician, visit, (lead, needs), stop, fault);
     }
     if !lead {
