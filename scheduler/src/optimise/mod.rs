@@ -8,7 +8,7 @@
 //! | [`solution`] | what is answered |
 //! | `compile`, `model` | the problem as rows of numbers |
 //! | `tour`, `fit`, `shift`, `gap`, `load`, `timetable` | one shift: may this come here, when, at what cost |
-//! | `plan` | all shifts, changes and the way back |
+//! | `plan`, `kept` | all shifts, changes and the way back |
 //! | `search`, `ruin`, `recreate`, `together` | disturb, repair, accept, stop |
 //! | `parallel`, `large` | who searches what; problems too large for one piece |
 //! | `answer`, `reasons` | the plan in words that leave this module; why visits stay out |
@@ -20,6 +20,7 @@ mod answer;
 mod compile;
 mod fit;
 mod gap;
+mod kept;
 mod large;
 mod load;
 mod model;

@@ -4,6 +4,7 @@
 //! node would cost in a lane is remembered until the lane's content changes.
 
 use super::fit::Spot;
+pub(crate) use super::kept::{Kept, Share};
 use super::model::{Model, NEVER, NONE, Window};
 use super::tour::{Tour, View};
 
@@ -17,23 +18,6 @@ struct Known {
 
 const NOWHERE: u32 = u32::MAX;
 
-/// The lanes and nodes that a plan may touch. Others do not exist for it.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Share {
-    pub lanes: Vec<u32>,
-    pub nodes: Vec<u32>,
-}
-
-impl Share {
-    /// Everything.
-    pub fn whole(model: &Model) -> Self {
-        Self {
-            lanes: (0..model.lanes.len() as u32).collect(),
-            nodes: (0..model.nodes.len() as u32).collect(),
-        }
-    }
-}
-
 /// A plan.
 pub(crate) struct Plan<'m> {
     pub model: &'m Model,
@@ -44,7 +28,7 @@ pub(crate) struct Plan<'m> {
     pub lane_of: Vec<u32>,
     /// Nodes that are left out, in no particular order.
     pub absent: Vec<u32>,
-    held: Vec<Window>,
+    pub(super) held: Vec<Window>,
     /// Drives, choices, clocked costs and what is left out.
     pub cost: i64,
     /// The same, with what is left out at the price of the moment: the search goes by this.
@@ -77,16 +61,6 @@ struct Saved {
     cost: i64,
     felt: i64,
     moved: usize,
-}
-
-/// The part of a plan that is worth keeping.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Kept {
-    /// Nodes by lane.
-    pub tours: Vec<Vec<u32>>,
-    /// Starts that are held, by node.
-    pub held: Vec<(u32, i32)>,
-    pub cost: i64,
 }
 
 impl<'m> Plan<'m> {
@@ -420,20 +394,5 @@ impl<'m> Plan<'m> {
             delta: spot.map_or(0, |spot| spot.delta),
         };
         spot
-    }
-
-    /// What is worth keeping of the plan.
-    pub fn kept(&self) -> Kept {
-        Kept {
-            tours: self.tours.iter().map(|tour| tour.nodes.clone()).collect(),
-            held: self.holding(),
-            cost: self.cost,
-        }
-    }
-
-    /// Starts that are held.
-    pub fn holding(&self) -> Vec<(u32, i32)> {
-        let held = self.held.iter().enumerate().filter(|(_, window)| window.0 != NEVER);
-        held.map(|(node, window)| (node as u32, window.0)).collect()
     }
 }
