@@ -16,13 +16,16 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use jiff::tz::TimeZone;
-use scheduler::roads::{Network, Roads};
+use scheduler::roads::{Network, Roads, Survey, Tags};
 use scheduler::{LearnedTravel, Matrices, Point, Ways};
 
 use reference::{NOON_S, Pair};
 
 fn main() {
     let check = std::env::args().any(|argument| argument == "--check");
+    if let Some(side) = std::env::args().skip_while(|argument| argument != "--grid").nth(1) {
+        return grid(side.parse().expect("a number of streets"));
+    }
     let Some(shared) = reference::shared() else {
         println!("SKIPPED: no extracts; set TOURNEE_SHARED to the folder that holds data/osm");
         return;
@@ -55,6 +58,11 @@ fn main() {
         let pairs = reference::pairs(&shared, name);
         let roads = Roads::new(Arc::new(network));
         let matrix_ms = matrix_ms(&roads, &pairs);
+        let begun = Instant::now();
+        let driven: i64 =
+            pairs.iter().filter_map(|p| roads.drive(p.from, p.to)).map(|leg| leg.metres).sum();
+        let drive_us = begun.elapsed().as_secs_f64() * 1e6 / pairs.len() as f64;
+        assert!(driven > 0, "somebody drives");
         let ours = |pair: &Pair| roads.drive(pair.from, pair.to).expect("a way");
         let seconds = |pair: &Pair| ours(pair).seconds as f64;
         let (median, p90) = reference::errors(&pairs, &seconds);
@@ -62,7 +70,7 @@ fn main() {
         let lengths: Vec<Pair> = pairs.iter().map(|p| Pair { seconds: p.metres, ..*p }).collect();
         let metres = reference::errors(&lengths, &|pair: &Pair| ours(pair).metres as f64);
         println!(
-            "  50 x 50: {matrix_ms:.2} ms; seconds off by {median:.3} (p90 {p90:.3}), ours/reference {ratio:.3}; metres off by {:.3} (p90 {:.3})",
+            "  50 x 50: {matrix_ms:.2} ms, one drive {drive_us:.0} µs; seconds off by {median:.3} (p90 {p90:.3}), ours/reference {ratio:.3}; metres off by {:.3} (p90 {:.3})",
             metres.0, metres.1
         );
         if matrix_ms >= 20.0 {
@@ -85,6 +93,45 @@ fn main() {
     if check && !missed.is_empty() {
         std::process::exit(1);
     }
+}
+
+/// A made-up city of `side` by `side` streets, every tenth of them fast: how building grows.
+fn grid(side: i64) {
+    let mut survey = Survey::default();
+    let (slow, fast) = ([("highway", "residential")], [("highway", "primary")]);
+    for street in 0..side {
+        let tags = if street % 10 == 0 { Tags::from(fast) } else { Tags::from(slow) };
+        survey.way(street * 2 + 1, &tags, (0..side).map(|at| street * side + at));
+        survey.way(street * 2 + 2, &tags, (0..side).map(|at| at * side + street));
+    }
+    for node in 0..side * side {
+        // Crooked, or every way would be as long as the next.
+        let odd = (node * 7_919 % 601) as i32 * 4;
+        let (row, column) = ((node / side) as i32, (node % side) as i32);
+        survey.node(node, 450_000_000 + row * 9_000 + odd, column * 12_000 - odd, &Tags::default());
+    }
+    let begun = Instant::now();
+    let network = Network::build(&survey, &mut |_| {}).expect("roads");
+    let (stretches, arcs, edges) = network.counts();
+    let build_s = begun.elapsed().as_secs_f64();
+    let file = network.to_bytes();
+    let begun = Instant::now();
+    assert!(Network::from_bytes(&file).is_ok(), "its own bytes");
+    println!(
+        "{stretches} stretches, {arcs} arcs, {edges} edges: built {build_s:.1} s, {} MB, loaded {:.0} ms",
+        file.len() / 1_000_000,
+        begun.elapsed().as_secs_f64() * 1e3
+    );
+    let roads = Roads::new(Arc::new(network));
+    let places: Vec<Point> = (0..50)
+        .map(|at| {
+            let along = |prime: i64| (at * prime % side) as f64;
+            Point::new(45.0 + along(7_919) * 0.000_9, along(104_729) * 0.001_2)
+        })
+        .collect();
+    let begun = Instant::now();
+    assert_eq!(roads.drives(&places).len(), 2_500);
+    println!("  50 x 50: {:.1} ms", begun.elapsed().as_secs_f64() * 1e3);
 }
 
 /// Milliseconds of a matrix over the fifty places of a reference, the median of 21.

@@ -105,7 +105,7 @@ impl Contraction {
             self.out[at].iter().chain(&self.into[at]).map(|link| u64::from(link.hops)).sum();
         let hops_added: u64 = shortcuts.iter().map(|shortcut| u64::from(shortcut.link.hops)).sum();
         let share = |added: u64, removed: u64| 1_000 * added / removed.max(1);
-        1_000 * u64::from(self.level[at])
+        500 * u64::from(self.level[at])
             + share(shortcuts.len() as u64, removed as u64)
             + share(hops_added, hops_removed)
     }
@@ -119,6 +119,8 @@ impl Contraction {
             let Some(limit) = ends.iter().map(|last| first.cost.plus(last.cost).key()).max() else {
                 continue;
             };
+            self.around.wanted.clear();
+            self.around.wanted.extend(ends.iter().map(|end| end.other));
             self.around.search(&self.out, first.other, vertex, limit, settled_max);
             for last in ends {
                 let cost = first.cost.plus(last.cost);
@@ -190,11 +192,18 @@ struct Around {
     keys: Vec<u64>,
     touched: Vec<u32>,
     queue: BinaryHeap<Reverse<(u64, u32)>>,
+    /// The search may end when it has been at all of these.
+    wanted: Vec<u32>,
 }
 
 impl Around {
     fn new(n: usize) -> Self {
-        Self { keys: vec![u64::MAX; n], touched: Vec::new(), queue: BinaryHeap::new() }
+        Self {
+            keys: vec![u64::MAX; n],
+            touched: Vec::new(),
+            queue: BinaryHeap::new(),
+            wanted: Vec::new(),
+        }
     }
 
     /// The length of a way to a vertex that the last search found, not always the shortest; `u64::MAX` for none.
@@ -221,7 +230,10 @@ impl Around {
                 continue;
             }
             settled += 1;
-            if key > limit || settled > settled_max {
+            if let Some(at) = self.wanted.iter().position(|wanted| *wanted == vertex) {
+                self.wanted.swap_remove(at);
+            }
+            if key > limit || settled > settled_max || self.wanted.is_empty() {
                 break;
             }
             for link in out[vertex as usize].iter().filter(|link| link.other != without) {
