@@ -12,6 +12,7 @@ mod pbf;
 mod reference;
 
 use std::io::Cursor;
+use std::path::Path;
 use std::sync::Arc;
 use std::time::Instant;
 
@@ -32,59 +33,8 @@ fn main() {
     };
     let mut missed = Vec::new();
     for name in reference::NAMES {
-        let bytes =
-            std::fs::read(shared.join(format!("data/osm/{name}.osm.pbf"))).expect("an extract");
-        let begun = Instant::now();
-        let survey = pbf::read(Cursor::new(&bytes), &mut |_, _| {}).expect("a whole extract");
-        let read_s = begun.elapsed().as_secs_f64();
-        let network = Network::build(&survey, &mut |_| {}).expect("roads");
-        let build_s = begun.elapsed().as_secs_f64();
-        let file = network.to_bytes();
-        let mut loads: Vec<f64> = (0..5)
-            .map(|_| {
-                let begun = Instant::now();
-                let again = Network::from_bytes(&file).expect("its own bytes");
-                assert!(again == network, "a network comes back as it was");
-                begun.elapsed().as_secs_f64() * 1e3
-            })
-            .collect();
-        loads.sort_by(f64::total_cmp);
-        let (stretches, arcs, edges) = network.counts();
-        println!(
-            "{name}: read {read_s:.2} s, read and built {build_s:.2} s, {} kB, loaded {:.1} ms; {stretches} stretches, {arcs} arcs, {edges} edges",
-            file.len() / 1024,
-            loads[2]
-        );
-        let pairs = reference::pairs(&shared, name);
-        let roads = Roads::new(Arc::new(network));
-        let matrix_ms = matrix_ms(&roads, &pairs);
-        let begun = Instant::now();
-        let driven: i64 =
-            pairs.iter().filter_map(|p| roads.drive(p.from, p.to)).map(|leg| leg.metres).sum();
-        let drive_us = begun.elapsed().as_secs_f64() * 1e6 / pairs.len() as f64;
-        assert!(driven > 0, "somebody drives");
-        let ours = |pair: &Pair| roads.drive(pair.from, pair.to).expect("a way");
-        let seconds = |pair: &Pair| ours(pair).seconds as f64;
-        let (median, p90) = reference::errors(&pairs, &seconds);
-        let ratio = reference::ratio(&pairs, &seconds);
-        let lengths: Vec<Pair> = pairs.iter().map(|p| Pair { seconds: p.metres, ..*p }).collect();
-        let metres = reference::errors(&lengths, &|pair: &Pair| ours(pair).metres as f64);
-        println!(
-            "  50 x 50: {matrix_ms:.2} ms, one drive {drive_us:.0} µs; seconds off by {median:.3} (p90 {p90:.3}), ours/reference {ratio:.3}; metres off by {:.3} (p90 {:.3})",
-            metres.0, metres.1
-        );
-        if matrix_ms >= 20.0 {
-            missed.push(format!("{name}: a matrix takes {matrix_ms:.1} ms"));
-        }
-        if median > 0.10 {
-            missed.push(format!("{name}: durations are {median:.3} off"));
-        }
-        let (plain, learned) =
-            (reference::estimate(&pairs, false), reference::estimate(&pairs, true));
-        println!("  estimate: off by {plain:.3}, with learned speeds {learned:.3}");
-        if learned > 0.15 && name != "monaco" {
-            missed.push(format!("{name}: the estimate is {learned:.3} off"));
-        }
+        let network = built(&shared, name);
+        judged(&shared, name, network, &mut missed);
     }
     println!(
         "missed: {}",
@@ -92,6 +42,66 @@ fn main() {
     );
     if check && !missed.is_empty() {
         std::process::exit(1);
+    }
+}
+
+/// Builds the network of an extract and says what that took.
+fn built(shared: &Path, name: &str) -> Network {
+    let bytes = std::fs::read(shared.join(format!("data/osm/{name}.osm.pbf"))).expect("an extract");
+    let begun = Instant::now();
+    let survey = pbf::read(Cursor::new(&bytes), &mut |_, _| {}).expect("a whole extract");
+    let read_s = begun.elapsed().as_secs_f64();
+    let network = Network::build(&survey, &mut |_| {}).expect("roads");
+    let build_s = begun.elapsed().as_secs_f64();
+    let file = network.to_bytes();
+    let mut loads: Vec<f64> = (0..5)
+        .map(|_| {
+            let begun = Instant::now();
+            let again = Network::from_bytes(&file).expect("its own bytes");
+            assert!(again == network, "a network comes back as it was");
+            begun.elapsed().as_secs_f64() * 1e3
+        })
+        .collect();
+    loads.sort_by(f64::total_cmp);
+    let (stretches, arcs, edges) = network.counts();
+    println!(
+        "{name}: read {read_s:.2} s, read and built {build_s:.2} s, {} kB, loaded {:.1} ms; {stretches} stretches, {arcs} arcs, {edges} edges",
+        file.len() / 1024,
+        loads[2]
+    );
+    network
+}
+
+/// Asks the network for everything the reference knows, and notes which goals were missed.
+fn judged(shared: &Path, name: &str, network: Network, missed: &mut Vec<String>) {
+    let pairs = reference::pairs(shared, name);
+    let roads = Roads::new(Arc::new(network));
+    let matrix_ms = matrix_ms(&roads, &pairs);
+    let begun = Instant::now();
+    let driven: i64 =
+        pairs.iter().filter_map(|p| roads.drive(p.from, p.to)).map(|leg| leg.metres).sum();
+    let drive_us = begun.elapsed().as_secs_f64() * 1e6 / pairs.len() as f64;
+    assert!(driven > 0, "somebody drives");
+    let ours = |pair: &Pair| roads.drive(pair.from, pair.to).expect("a way");
+    let seconds = |pair: &Pair| ours(pair).seconds as f64;
+    let (median, p90) = reference::errors(&pairs, &seconds);
+    let ratio = reference::ratio(&pairs, &seconds);
+    let lengths: Vec<Pair> = pairs.iter().map(|p| Pair { seconds: p.metres, ..*p }).collect();
+    let metres = reference::errors(&lengths, &|pair: &Pair| ours(pair).metres as f64);
+    println!(
+        "  50 x 50: {matrix_ms:.2} ms, one drive {drive_us:.0} µs; seconds off by {median:.3} (p90 {p90:.3}), ours/reference {ratio:.3}; metres off by {:.3} (p90 {:.3})",
+        metres.0, metres.1
+    );
+    if matrix_ms >= 20.0 {
+        missed.push(format!("{name}: a matrix takes {matrix_ms:.1} ms"));
+    }
+    if median > 0.10 {
+        missed.push(format!("{name}: durations are {median:.3} off"));
+    }
+    let (plain, learned) = (reference::estimate(&pairs, false), reference::estimate(&pairs, true));
+    println!("  estimate: off by {plain:.3}, with learned speeds {learned:.3}");
+    if learned > 0.15 && name != "monaco" {
+        missed.push(format!("{name}: the estimate is {learned:.3} off"));
     }
 }
 
