@@ -13,7 +13,7 @@
 //! | [`hierarchy`] | shortcuts over the graph of arcs, and searches on them |
 //! | [`grid`], [`snap`] | which stretch a place lies at |
 //! | [`network`] | all of it together: a way, a table; `join` makes it, `line` draws |
-//! | [`file`] | the network as bytes and back |
+//! | [`mod@file`] | the network as bytes and back |
 //! | [`travel`] | the network as [`Ways`](crate::Ways), from which plans are made |
 //!
 //! **Invariant:** the vertices of the searched graph are arcs, not junctions, so every turn can have its price.
