@@ -9,8 +9,8 @@
     reason = "a benchmark prints and looks at the clock"
 )]
 
-#[path = "common/mod.rs"]
-mod common;
+#[path = "made/mod.rs"]
+mod made;
 
 use std::collections::BTreeMap;
 use std::time::Instant;
@@ -27,7 +27,7 @@ fn main() {
     let of = |index: usize, or: u64| numbers.get(index).copied().unwrap_or(or);
     let (technicians, jobs) = (of(0, 60) as usize, of(1, 400) as usize);
     for seed in 1..=of(2, 3) {
-        let (mut problem, table) = common::day(seed, technicians, jobs);
+        let (mut problem, table) = made::day(seed, technicians, jobs);
         problem.profile = Profile::field();
         // One job more than is there at first: it will come in at noon, urgently.
         let urgent = problem.visits.pop().expect("a job");

@@ -8,8 +8,8 @@
     reason = "a benchmark prints and looks at the clock"
 )]
 
-#[path = "common/mod.rs"]
-mod common;
+#[path = "made/mod.rs"]
+mod made;
 
 use std::time::Instant;
 
@@ -22,7 +22,7 @@ fn main() {
     let (technicians, jobs) = (of(0, 1000.0) as usize, of(1, 10_000.0) as usize);
     let (seconds, threads) = (of(2, 25.0), of(3, 2.0) as usize);
     let begun = Instant::now();
-    let (problem, table) = common::day(1, technicians, jobs);
+    let (problem, table) = made::day(1, technicians, jobs);
     println!(
         "{technicians} technicians, {jobs} jobs; table after {:.1} s",
         begun.elapsed().as_secs_f64()
@@ -52,6 +52,6 @@ fn main() {
             |faults| format!("{} faults", faults.len()),
             |cost| cost.total().to_string()
         ),
-        common::peak_mb()
+        made::peak_mb()
     );
 }

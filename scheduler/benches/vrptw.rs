@@ -2,6 +2,7 @@
 //!
 //!     cargo bench -p scheduler --bench vrptw -- FOLDER SECONDS [THREADS] [NAME…]
 //!
+//! With STEPS=n in the environment, n steps are made instead, however long they take.
 //! FOLDER holds instances in Solomon's format and `BKS.tsv`. Writes a `.sol` for each into `target/vrptw/`.
 #![allow(
     clippy::print_stdout,
@@ -46,7 +47,8 @@ fn main() {
         let instance = solomon::read(&text).unwrap();
         let tables = vec![Priced { table: &instance.table, costs: None }];
         let spent = || begun.elapsed().as_secs_f64() / seconds;
-        let budget = Budget::Share(&spent);
+        let steps = std::env::var("STEPS").ok().and_then(|steps| steps.parse().ok());
+        let budget = steps.map_or(Budget::Share(&spent), Budget::Steps);
         let run = Run { seed, threads, budget, gently: false, most_moves: None, tell: None };
         let solution = solve(&instance.problem, &tables, &run);
         let took = begun.elapsed().as_secs_f64();

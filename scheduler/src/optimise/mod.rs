@@ -4,7 +4,7 @@
 //! | --- | --- |
 //! | [`problem`] | what is asked: technicians, visits, what binds them |
 //! | [`profile`] | what counts and how much: named terms of one integer |
-//! | [`refuse`] | which problems are nonsense, and where |
+//! | [`mod@refuse`] | which problems are nonsense, and where |
 //! | [`solution`] | what is answered |
 //! | `compile`, `model` | the problem as rows of numbers |
 //! | `tour`, `fit`, `shift`, `gap`, `load`, `timetable` | one shift: may this come here, when, at what cost |
@@ -12,7 +12,7 @@
 //! | `search`, `ruin`, `recreate`, `together` | disturb, repair, accept, stop |
 //! | `parallel`, `large` | who searches what; problems too large for one piece |
 //! | `answer`, `reasons` | the plan in words that leave this module; why visits stay out |
-//! | [`verify`] | recomputes a plan from nothing |
+//! | [`mod@verify`] | recomputes a plan from nothing |
 //!
 //! Same problem, seed, threads and number of steps: same plan, byte for byte, in whatever order the input came.
 
@@ -70,7 +70,7 @@ pub struct Run<'a> {
 
 /// The best plan for `problem` that the budget allows, starting from the plan in force.
 ///
-/// Places are indices into `tables`. Expects a problem that was let in by [`refuse`].
+/// Places are indices into `tables`. Expects a problem that was let in by [`fn@refuse`].
 pub fn solve(problem: &Problem, tables: &Tables<'_>, run: &Run<'_>) -> Solution {
     let mut solution = if problem.visits.len() > large::AT_ONCE {
         large::solve(problem, tables, run)

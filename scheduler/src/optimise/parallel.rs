@@ -30,6 +30,12 @@ const ROUNDS: u32 = 60;
 /// Hears of the part of the budget that is spent, and of the best plan.
 pub(crate) type Tell<'a> = &'a (dyn Fn(f64, &Kept) + Sync);
 
+/// Steps per node that a cycle of cooling is worth.
+const STEPS_PER_CYCLE: f64 = 3_500.0;
+
+/// How warm a later cycle begins, as a part of the first.
+const REWARMED: f64 = 0.3;
+
 /// What a search is given besides the model.
 #[derive(Clone, Copy)]
 pub(crate) struct Effort<'a> {
@@ -51,10 +57,10 @@ pub(crate) fn improve(model: &Model, from: Kept, effort: Effort<'_>) -> (Kept, u
     let mut rng = Rng::with_seed(effort.seed);
     let whole = Share::whole(model);
     let (mut current, mut best) = (from.clone(), from);
-    let mut steps = 0;
-    for round in 0..ROUNDS {
+    let (mut steps, mut cycles) = (0, 1.0);
+    for round_number in 0..ROUNDS {
         let spent = match effort.budget {
-            Budget::Steps(_) => f64::from(round) / f64::from(ROUNDS),
+            Budget::Steps(_) => f64::from(round_number) / f64::from(ROUNDS),
             Budget::Share(spent) => spent(),
         };
         if spent >= 1.0 {
@@ -62,12 +68,16 @@ pub(crate) fn improve(model: &Model, from: Kept, effort: Effort<'_>) -> (Kept, u
         }
         let shares = shares(model, &current, &whole, (effort.threads, effort.most_moves), &mut rng);
         let until = match effort.budget {
-            Budget::Steps(_) => f64::from(round + 1) / f64::from(ROUNDS),
-            Budget::Share(_) => spent + (1.0 - spent) / f64::from(ROUNDS - round),
+            Budget::Steps(_) => f64::from(round_number + 1) / f64::from(ROUNDS),
+            Budget::Share(_) => spent + (1.0 - spent) / f64::from(ROUNDS - round_number),
         };
-        let round = Round { from: spent, until };
+        let warm = |spent| warmth(effort.warmth, cycles, spent);
+        let round = Round { from: spent, until, warmth: (warm(spent), warm(until - 1e-9)) };
         let stretches = searched(model, &current, &shares, effort, round, rng.u64(..));
         steps += stretches.iter().map(|stretch| stretch.steps).sum::<u64>();
+        if round_number == 0 {
+            cycles = cycles_for(model, steps as f64 / until.max(1e-9));
+        }
         if shares[0] == whole {
             (current, best) = chosen(stretches, best);
         } else {
@@ -96,11 +106,27 @@ fn last_chance(model: &Model, best: &Kept) -> Kept {
     plan.kept()
 }
 
+/// How often the search is warmed up again, for so many steps in all: a small problem is cold long before its time
+/// is over.
+fn cycles_for(model: &Model, steps: f64) -> f64 {
+    let per_node = steps / model.nodes.len().max(1) as f64;
+    (per_node / STEPS_PER_CYCLE).floor().clamp(1.0, 8.0)
+}
+
+/// How warm it is when a part of the budget is spent; every cycle after the first begins less warm.
+fn warmth((hot, cold): (f64, f64), cycles: f64, spent: f64) -> f64 {
+    let cycle = (spent * cycles).floor().min(cycles - 1.0);
+    let hot = if cycle > 0.0 { (hot * REWARMED).max(cold) } else { hot };
+    hot * (cold / hot).powf((spent * cycles - cycle).clamp(0.0, 1.0))
+}
+
 /// A piece of the budget.
 #[derive(Clone, Copy)]
 struct Round {
     from: f64,
     until: f64,
+    /// Points, at its beginning and end.
+    warmth: (f64, f64),
 }
 
 /// Searches every share, as many at a time as there are threads.
@@ -112,12 +138,10 @@ fn searched(
     round: Round,
     seed: u64,
 ) -> Vec<Stretch> {
-    let (hot, cold) = effort.warmth;
-    let warm = |spent: f64| hot * (cold / hot).powf(spent.clamp(0.0, 1.0));
     let losses = losses(model, current, effort.worth, round.from);
     let heat = Heat {
-        now: warm(round.from),
-        then: warm(round.until),
+        now: round.warmth.0,
+        then: round.warmth.1,
         losses: &losses,
         most_moves: effort.most_moves,
     };

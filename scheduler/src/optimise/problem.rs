@@ -1,7 +1,7 @@
 //! What the optimiser is asked: technicians, visits, what binds visits together, and what counts.
 //!
 //! Only nouns. Places are indices into a [`crate::matrix::Table`]; identifiers are kept for people and for ties.
-//! Nothing here has been looked at yet: [`super::refuse`] turns nonsense away before anything is computed.
+//! Nothing here has been looked at yet: [`mod@super::refuse`] turns nonsense away before anything is computed.
 
 use std::sync::Arc;
 

@@ -1,7 +1,7 @@
 //! The times of a route: when each node and each pause begins, and what depends on that.
 //!
 //! As early as possible, pauses where they let the route end first. Used for the costs that look at the clock and
-//! for the answer; [`super::verify`] computes the same anew and shares nothing with this.
+//! for the answer; [`mod@super::verify`] computes the same anew and shares nothing with this.
 
 use super::gap::{UNREACHED, arrivals};
 use super::model::{Lane, MAX_PAUSES, Model, NEVER, Window, earliest_in};

@@ -1,6 +1,6 @@
 //! Turns a problem into rows of numbers: sorts by id, resolves names, and settles once what never changes.
 //!
-//! Sorting makes the answer independent of the order of the input. Expects a problem that [`super::refuse`] let in.
+//! Sorting makes the answer independent of the order of the input. Expects a problem that [`mod@super::refuse`] let in.
 
 mod bonds;
 mod choice;
