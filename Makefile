@@ -49,6 +49,7 @@ test-rust:
 	cargo clippy --workspace --all-targets --locked -- -D warnings
 	$(CARGO_TEST) --workspace --locked
 	cargo test --workspace --locked --doc --quiet
+	cargo bench --locked --quiet -p scheduler --bench floor
 	RUSTDOCFLAGS='-D warnings' cargo doc --workspace --no-deps --locked --quiet
 
 screenshots: build

@@ -239,9 +239,8 @@ impl Tour {
     }
 
     fn clocked_delta(&self, ask: &Ask<'_>, position: usize) -> i64 {
-        let nodes: Vec<u32> = self.with(ask.node, position).collect();
-        let after = super::timetable::clocked_cost(ask.view, ask.lane, &nodes);
-        after - super::timetable::clocked_cost(ask.view, ask.lane, &self.nodes)
+        let nodes = self.with(ask.node, position);
+        super::timetable::clocked_cost(ask.view, ask.lane, nodes) - self.clocked
     }
 
     /// The nodes as they would be.

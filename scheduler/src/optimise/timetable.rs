@@ -118,11 +118,19 @@ fn written(view: View<'_>, lane: &Lane, nodes: &[u32], steps: &[Step]) -> Vec<Li
 }
 
 /// What the times of a route cost: broken promises, lateness, overtime, waiting.
-pub(crate) fn clocked_cost(view: View<'_>, lane: &Lane, nodes: &[u32]) -> i64 {
-    if nodes.is_empty() {
+pub(crate) fn clocked_cost(
+    view: View<'_>,
+    lane: &Lane,
+    nodes: impl Iterator<Item = u32> + Clone,
+) -> i64 {
+    if nodes.clone().next().is_none() {
         return 0;
     }
-    let Some(lines) = timetable(view, lane, nodes) else {
+    if lane.pauses.is_empty() {
+        return unbroken_cost(view, lane, nodes);
+    }
+    let nodes: Vec<u32> = nodes.collect();
+    let Some(lines) = timetable(view, lane, &nodes) else {
         return 0;
     };
     let prices = view.model.clocked;
@@ -145,6 +153,29 @@ pub(crate) fn clocked_cost(view: View<'_>, lane: &Lane, nodes: &[u32]) -> i64 {
         }
     }
     cost + per_min(on_site - prices.even_share, prices.unfair)
+}
+
+/// The same for a route without pauses, in one pass.
+fn unbroken_cost(view: View<'_>, lane: &Lane, nodes: impl Iterator<Item = u32>) -> i64 {
+    let model = view.model;
+    let prices = model.clocked;
+    let (mut at, mut from, mut first) = (lane.open, lane.start, true);
+    let (mut cost, mut on_site) = (0, 0);
+    for node in nodes {
+        let place = model.nodes[node as usize].place;
+        let arrive = at.saturating_add(model.leg(lane.class, from, place).s);
+        let start = earliest_in(view.windows(node), arrive);
+        let end = start + model.duration(lane.kind, node, from);
+        if !first {
+            cost += per_min(start - arrive, prices.waiting);
+        }
+        cost += node_cost(model, node, start, end);
+        on_site += end - start;
+        (at, from, first) = (end, place, false);
+    }
+    let home = at.saturating_add(model.leg(lane.class, from, lane.end).s);
+    cost + per_min(home - lane.overtime_from, prices.overtime)
+        + per_min(on_site - prices.even_share, prices.unfair)
 }
 
 fn node_cost(model: &Model, node: u32, start: i32, end: i32) -> i64 {

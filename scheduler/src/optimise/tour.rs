@@ -54,6 +54,8 @@ pub(crate) struct Tour {
     pub driving: i32,
     pub metres: i64,
     pub cost: i64,
+    /// The part of the cost that looks at the clock.
+    pub(super) clocked: i64,
     /// Never the same for two different contents.
     pub version: u32,
 }
@@ -86,7 +88,8 @@ impl Tour {
             return false;
         }
         if model.has_clocked {
-            self.cost += super::timetable::clocked_cost(view, lane, &self.nodes);
+            self.clocked = super::timetable::clocked_cost(view, lane, self.nodes.iter().copied());
+            self.cost += self.clocked;
         }
         true
     }
@@ -105,7 +108,7 @@ impl Tour {
 
     /// Drives, metres and every cost that needs no clock.
     fn sum(&mut self, model: &Model, index: u32, lane: &Lane) {
-        (self.driving, self.metres, self.cost) = (0, 0, 0);
+        (self.driving, self.metres, self.cost, self.clocked) = (0, 0, 0, 0);
         self.steps.clear();
         self.delivered.clear();
         if self.nodes.is_empty() {

@@ -1,0 +1,62 @@
+//! The floor under the optimiser, for every change: days made here, two seconds each, beside the best ever found.
+//!
+//!     cargo bench -p scheduler --bench floor            fails where the gap grew by half
+//!     cargo bench -p scheduler --bench floor -- best 60 searches for new bests, 60 s each, and prints the table
+#![allow(
+    clippy::print_stdout,
+    clippy::disallowed_methods,
+    reason = "a benchmark prints and looks at the clock"
+)]
+
+#[path = "made/mod.rs"]
+mod made;
+
+use std::process::ExitCode;
+use std::time::Instant;
+
+use scheduler::optimise::{Priced, Profile, Run, solve, verify};
+use scheduler::stop::Budget;
+
+/// Seed, technicians, jobs, the best cost found in minutes, the gap after two seconds in per mille.
+const RECORDED: [(u64, usize, usize, i64, i64); 3] =
+    [(11, 12, 80, 544_571, 60), (12, 46, 300, 1_935_682, 300), (13, 30, 150, 214_861, 30)];
+
+fn main() -> ExitCode {
+    let words: Vec<String> = std::env::args().skip(1).filter(|word| word != "--bench").collect();
+    let best_in: Option<f64> = match &words[..] {
+        [word, seconds] if word == "best" => seconds.parse().ok(),
+        _ => None,
+    };
+    let mut grown = false;
+    for (seed, technicians, jobs, best, recorded) in RECORDED {
+        let cost = plan(seed, (technicians, jobs), best_in.unwrap_or(2.0));
+        let gap = (cost - best) * 1000 / best.max(1);
+        println!(
+            "seed {seed}, {technicians} x {jobs}: cost {cost}, gap {gap} per mille (recorded {recorded})"
+        );
+        grown |= best_in.is_none() && gap > recorded * 3 / 2;
+    }
+    if grown {
+        println!("the gap to the recorded best grew by half");
+        return ExitCode::FAILURE;
+    }
+    ExitCode::SUCCESS
+}
+
+fn plan(seed: u64, (technicians, jobs): (usize, usize), seconds: f64) -> i64 {
+    let (mut problem, table) = made::day(seed, technicians, jobs);
+    problem.profile = Profile::field();
+    let tables = vec![Priced { table: &table, costs: None }];
+    let begun = Instant::now();
+    let spent = || begun.elapsed().as_secs_f64() / seconds;
+    let run = Run {
+        seed: 1,
+        threads: 2,
+        budget: Budget::Share(&spent),
+        gently: false,
+        most_moves: None,
+        tell: None,
+    };
+    let plan = solve(&problem, &tables, &run);
+    verify(&problem, &tables, &plan).map_or(i64::MAX, |cost| cost.total())
+}
