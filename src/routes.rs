@@ -105,15 +105,15 @@ fn staff() -> Vec<Row> {
         POST "/dispatch/ical-token/{tech}/revoke" DISPATCH calendars::http::revoke, "Revoke a calendar's address";
 
         POST "/send/sms" OFFICE conversations::http::send, "Send a text", Shape::takes("SendInput");
-        GET "/conversations" ALL conversations::http::list, "List conversations";
+        GET "/conversations" OFFICE conversations::http::list, "List conversations";
         POST "/conversations" OFFICE conversations::http::open, "Open a conversation", Shape::takes("OpenInput");
-        GET "/conversations/{id}" ALL conversations::http::one, "One conversation";
-        GET "/conversations/{id}/messages" ALL conversations::http::messages, "A conversation's messages";
+        GET "/conversations/{id}" OFFICE conversations::http::one, "One conversation";
+        GET "/conversations/{id}/messages" OFFICE conversations::http::messages, "A conversation's messages";
         POST "/conversations/{id}/messages" OFFICE conversations::http::reply, "Reply", Shape::takes("ReplyInput");
         POST "/conversations/{id}/assign" OFFICE conversations::http::assign, "Who answers", Shape::takes("AssigneeInput");
         POST "/conversations/{id}/close" OFFICE conversations::http::close, "Put aside for good";
         POST "/conversations/{id}/snooze" OFFICE conversations::http::snooze, "Put aside for a while", Shape::takes("SnoozeInput");
-        GET "/outbox" ALL conversations::http::outbox::outbox, "What was, will be, and would have been sent";
+        GET "/outbox" OFFICE conversations::http::outbox::outbox, "What was, will be, and would have been sent";
         POST "/outbox/{id}/recall" DISPATCH conversations::http::outbox::recall, "Take a waiting text back", Shape::gives("OutboxItem");
 
         GET "/sse" ALL live::sse::sse, "Live events over Server-Sent Events";

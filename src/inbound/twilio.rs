@@ -7,9 +7,9 @@ use actix_web::{HttpRequest, HttpResponse};
 use actors::conversations::protocol::{
     Command, Incoming, Keyword as Obeyed, MessageKind, MessageState, Outgoing,
 };
-use actors::engine::journal::Inbox;
+use actors::engine::journal::{CommitError, Inbox};
 use actors::engine::refusal::Language;
-use actors::engine::shell::Circumstances;
+use actors::engine::shell::{AskError, Circumstances};
 use actors::ids::{ConversationId, ErrandId, MessageId};
 use actors::wording::{Facts, Wording};
 use sha2::{Digest, Sha256};
@@ -25,6 +25,9 @@ use crate::integrations::twilio::signature::{
 use crate::integrations::twilio::wire::{EMPTY_REPLY, Inbound, Standing, StatusCallback};
 use crate::refusals::SEEN;
 use crate::texts::{Keyword, keyword};
+
+/// How often a text is taken in again when the courier was quicker with another.
+const STALE_RETRIES: usize = 3;
 
 fn proven(house: &House, request: &HttpRequest, form: &[(String, String)]) -> Result<(), Problem> {
     let auth_tokens: Vec<String> =
@@ -79,7 +82,15 @@ pub async fn incoming(
     let id = ConversationId::for_phone(&phone);
     let why = Circumstances::by("twilio").with_inbox(Some(inbox(text.inbox_key(), &form)));
     let command = Command::Receive { message: Box::new(message) };
-    match house.rooms.conversation(&id, command, why).await.map_err(Problem::from) {
+    let mut answer = house.rooms.conversation(&id, command.clone(), why.clone()).await;
+    for _ in 0..STALE_RETRIES {
+        // The courier began a text that a STOP would have taken back: the room knows by now.
+        if !matches!(answer, Err(AskError::Commit(CommitError::Stale { .. }))) {
+            break;
+        }
+        answer = house.rooms.conversation(&id, command.clone(), why.clone()).await;
+    }
+    match answer.map_err(Problem::from) {
         Ok(_) => Ok(twiml()),
         Err(problem) if problem.code() == SEEN || problem.code() == "idempotency.reused" => {
             Ok(twiml())

@@ -289,7 +289,10 @@ impl Checks {
                         row.due_us = due_at.as_microsecond();
                         row.lease_until_us = None;
                     }
-                    ErrandChange::Moved { due_at, .. } => row.due_us = due_at.as_microsecond(),
+                    ErrandChange::Moved { due_at, expires_at, .. } => {
+                        row.due_us = due_at.as_microsecond();
+                        row.expires_us = expires_at.map(Timestamp::as_microsecond);
+                    }
                     _ => row.state = "cancelled".to_owned(),
                 }
                 (id, row)

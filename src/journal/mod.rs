@@ -55,6 +55,13 @@ pub struct Recent {
 
 impl Recent {
     fn push(&mut self, recorded: &[Arc<Recorded>]) {
+        // A commit whose answer was lost may have taken positions: what lies between is in the table alone.
+        if let (Some(last), Some(first)) = (self.events.back(), recorded.first())
+            && first.seq != last.seq + 1
+        {
+            self.events.clear();
+            self.reaches = first.seq - 1;
+        }
         for entry in recorded {
             self.events.push_back(entry.clone());
         }

@@ -35,7 +35,7 @@ if (!logFile) {
 }
 
 const messages = [];
-const modes = ["ok", "slow", "429", "500", "21610", "reset-after-accept", "reset-before-accept", "down"];
+const modes = ["ok", "slow", "429", "500", "503", "21610", "reset-after-accept", "reset-before-accept", "down"];
 let mode = { mode: "ok", seconds: 0, count: 0 };
 let auto = { statuses: [], delay_ms: 50, shuffle: false };
 let requests = 0;
@@ -131,6 +131,7 @@ async function create(request, response, text) {
   if (now.mode === "reset-before-accept") return request.socket.resetAndDestroy();
   if (now.mode === "429") return refuse(response, 429, 20429, "Too Many Requests", { "Retry-After": "1" });
   if (now.mode === "500") return refuse(response, 500, 20500, "An internal server error has occurred");
+  if (now.mode === "503") return refuse(response, 503, 20503, "The service is temporarily unavailable");
   const wrong = wrongWith(fields);
   if (wrong) return refuse(response, 400, ...wrong);
   if (now.mode === "21610") return refuse(response, 400, 21610, "Attempt to send to unsubscribed recipient");

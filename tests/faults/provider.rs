@@ -95,9 +95,9 @@ async fn what_the_provider_cannot_take_now_waits_says_why_and_arrives_once() {
     house.has_problem(1, "twilio asked us to slow down").await;
     house.arrives_once(1).await;
 
-    house.double.play("500", 1).await;
+    house.double.play("503", 1).await;
     house.serve(2).await;
-    house.has_problem(2, "twilio has a fault").await;
+    house.has_problem(2, "twilio is not available").await;
     house.arrives_once(2).await;
     tidy_up(&house.plan.folder);
 }

@@ -183,14 +183,22 @@ fn join(room: &Conversation, text: &Outgoing, now: Timestamp) -> Option<Decision
     let before = &waiting.message;
     let errand_id = before.errand_id.clone()?;
     let mut after = before.clone();
-    after.jobs += 1;
-    after.body = format!("{}{}{}", merged.before, after.jobs, merged.after);
+    if before.jobs == 1 && before.job_id == text.job_id {
+        // The same job once more, at another time: still one job.
+        after.body.clone_from(&text.body);
+    } else {
+        after.jobs += 1;
+        after.body = format!("{}{}{}", merged.before, after.jobs, merged.after);
+    }
+    // It is about all of them, so it is worth sending until the last of them is over.
+    after.expires_at = before.expires_at.zip(text.expires_at).map(|(one, other)| one.max(other));
+    // Naming the errand makes the commit fail if the courier has just begun.
+    let (due_at, expires_at) = (before.due_at, after.expires_at);
+    let still = ErrandChange::Moved { id: errand_id, due_at, expires_at };
     let event = ConversationEvent::MessageRewritten {
         before: Box::new(before.clone()),
         after: Box::new(after),
     };
-    // Naming the errand makes the commit fail if the courier has just begun.
-    let still = ErrandChange::Moved { id: errand_id, due_at: before.due_at };
     Some(Decision::event(event).errand(still))
 }
 

@@ -86,8 +86,8 @@ pub enum ErrandChange {
     Again { id: ErrandId, due_at: Timestamp },
     /// No longer wanted; only possible while nobody has begun it.
     Cancelled { id: ErrandId },
-    /// Wanted at another time.
-    Moved { id: ErrandId, due_at: Timestamp },
+    /// Wanted at another time, and void after another.
+    Moved { id: ErrandId, due_at: Timestamp, expires_at: Option<Timestamp> },
 }
 
 /// What happens to a durable timer in a commit.

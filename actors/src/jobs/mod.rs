@@ -67,9 +67,8 @@ impl Component for JobRoom {
             }
             Event::Jobs(JobEvent::JobCancelled { .. }) => self.status = JobStatus::Cancelled,
             Event::Jobs(JobEvent::JobReopened { .. }) => self.status = JobStatus::Unassigned,
-            Event::Board(BoardEvent::VisitPlanned { .. } | BoardEvent::VisitMoved { .. }) => {
-                self.status = JobStatus::Planned;
-            }
+            Event::Board(BoardEvent::VisitPlanned { .. }) => self.status = JobStatus::Planned,
+            Event::Board(BoardEvent::VisitMoved { after, .. }) => self.status = after.status.into(),
             Event::Board(BoardEvent::VisitRemoved { .. }) => self.status = JobStatus::Unassigned,
             Event::Board(BoardEvent::VisitStatusChanged { after, .. }) => {
                 self.status = after.status.into();

@@ -6,7 +6,7 @@ use crate::board::protocol::{Visit, VisitStatus};
 use crate::conversations::protocol::{Consent, MessageKind};
 use crate::engine::component::Decision;
 use crate::engine::journal::AlarmChange;
-use crate::ids::MessageId;
+use crate::ids::{MessageId, VisitId};
 use crate::jobs::protocol::{Job, JobStatus};
 use crate::notifications::protocol::{
     NotificationEvent, Promise, RecalledAbout, Telling, Trigger, Untold,
@@ -127,6 +127,12 @@ fn promise_window(
 ) -> Decision {
     let window = window(job, visit);
     let last = room.promises.iter().rev().find(|promise| !promise.is_eta);
+    let called_off = |promise: &&Promise| {
+        let of = |visit: &Option<VisitId>| visit.as_ref().is_none_or(|id| *id == promise.visit_id);
+        room.told.iter().any(|(kind, visit)| *kind == MessageKind::Cancelled && of(visit))
+    };
+    // What was called off is told anew, even for the same window.
+    let last = last.filter(|promise| !called_off(promise));
     if last.is_some_and(|promise| promise.span() == window) {
         return decision;
     }
@@ -241,7 +247,11 @@ fn promise_eta(room: &JobNotices, job: &Job, visit: &Visit, now: Timestamp) -> D
         return Decision::nothing();
     };
     let under_way = matches!(visit.status, VisitStatus::Planned | VisitStatus::EnRoute);
-    if !under_way || last.visit_id != visit.id {
+    // Somebody else may come by now: what was told still holds if it was told for this window.
+    let window = window(job, visit);
+    let told_window = room.promises.iter().rev().find(|promise| !promise.is_eta);
+    let still_holds = told_window.is_some_and(|promise| promise.span() == window);
+    if !under_way || (last.visit_id != visit.id && !still_holds) {
         return Decision::nothing();
     }
     let arrival = to_five_minutes(eta.at);
@@ -294,13 +304,18 @@ fn status_changed(room: &JobNotices, job: &Job, visit: Option<&Visit>, now: Time
         }
         JobStatus::Cancelled if !said(MessageKind::Cancelled) => {
             let Some(last) = room.promises.last() else { return Decision::nothing() };
+            let mut decision = Decision::nothing();
             if room.waiting.contains(&last.message_id) {
-                return taken_off(room, job);
+                decision = taken_off(room, job);
             }
-            let facts = facts(room, job, visit, now);
+            let said = |promise: &&Promise| !room.waiting.contains(&promise.message_id);
+            let Some(known) = room.promises.iter().rev().find(said) else { return decision };
+            let mut facts = facts(room, job, visit, now);
+            // The day that the customer was told, whether a visit still stands or not.
+            facts.window = Some(known.span());
             let due_at = due_in_daytime(room, now);
             let plan = Plan { kind: MessageKind::Cancelled, due_at, expires_at: None, told: None };
-            tell_customer(room, Decision::nothing(), job, visit, &facts, plan, now)
+            tell_customer(room, decision, job, visit, &facts, plan, now)
         }
         _ => Decision::nothing(),
     }

@@ -183,10 +183,12 @@ fn an_attempt_of_unknown_end_says_so_keeps_its_lease_and_is_forgiven_once_it_arr
 #[test]
 fn texts_to_one_technician_that_still_wait_become_one() {
     let mut room = Conversation::default();
-    let assigned = |id| Outgoing {
+    let assigned = |id: &str| Outgoing {
         merged_body: Some(MergedBody { before: "Tournée : ".into(), after: " visites.".into() }),
         technician_id: Some("tech_ana".into()),
         customer_id: None,
+        job_id: Some(id.replace("msg", "job").as_str().into()),
+        expires_at: Some(at(if id == "msg_2" { "16:00" } else { "10:00" })),
         ..text(id, MessageKind::JobAssigned)
     };
     ask(&mut room, &queue(assigned("msg_1"))).unwrap();
@@ -194,10 +196,32 @@ fn texts_to_one_technician_that_still_wait_become_one() {
     assert_eq!(names(&second), ["message_rewritten"]);
     assert_eq!(room.messages[&"msg_1".into()].message.body, "Tournée : 2 visites.");
     // Naming the errand makes the commit fail if the courier has just begun.
-    let still = ErrandChange::Moved { id: "errand_msg_1".into(), due_at: at("09:01") };
+    let still = ErrandChange::Moved {
+        id: "errand_msg_1".into(),
+        due_at: at("09:01"),
+        // The later of the two visits is still ahead when the earlier is over.
+        expires_at: Some(at("16:00")),
+    };
     assert_eq!(second.errands, [still]);
     let after = ask_at(&mut room, &queue(assigned("msg_3")), at("09:02")).unwrap();
     assert_eq!(names(&after), ["message_queued"], "what is due is not rewritten any more");
+}
+
+#[test]
+fn a_job_that_moves_before_its_text_left_is_still_one_job() {
+    let mut room = Conversation::default();
+    let assigned = |id, body: &str| Outgoing {
+        body: body.to_owned(),
+        merged_body: Some(MergedBody { before: "Tournée : ".into(), after: " visites.".into() }),
+        technician_id: Some("tech_ana".into()),
+        customer_id: None,
+        ..text(id, MessageKind::JobAssigned)
+    };
+    ask(&mut room, &queue(assigned("msg_1", "À 10 h."))).unwrap();
+    let moved = ask(&mut room, &queue(assigned("msg_2", "À 11 h."))).unwrap();
+    assert_eq!(names(&moved), ["message_rewritten"]);
+    let message = &room.messages[&"msg_1".into()].message;
+    assert_eq!((message.body.as_str(), message.jobs), ("À 11 h.", 1));
 }
 
 #[test]

@@ -205,3 +205,46 @@ fn a_visit_taken_off_before_anything_was_said_leaves_no_word() {
     room.waiting.clear();
     assert!(consider(&room, Trigger::Removed, "08:00").is_nothing());
 }
+
+#[test]
+fn lateness_is_told_although_somebody_else_comes_in_the_same_window() {
+    let mut room = promised();
+    if let Some(visit) = &mut room.visit {
+        visit.id = "visit_another".into();
+        visit.technician_id = "tech_bob".into();
+    }
+    expected(&mut room, "11:10");
+    let decision = consider(&room, Trigger::Eta, "09:30");
+    let (telling, _) = to_customer(&decision).unwrap();
+    assert_eq!(telling.kind, MessageKind::Late);
+}
+
+#[test]
+fn a_cancelled_visit_is_named_by_the_day_that_was_told_and_not_by_what_never_left() {
+    let mut room = promised();
+    room.status = JobStatus::Cancelled;
+    room.visit = None;
+    let rescheduled = Promise {
+        number: 2,
+        message_id: "msg_a_3".into(),
+        kind: MessageKind::Rescheduled,
+        start: at("14:00"),
+        end: at("14:30"),
+        ..room.promises[0].clone()
+    };
+    room.promises.push(rescheduled);
+    room.waiting = vec!["msg_a_3".into()];
+    let decision = consider(&room, Trigger::Status, "09:00");
+    let (telling, _) = to_customer(&decision).unwrap();
+    assert!(names(&decision).iter().any(|name| name == "telling_recalled"), "{decision:?}");
+    assert_eq!(telling.body, format!("cancelled {}", at("10:00")));
+}
+
+#[test]
+fn what_was_called_off_is_promised_anew_even_for_the_same_window() {
+    let mut room = promised();
+    room.told.push((MessageKind::Cancelled, None));
+    let decision = consider(&room, Trigger::Planned, "09:00");
+    let (telling, _) = to_customer(&decision).unwrap();
+    assert_eq!(telling.kind, MessageKind::VisitPromised);
+}

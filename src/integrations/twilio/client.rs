@@ -335,7 +335,9 @@ fn sort(status: StatusCode, code: Option<u32>, after: Option<Duration>) -> Failu
         (429, _) | (_, 20429) => again(2, "twilio asked us to slow down"),
         // A gateway's word says nothing about what happened behind it.
         (408 | 502 | 504, _) => Failure::Unknown { reason: "a gateway of twilio gave up waiting" },
-        (500..=599, _) => again(10, "twilio has a fault"),
+        (503, _) => again(10, "twilio is not available"),
+        // A fault may come after the text was taken: look before sending it again.
+        (500..=599, _) => Failure::Unknown { reason: "twilio has a fault" },
         (_, 21611 | 30001) => again(60, "the sender's queue at twilio is full"),
         (401 | 403, _) | (_, 20003 | 21609 | 30002) => Failure::Again {
             after: MISCONFIGURED,
