@@ -8,6 +8,7 @@ mod postgres_tools;
 mod progress;
 mod roads;
 mod sole;
+mod solve;
 mod store;
 mod token;
 
@@ -57,6 +58,8 @@ enum Command {
         #[command(subcommand)]
         what: RoadsCommand,
     },
+    /// Plan a file's routes with the optimiser alone, without a server
+    Solve(solve::SolveOptions),
     /// Check settings, store, clock and providers, and say how to mend what is wrong
     Doctor,
 }
@@ -118,6 +121,7 @@ fn obey(line: Line) -> Result<(), Failure> {
         Command::Roads { what: RoadsCommand::Build { extract, out } } => {
             roads::build(&extract, out)
         }
+        Command::Solve(options) => solve::solve(&options),
         Command::Doctor => doctor::run(line.flags),
     }
 }

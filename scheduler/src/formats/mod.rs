@@ -4,3 +4,5 @@
 //! justifies; what it does not understand it refuses, naming the place.
 
 pub mod solomon;
+pub mod vroom;
+pub mod vrplib;
