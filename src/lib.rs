@@ -24,6 +24,7 @@ pub mod live;
 pub mod notifications;
 pub mod openapi;
 pub mod operations;
+pub mod optimise;
 pub mod pages;
 pub mod roads;
 pub mod routes;

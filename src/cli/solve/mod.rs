@@ -147,7 +147,7 @@ impl Search<'_> {
             self.bar.set_message(format!("best {cost}"));
         };
         let budget = Budget::Share(&spent);
-        let run = Run { seed, threads, budget, gently: false, tell: Some(&tell) };
+        let run = Run { seed, threads, budget, gently: false, most_moves: None, tell: Some(&tell) };
         scheduler::optimise::solve(problem, tables, &run)
     }
 }

@@ -78,7 +78,9 @@ pub fn read(text: &[u8]) -> Result<Input, VroomError> {
     let input: Input = serde_path_to_error::deserialize(&mut from).map_err(|error| {
         let path = error.path().to_string();
         let inner = error.into_inner();
-        let at = if path == "." { String::new() } else { format!("{path}: ") };
+        // What cannot be told stands as a question mark.
+        let path = path.trim_end_matches(['.', '?']);
+        let at = if path.is_empty() { String::new() } else { format!("{path}: ") };
         VroomError::input(format!("{at}{inner}."))
     })?;
     from.end().map_err(|error| VroomError::input(format!("{error}.")))?;
