@@ -7,6 +7,7 @@ mod demonstration;
 mod doors;
 mod harness;
 mod operations;
+mod optimising;
 mod postgres;
 mod refusals;
 mod restoring;
