@@ -75,8 +75,8 @@ fn schemas() -> Map<String, Value> {
     add::<crate::conversations::http::SnoozeInput>(&mut all);
     add::<crate::conversations::outbox::OutboxItem>(&mut all);
     all.insert("Problem".to_owned(), problem());
-    all.insert("VroomInput".to_owned(), crate::optimise::input_shape());
-    all.insert("VroomOutput".to_owned(), crate::optimise::output_shape());
+    all.insert("VroomInput".to_owned(), crate::optimise::http::input_shape());
+    all.insert("VroomOutput".to_owned(), crate::optimise::http::output_shape());
     all
 }
 

@@ -101,7 +101,7 @@ fn staff() -> Vec<Row> {
         POST "/dispatch/auto-assign" DISPATCH board::http::offers::auto_assign, "The house rule for a day", Shape::takes("AutoAssignInput");
         POST "/dispatch/suggest" DISPATCH board::http::offers::suggest, "Where a job could go", Shape::takes("SuggestInput");
         POST "/dispatch/publish" DISPATCH board::http::publish, "Make drafts real", Shape::takes("PublishInput");
-        POST "/optimize" DISPATCH optimise::optimize, "VROOM's JSON: the best routes, nothing kept", Shape::both("VroomInput", "VroomOutput");
+        POST "/optimize" DISPATCH optimise::http::optimize, "VROOM's JSON: the best routes, nothing kept", Shape::both("VroomInput", "VroomOutput");
         GET "/dispatch/ical-token/{tech}" DISPATCH calendars::http::token, "The address of a technician's calendar";
         POST "/dispatch/ical-token/{tech}/revoke" DISPATCH calendars::http::revoke, "Revoke a calendar's address";
 
@@ -175,7 +175,7 @@ pub fn register(config: &mut web::ServiceConfig) {
         let allowed = allowed(path);
         let refuse = web::route().to(move || std::future::ready(not_that_way(&allowed)));
         if path == "/optimize" {
-            resource = resource.app_data(web::PayloadConfig::new(optimise::BODY_MAX));
+            resource = resource.app_data(web::PayloadConfig::new(optimise::http::BODY_MAX));
         }
         config.service(resource.default_service(refuse));
     }

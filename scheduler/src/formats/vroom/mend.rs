@@ -3,7 +3,7 @@
 
 use super::Instance;
 use super::output::Cause;
-use super::steps::timed;
+use super::steps::{timed, with_ends};
 use super::walk::{Trip, What};
 
 /// The route with every break at a load that allows it; none when nothing is left of it.
@@ -57,12 +57,5 @@ fn moved(instance: &Instance, trip: &Trip, order: &[What]) -> Option<Trip> {
 }
 
 fn again(instance: &Instance, vehicle: usize, order: &[What]) -> Option<Trip> {
-    let mut route: Vec<_> = order.iter().map(|what| (*what, None)).collect();
-    if order.first() != Some(&What::Start) {
-        route.insert(0, (What::Start, None));
-    }
-    if order.last() != Some(&What::End) {
-        route.push((What::End, None));
-    }
-    timed(instance, vehicle, &route, false).ok()
+    timed(instance, vehicle, &with_ends(order), false).ok()
 }

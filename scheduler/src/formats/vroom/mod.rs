@@ -61,6 +61,12 @@ impl VroomError {
     }
 }
 
+/// Drives that a search may hold in memory: a table for every speed and price there is. Three of the largest.
+const MOST_DRIVES: usize = 300_000_000;
+
+/// Pairs of a vehicle and a task that a search may weigh.
+const MOST_PAIRS: usize = 60_000_000;
+
 /// Milliseconds spent, as the caller measured them.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct ComputingTimes {
@@ -136,6 +142,9 @@ impl Instance {
         if input.jobs.0.is_empty() && input.shipments.0.is_empty() {
             return Err(VroomError::input("No job or shipment defined."));
         }
+        if tasks_of(&input).saturating_mul(input.vehicles.0.len()) > MOST_PAIRS {
+            return Err(VroomError::input("Too many tasks for so many vehicles."));
+        }
         options_make_sense(&input.options)?;
         let dimensions = dimensions(&input)?;
         let spread = places::spread(&mut input)?;
@@ -154,6 +163,10 @@ impl Instance {
         instance.tables = tables.into_iter().map(|(_, table)| table).collect();
         instance.vehicles = input.vehicles.0;
         instance.problem.profile = profile(&instance);
+        if instance.drives() > MOST_DRIVES {
+            let what = "Too many places for so many different speeds and costs of vehicles.";
+            return Err(VroomError::input(what));
+        }
         if !instance.options.c {
             steps::take(&mut instance)?;
         }
@@ -168,6 +181,17 @@ impl Instance {
             .iter()
             .map(|own| Priced { table: &own.table, costs: own.costs.as_deref() })
             .collect()
+    }
+
+    /// Drives that a search holds in memory: every pair of places for every speed and price there is.
+    pub fn drives(&self) -> usize {
+        let kinds = self.problem.technicians.iter().map(|one| {
+            let prices = one.rates.map(|rates| (rates.per_hour, rates.per_km));
+            (one.table, one.speed_permille, prices)
+        });
+        let kinds: std::collections::BTreeSet<_> = kinds.collect();
+        let places = self.tables.iter().map(|own| own.table.n()).max().unwrap_or(0);
+        kinds.len().saturating_mul(places.saturating_mul(places))
     }
 
     /// Whether the order is given and only times are asked: [`Instance::planned`] answers.
@@ -186,7 +210,15 @@ impl Instance {
             return Err(VroomError { code: Code::Internal, error });
         }
         let trips = walk::solved(self, solution);
-        let trips: Vec<_> = trips.into_iter().filter_map(|trip| mend::mend(self, trip)).collect();
+        let trips: Vec<_> = trips
+            .into_iter()
+            .filter_map(|trip| mend::mend(self, trip))
+            .map(|trip| steps::later(self, trip))
+            .collect();
+        if !trips.iter().all(walk::Trip::is_sound) {
+            let error = "A route breaks a rule.".to_owned();
+            return Err(VroomError { code: Code::Internal, error });
+        }
         Ok(output::answer(self, trips, Some(solution), times))
     }
 
@@ -197,6 +229,11 @@ impl Instance {
     pub fn planned(&self, times: ComputingTimes) -> Result<Answer, VroomError> {
         Ok(output::answer(self, steps::planned(self)?, None, times))
     }
+}
+
+/// How many tasks an input has, both ends of a shipment counted.
+pub fn tasks_of(input: &Input) -> usize {
+    input.jobs.0.len() + 2 * input.shipments.0.len()
 }
 
 fn options_make_sense(options: &Options) -> Result<(), VroomError> {

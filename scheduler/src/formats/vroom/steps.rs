@@ -189,6 +189,32 @@ pub(super) fn timed(
     trip(instance, vehicle, &stops).ok_or_else(out_of_reach)
 }
 
+/// The same route that sets out as late as its end allows, as VROOM's do, without waiting that leaves no trace.
+pub(super) fn later(instance: &Instance, trip: Trip) -> Trip {
+    let held = |task: usize| instance.problem.visits[task].pin.start_s.is_some();
+    if trip.tasks().any(held) {
+        return trip;
+    }
+    let order: Vec<What> = trip.lines.iter().map(|line| line.what).collect();
+    let again = timed(instance, trip.vehicle, &with_ends(&order), false);
+    match again {
+        Ok(again) if again.is_sound() => again,
+        _ => trip,
+    }
+}
+
+/// An order with its start and its end, whether the vehicle has such places or not.
+pub(super) fn with_ends(order: &[What]) -> Vec<(What, Option<Step>)> {
+    let mut route: Vec<_> = order.iter().map(|what| (*what, None)).collect();
+    if order.first() != Some(&What::Start) {
+        route.insert(0, (What::Start, None));
+    }
+    if order.last() != Some(&What::End) {
+        route.push((What::End, None));
+    }
+    route
+}
+
 /// An element of the chain; a break may lie inside the drive of `drive_s` seconds that ends with it.
 struct Chained {
     link: clock::Link,

@@ -10,7 +10,7 @@ use actix_web::http::header::RETRY_AFTER;
 use actix_web::web::{Bytes, Data};
 use actix_web::{HttpResponse, error};
 use scheduler::formats::vroom::input::Options;
-use scheduler::formats::vroom::{Code, ComputingTimes, Instance, VroomError, read};
+use scheduler::formats::vroom::{Code, ComputingTimes, Instance, VroomError, read, tasks_of};
 use scheduler::matrix::Matrices;
 use scheduler::optimise::{Run, solve};
 use scheduler::stop::Budget;
@@ -21,6 +21,13 @@ use crate::house::House;
 
 /// Largest body: a matrix of 2,000 places in digits.
 pub const BODY_MAX: usize = 32 * 1024 * 1024;
+
+/// Tasks and vehicles of one request: what one search holds in memory is bounded with them.
+const MOST_TASKS: usize = 3_000;
+const MOST_VEHICLES: usize = 1_000;
+
+/// Drives that one request's search may hold in memory, eight bytes each.
+const MOST_DRIVES: usize = 40_000_000;
 
 /// Searches at once: the processors are the process's, so this is not a matter of one house.
 static SEARCHES: Semaphore = Semaphore::const_new(2);
@@ -110,6 +117,14 @@ fn busy() -> HttpResponse {
         .body(error.json())
 }
 
+fn too_large() -> VroomError {
+    let error = format!(
+        "More than can be planned over HTTP: {MOST_TASKS} tasks, {MOST_VEHICLES} vehicles, and few different speeds \
+         and costs; `tournee solve` takes more."
+    );
+    VroomError { code: Code::Input, error }
+}
+
 /// Seconds that a search may take.
 fn seconds(options: &Options) -> f64 {
     let level = usize::from(options.x.unwrap_or(5)).min(BY_LEVEL_S.len() - 1);
@@ -120,8 +135,14 @@ fn answer(body: &[u8], matrices: &dyn Matrices, gone: &AtomicBool) -> Result<Str
     let begun = Instant::now();
     let elapsed = || u64::try_from(begun.elapsed().as_millis()).unwrap_or(u64::MAX);
     let input = read(body)?;
+    if tasks_of(&input) > MOST_TASKS || input.vehicles.0.len() > MOST_VEHICLES {
+        return Err(too_large());
+    }
     let loading = elapsed();
     let instance = Instance::new(input, matrices)?;
+    if instance.drives() > MOST_DRIVES {
+        return Err(too_large());
+    }
     let loaded = elapsed();
     let times = ComputingTimes { loading, routing: loaded - loading, solving: 0 };
     if instance.is_plan() {
