@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use super::input::{Input, Vehicle};
+use super::input::{Costs, Input, Vehicle};
 use super::places::{CAR, Spread};
 use super::tasks::{span, tag, windows};
 use super::{Instance, OwnTable, VroomError};
@@ -75,11 +75,6 @@ fn technician(
     };
     // A vehicle that cannot take its breaks stays at home.
     let out = breaks.iter().all(meets);
-    let rates = costs.fixed.is_some()
-        || costs.per_hour.is_some()
-        || costs.per_task_hour.is_some()
-        || costs.per_km.is_some();
-    let price = |price: Option<u32>, plain: u32| i64::from(price.unwrap_or(plain));
     Ok(Technician {
         id: Arc::from(format!("{:020}", vehicle.id)),
         start,
@@ -97,13 +92,20 @@ fn technician(
             .map_or_else(|| vec![0; dimensions], |own| own.0.clone()),
         kind: vehicle.kind.as_deref().map(Arc::from),
         table,
-        rates: rates.then(|| Rates {
-            fixed: price(costs.fixed, 0),
-            per_hour: price(costs.per_hour, 3600),
-            per_task_hour: price(costs.per_task_hour, 0),
-            per_km: price(costs.per_km, 0),
-        }),
+        rates: rates(costs),
         ..Technician::default()
+    })
+}
+
+/// Own prices; none where the file has none.
+fn rates(costs: &Costs) -> Option<Rates> {
+    let given = [costs.fixed, costs.per_hour, costs.per_task_hour, costs.per_km];
+    let price = |price: Option<u32>, plain: u32| i64::from(price.unwrap_or(plain));
+    given.iter().any(Option::is_some).then(|| Rates {
+        fixed: price(costs.fixed, 0),
+        per_hour: price(costs.per_hour, 3600),
+        per_task_hour: price(costs.per_task_hour, 0),
+        per_km: price(costs.per_km, 0),
     })
 }
 
