@@ -169,7 +169,7 @@ async fn each_way_of_failing_is_sorted_by_what_it_means() {
         said,
         [
             "again 7",
-            "again 10",
+            "unknown",
             "again 10",
             "never 21610",
             "never 21211",

@@ -231,7 +231,9 @@ async fn every_refusal_of_the_office_names_the_field(house: &House) {
 
 async fn no_door_takes_a_body_that_is_none_or_has_unknown_fields(house: &House) {
     house.technician("Ana").await;
-    let takes = |path: &str| !path.ends_with("/close") && path != "/auth/logout";
+    // `/optimize` refuses in VROOM's own words, as its users expect: the tests of its formats say which.
+    let others = ["/auth/logout", "/optimize"];
+    let takes = |path: &str| !path.ends_with("/close") && !others.contains(&path);
     for row in table().iter().filter(|row| row.method == "POST" && takes(row.path)) {
         let Access::Staff(_) = row.access else { continue };
         let document = tournee::openapi::whole();
