@@ -99,6 +99,7 @@ fn staff() -> Vec<Row> {
         POST "/dispatch/assign" DISPATCH board::http::assign, "Give a job to a technician, or move it", Shape::both("AssignInput", "JobShape");
         POST "/dispatch/unassign" DISPATCH board::http::unassign, "Back into the pool", Shape::both("UnassignInput", "JobShape");
         POST "/dispatch/auto-assign" DISPATCH board::http::offers::auto_assign, "The house rule for a day", Shape::takes("AutoAssignInput");
+        POST "/dispatch/optimize" DISPATCH board::http::optimise::optimize, "The whole day planned anew", Shape::both("OptimizeInput", "DayPlanAnswer");
         POST "/dispatch/suggest" DISPATCH board::http::offers::suggest, "Where a job could go", Shape::takes("SuggestInput");
         POST "/dispatch/publish" DISPATCH board::http::publish, "Make drafts real", Shape::takes("PublishInput");
         POST "/optimize" DISPATCH optimise::http::optimize, "VROOM's JSON: the best routes, nothing kept", Shape::both("VroomInput", "VroomOutput");

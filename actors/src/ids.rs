@@ -91,6 +91,8 @@ ids! {
     UserId = "user";
     /// An API token (not its secret).
     TokenId = "token";
+    /// A day planned anew.
+    PlanId = "plan";
     /// Something asked of the outside world.
     ErrandId = "errand";
 }

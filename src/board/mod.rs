@@ -1,7 +1,10 @@
-//! The board at the door: paths, rows, and the snapshot that suggestions are computed on.
+//! The board at the door: paths, rows, and the snapshots that suggestions and plans are computed on.
 
 pub mod assign;
+pub mod day;
 pub mod http;
 pub mod plan;
+pub mod planning;
+pub mod replan;
 pub mod store;
 pub mod view;

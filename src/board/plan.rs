@@ -3,9 +3,11 @@
 
 use std::collections::HashMap;
 
-use actors::board::protocol::{Placement, Reasons, Visit, VisitStatus};
+use actors::board::protocol::{DraftEntry, Placement, Reasons, Visit, VisitStatus};
 use actors::board::snapshot;
+use actors::engine::journal::Seq;
 use actors::ids::VisitId;
+use actors::notifications::protocol::Promise;
 use actors::technicians::protocol::{Span, Technician, day_span};
 use jiff::civil::Date;
 use jiff::{SignedDuration, Timestamp};
@@ -26,6 +28,8 @@ pub const DAYS_MAX: i64 = 31;
 pub struct Snapshot {
     /// When it was taken.
     pub now: Timestamp,
+    /// The journal position that it stands for.
+    pub seq: Seq,
     /// The span it covers.
     pub range: Span,
     /// Technicians with their versions.
@@ -36,6 +40,10 @@ pub struct Snapshot {
     pub day: Vec<DayTechnician>,
     /// Jobs asked about.
     pub jobs: Vec<Standing>,
+    /// What customers were told last, by job, also where the visit was taken off since; only with [`JobsWanted::Day`].
+    pub promises: HashMap<String, Promise>,
+    /// Entries of change-sets, of any day; only with [`JobsWanted::Day`].
+    pub drafts: Vec<DraftEntry>,
 }
 
 impl Snapshot {
@@ -54,6 +62,7 @@ impl Snapshot {
         }
         let mut moment = house.moment().await?;
         let language = house.policy.language;
+        let seq = crate::shelves::position(&mut moment).await?;
         let technicians = match technician {
             None => crate::technicians::store::all(&mut moment).await?,
             Some(id) => {
@@ -64,11 +73,19 @@ impl Snapshot {
                 })?]
             }
         };
+        let (from, to) = (range.start.as_microsecond(), range.end.as_microsecond());
+        let (mut promises, mut drafts) = (HashMap::new(), Vec::new());
         let jobs = match jobs {
             JobsWanted::Ids(ids) => crate::jobs::store::several(&mut moment, language, ids).await?,
             JobsWanted::Pool => {
-                let (from, to) = (range.start.as_microsecond(), range.end.as_microsecond());
                 crate::jobs::store::pool(&mut moment, language, from, to, 2000).await?
+            }
+            JobsWanted::Day => {
+                promises = crate::notifications::store::told(&mut moment, from, to).await?;
+                drafts = crate::board::store::drafts(&mut moment, None).await?;
+                let mut all = crate::jobs::store::visited(&mut moment, language, from, to).await?;
+                all.extend(crate::jobs::store::pool(&mut moment, language, from, to, 2000).await?);
+                all
             }
         };
         // Visits of the evening before and the morning after still matter for the drive.
@@ -91,7 +108,17 @@ impl Snapshot {
             day.push(snapshot::technician(who, &spans, mine.into_iter(), position.as_ref(), zone));
             shifts.insert(who.id.to_string(), spans);
         }
-        Ok(Self { now: house.clock.now(), range, technicians, shifts, day, jobs })
+        Ok(Self {
+            now: house.clock.now(),
+            seq,
+            range,
+            technicians,
+            shifts,
+            day,
+            jobs,
+            promises,
+            drafts,
+        })
     }
 
     /// The arithmetic's day.
@@ -143,6 +170,8 @@ pub enum JobsWanted<'a> {
     Ids(&'a [String]),
     /// Those without a visit that belong into the span.
     Pool,
+    /// Those with a visit that starts in the span, and the pool.
+    Day,
 }
 
 /// When a visit will really be over: late ones take their technician's time for longer.

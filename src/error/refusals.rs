@@ -36,6 +36,11 @@ pub fn invalid(code: &'static str, fr: &str, en: &str) -> Problem {
     said(StatusCode::UNPROCESSABLE_ENTITY, code, fr, en)
 }
 
+/// Not to be had at the moment, said in both languages.
+pub fn unavailable(code: &'static str, fr: &str, en: &str) -> Problem {
+    said(StatusCode::SERVICE_UNAVAILABLE, code, fr, en)
+}
+
 /// A refusal as a problem.
 pub fn refused(refusal: &dyn Refused) -> Problem {
     let status = match refusal.kind() {

@@ -30,6 +30,7 @@ pub use routing::RoutingError;
 
 use crate::auth::keys::Keys;
 use crate::auth::links::Links;
+use crate::board::planning::Planning;
 use crate::config::{Language, Outbound, Settings};
 use crate::errands::Errands;
 use crate::integrations::twilio::client::{Client, Sender, Settings as TwilioSettings};
@@ -87,6 +88,8 @@ pub struct House {
     pub teller: Teller,
     /// Driving and working times.
     pub knowledge: Knowledge,
+    /// Whose turn it is to plan a day.
+    pub planning: Arc<Planning>,
     /// Makes texts.
     pub words: Arc<HouseWords>,
     /// Sends.
@@ -105,8 +108,7 @@ impl House {
     pub async fn build(settings: Settings, clock: Clock) -> Result<Self, BuildError> {
         let database = Opened::open(&settings.database).await?;
         let policy = Arc::new(policy(&settings));
-        let ways = routing::ways(&settings.routing)?;
-        let knowledge = Knowledge::new(policy.zone.clone(), ways);
+        let knowledge = Knowledge::new(policy.zone.clone(), routing::ways(&settings.routing)?);
         let (links, keys) = door(&database, &settings).await?;
         let words = Arc::new(HouseWords {
             links: links.clone(),
@@ -164,6 +166,7 @@ impl House {
             trackers,
             teller,
             knowledge,
+            planning: Arc::default(),
             words,
             courier,
             relay: relay.progress(),

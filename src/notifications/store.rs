@@ -156,6 +156,31 @@ pub async fn latest(
     rows.iter().map(|row| Ok((row.try_get(0)?, parsed(row, "doc")?))).collect()
 }
 
+/// The same, and the promises of jobs that are back in the pool: what was said stands until something else is.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn told(
+    connection: &mut AnyConnection,
+    from_us: i64,
+    to_us: i64,
+) -> Result<HashMap<String, Promise>, sqlx::Error> {
+    let mut all = latest(connection, from_us, to_us).await?;
+    let rows = sqlx::query(
+        "SELECT p.job_id, p.doc FROM promises p
+         JOIN job_status s ON s.job_id = p.job_id
+         LEFT JOIN messages m ON m.id = p.message_id
+         WHERE s.status = 'unassigned' AND COALESCE(m.state, 'queued') <> 'recalled'
+         ORDER BY p.job_id, p.number",
+    )
+    .fetch_all(&mut *connection)
+    .await?;
+    for row in &rows {
+        all.insert(row.try_get(0)?, parsed(row, "doc")?);
+    }
+    Ok(all)
+}
+
 /// Somebody who should know and cannot be told.
 #[derive(Clone, Debug, serde::Serialize, utoipa::ToSchema)]
 pub struct UntoldShape {

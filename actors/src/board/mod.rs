@@ -15,6 +15,7 @@ use crate::jobs::protocol::{Job, JobEvent};
 use crate::policy::Policy;
 
 mod decide;
+pub mod proposal;
 pub mod protocol;
 pub mod snapshot;
 

@@ -5,6 +5,7 @@
 
 mod english;
 mod french;
+mod replan;
 
 use jiff::{Timestamp, Zoned, tz::TimeZone};
 use serde::{Deserialize, Serialize};

@@ -5,6 +5,8 @@
 //! | [`problem`] | what is asked: technicians, visits, what binds them |
 //! | [`profile`] | what counts and how much: named terms of one integer |
 //! | [`mod@refuse`] | which problems are nonsense, and where |
+//! | [`from_day`] | the living day as a problem: what stands and what must stay |
+//! | [`replan`] | the living day planned anew, all rules checked, with figures |
 //! | [`solution`] | what is answered |
 //! | `compile`, `model` | the problem as rows of numbers |
 //! | `tour`, `fit`, `shift`, `gap`, `load`, `timetable` | one shift: may this come here, when, at what cost |
@@ -19,6 +21,7 @@
 mod answer;
 mod compile;
 mod fit;
+pub mod from_day;
 mod gap;
 mod kept;
 mod large;
@@ -31,6 +34,7 @@ pub mod profile;
 mod reasons;
 mod recreate;
 pub mod refuse;
+pub mod replan;
 mod ruin;
 mod search;
 mod shift;

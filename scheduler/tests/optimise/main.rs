@@ -1,5 +1,6 @@
 //! Plans of random days, each before the independent checker.
 
+mod living;
 mod random;
 
 use random::{Spice, day};

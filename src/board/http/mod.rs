@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 pub mod offers;
+pub mod optimise;
 
 use actix_web::http::StatusCode;
 use actix_web::{HttpResponse, web};

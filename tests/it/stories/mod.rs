@@ -6,5 +6,6 @@ mod links;
 mod racing;
 mod refusing;
 mod repeating;
+mod replanning;
 mod telling;
 mod walk;

@@ -1,0 +1,123 @@
+//! A day planned anew, as data: what would change, what stays out, what it gains. A plan of this kind is shown, and
+//! kept until a person takes or dismisses it; it moves nothing by itself.
+
+use jiff::Timestamp;
+use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use crate::board::protocol::Reasons;
+use crate::engine::journal::Seq;
+use crate::ids::{JobId, PlanId, TechnicianId};
+use crate::jobs::protocol::Priority;
+
+/// Where a visit stands before a change.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct Before {
+    /// Whose it is.
+    pub technician_id: TechnicianId,
+    /// Their name.
+    pub technician_name: String,
+    /// Planned arrival.
+    #[schema(value_type = String)]
+    pub start: Timestamp,
+    /// Planned end of work.
+    #[schema(value_type = String)]
+    pub end: Timestamp,
+}
+
+/// One visit that would be planned or moved.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct Change {
+    /// Which job.
+    pub job_id: JobId,
+    /// What it is.
+    pub title: String,
+    /// Version of the job that the plan was made for.
+    pub job_version: Seq,
+    /// Who would go.
+    pub technician_id: TechnicianId,
+    /// Their name.
+    pub technician_name: String,
+    /// Version of the technician that the plan was made for.
+    pub technician_version: Seq,
+    /// Planned arrival.
+    #[schema(value_type = String)]
+    pub start: Timestamp,
+    /// Planned end of work.
+    #[schema(value_type = String)]
+    pub end: Timestamp,
+    /// Minutes of driving before it.
+    pub travel_min: i64,
+    /// Where it stands now; none for a job from the pool.
+    pub before: Option<Before>,
+    /// Why.
+    pub reasons: Reasons,
+}
+
+/// A job that nobody can take.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct LeftOut {
+    /// Which job.
+    pub job_id: JobId,
+    /// What it is.
+    pub title: String,
+    /// How much it matters.
+    pub priority: Priority,
+    /// Why, and the smallest change that would let it in.
+    pub reasons: Reasons,
+}
+
+/// A technician whose day was left as it is.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct SetAside {
+    /// Who.
+    pub technician_id: TechnicianId,
+    /// Their name.
+    pub technician_name: String,
+    /// Why.
+    pub reasons: Reasons,
+}
+
+/// What a day comes to.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct Figures {
+    /// Jobs with a technician.
+    pub planned: u64,
+    /// Jobs without.
+    pub unassigned: u64,
+    /// Sum of what the jobs without a technician matter (low 10, normal 30, high 60, urgent 100).
+    pub lost_priority: u64,
+    /// Minutes of driving.
+    pub driving_min: i64,
+    /// Kilometres of driving.
+    pub km: i64,
+    /// Technicians with at least one visit.
+    pub technicians: u64,
+    /// Customers who were told a time and are served in it.
+    pub promises_kept: u64,
+    /// Customers who were told a time.
+    pub promises: u64,
+}
+
+/// A day planned anew.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct DayPlan {
+    /// Its name.
+    pub id: PlanId,
+    /// Which day.
+    #[schema(value_type = String)]
+    pub date: Date,
+    /// Journal position that it was made for.
+    pub based_on: Seq,
+    /// What would change.
+    pub changes: Vec<Change>,
+    /// Who stays out.
+    pub unassigned: Vec<LeftOut>,
+    /// Whose day was left as it is.
+    pub set_aside: Vec<SetAside>,
+    /// The day as it stands.
+    pub before: Figures,
+    /// The day as it would be.
+    pub after: Figures,
+}

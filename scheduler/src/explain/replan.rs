@@ -1,0 +1,164 @@
+//! Sentences about a whole day's plan: why a visit moves, why a job stays out, and what would let it in.
+
+use super::{Reasons, Words};
+use crate::optimise::{Change, NotAllowed, Reason};
+
+impl Words {
+    /// Why a job goes to `name` at `start_s`; `from` is who had it and when.
+    pub fn replanned(
+        &self,
+        name: &str,
+        start_s: i64,
+        travel_min: i64,
+        from: Option<(String, i64)>,
+    ) -> Reasons {
+        let (fr_at, en_at) = self.clock(start_s);
+        let (mut fr, mut en) = match from {
+            None => (
+                vec![format!("{name} peut la prendre à {fr_at}.")],
+                vec![format!("{name} can take it at {en_at}.")],
+            ),
+            Some((old, old_s)) => {
+                let (fr_was, en_was) = self.clock(old_s);
+                (
+                    vec![format!("Passe de {old} ({fr_was}) à {name} ({fr_at}).")],
+                    vec![format!("Goes from {old} ({en_was}) to {name} ({en_at}).")],
+                )
+            }
+        };
+        fr.push(format!("{travel_min} min de route avant cette visite."));
+        en.push(format!("{travel_min} min of driving before this visit."));
+        Reasons { fr, en }
+    }
+
+    /// Why a job stays out, and the smallest change that would let it in; `crew` are the technicians' names by index,
+    /// `titles` those of the visits.
+    pub fn left_out(
+        &self,
+        why: &[Reason],
+        change: Option<&Change>,
+        crew: &[String],
+        titles: &[String],
+    ) -> Reasons {
+        let mut all = Reasons::default();
+        let sentences =
+            why.iter().map(reason).chain(change.map(|change| self.change(change, crew, titles)));
+        for (fr, en) in sentences {
+            all.fr.push(fr);
+            all.en.push(en);
+        }
+        if all.fr.is_empty() {
+            all.fr.push("Personne ne travaille ce jour-là.".to_owned());
+            all.en.push("Nobody works on that day.".to_owned());
+        }
+        all
+    }
+
+    /// Why nothing of a technician's day is touched.
+    pub fn set_aside(&self, name: &str) -> Reasons {
+        Reasons {
+            fr: vec![format!(
+                "Les visites fixées de {name} ne peuvent pas toutes commencer à l'heure prévue : sa journée reste telle quelle."
+            )],
+            en: vec![format!(
+                "{name}'s fixed visits cannot all start as planned: that day is left as it is."
+            )],
+        }
+    }
+
+    fn clock(&self, unix_s: i64) -> (String, String) {
+        let at = self.local(unix_s);
+        (at.strftime("%-H h %M").to_string(), at.strftime("%-H:%M").to_string())
+    }
+
+    fn change(&self, change: &Change, crew: &[String], titles: &[String]) -> (String, String) {
+        let name = |index: &usize| crew.get(*index).map_or("", String::as_str);
+        let title = |index: &usize| titles.get(*index).map_or("", String::as_str);
+        let minutes = |s: &i64| (s + 59) / 60;
+        match change {
+            Change::Skill { technician, tag, level } => (
+                format!("Il suffirait que {} ait {tag} au niveau {level}.", name(technician)),
+                format!("{tag} at level {level} would be enough for {}.", name(technician)),
+            ),
+            Change::Window { technician, start_s: _, by_s } => (
+                format!(
+                    "Il suffirait, pour {}, que la plage d'arrivée s'ouvre {} min plus tôt et se ferme {} min plus tard.",
+                    name(technician),
+                    minutes(by_s),
+                    minutes(by_s)
+                ),
+                format!(
+                    "An arrival window that opens {} min earlier and closes {} min later would be enough for {}.",
+                    minutes(by_s),
+                    minutes(by_s),
+                    name(technician)
+                ),
+            ),
+            Change::Shift { technician, by_s } => (
+                format!(
+                    "Il suffirait d'allonger la journée de {} de {} min.",
+                    name(technician),
+                    minutes(by_s)
+                ),
+                format!(
+                    "A day {} min longer would be enough for {}.",
+                    minutes(by_s),
+                    name(technician)
+                ),
+            ),
+            Change::Instead { technician, of } => (
+                format!("{} pourrait, sans la visite « {} ».", name(technician), title(of)),
+                format!("{} could, without the visit “{}”.", name(technician), title(of)),
+            ),
+        }
+    }
+}
+
+fn reason(reason: &Reason) -> (String, String) {
+    match reason {
+        Reason::Skill { technicians, tag, needed, best } => {
+            let n = technicians.len();
+            (
+                format!("Compétence {tag} : niveau {needed} exigé, {best} au mieux ({n} exclus)."),
+                format!("Skill {tag}: level {needed} required, {best} at best ({n} ruled out)."),
+            )
+        }
+        Reason::NotAllowed { technicians, what } => {
+            let n = technicians.len();
+            let (fr, en) = match what {
+                NotAllowed::Territory => ("hors de leur territoire", "outside their territory"),
+                NotAllowed::Forbidden => ("refusés pour ce client", "refused for this customer"),
+                NotAllowed::Part => ("sans la pièce", "without the part"),
+                NotAllowed::Pinned => ("fixée à quelqu'un d'autre", "pinned to somebody else"),
+                NotAllowed::Capacity => ("sans la place à bord", "without room on board"),
+            };
+            (format!("Techniciens exclus : {n}, {fr}."), format!("Ruled out: {n}, {en}."))
+        }
+        Reason::NotWorking { technicians, .. } => {
+            let n = technicians.len();
+            (
+                format!("Ne travaillent pas dans la plage d'arrivée : {n}."),
+                format!("Not at work in the arrival window: {n}."),
+            )
+        }
+        Reason::OutOfReach { technicians } => {
+            let n = technicians.len();
+            (
+                format!("Trop loin, même sans rien d'autre à faire : {n}."),
+                format!("Too far, even with nothing else to do: {n}."),
+            )
+        }
+        Reason::Full { technicians, least_s } => {
+            let (n, least) = (technicians.len(), (least_s + 59) / 60);
+            let (fr, en) = if least > 0 {
+                (
+                    format!(" Il manque au moins {least} min."),
+                    format!(" At least {least} min lack."),
+                )
+            } else {
+                (String::new(), String::new())
+            };
+            (format!("Journées déjà remplies : {n}.{fr}"), format!("Days already full: {n}.{en}"))
+        }
+    }
+}
