@@ -1,11 +1,13 @@
 //! `backup FILE` and `restore FILE`. A backup appears under its name only when it is whole, on disk and checked; a
 //! restore fills an empty store only, and opens a new epoch of the journal so that screens and programs that
-//! remember the lost future start anew. Neither needs the server to stop, and neither deletes anything.
+//! remember the lost future start anew, and doubts texts that may have gone since. Neither needs the server to stop, and neither deletes anything.
 
 use std::ffi::OsString;
 use std::fs::{self, File};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
+
+use actors::engine::clock::Clock;
 
 use super::store::{Store, check_sqlite, copy_sqlite};
 use super::{Failure, postgres_tools, progress, wait_for};
@@ -49,14 +51,19 @@ pub(super) fn restore(settings: &Settings, file: &Path) -> Result<(), Failure> {
     if !file.is_file() {
         return Err(Failure::new(format!("there is no backup at {}", file.display())));
     }
+    let clock = match settings.clock {
+        Some(origin) => Clock::starting_at(origin, 1.0),
+        None => Clock::system(),
+    };
+    let now_us = clock.now().as_microsecond();
     let epoch = match &settings.database {
-        Database::Sqlite(path) => restore_sqlite(path, file)?,
-        Database::Postgres(url) => restore_postgres(url, file)?,
+        Database::Sqlite(path) => restore_sqlite(path, file, now_us)?,
+        Database::Postgres(url) => restore_postgres(url, file, now_us)?,
     };
     say(&format!("restored; the journal goes on in epoch {epoch}"))
 }
 
-fn restore_sqlite(to: &Path, file: &Path) -> Result<i64, Failure> {
+fn restore_sqlite(to: &Path, file: &Path, now_us: i64) -> Result<i64, Failure> {
     let folder = to.parent().filter(|parent| !parent.as_os_str().is_empty());
     if let Some(folder) = folder {
         fs::create_dir_all(folder)?;
@@ -73,6 +80,7 @@ fn restore_sqlite(to: &Path, file: &Path) -> Result<i64, Failure> {
         check_sqlite(&part.0).await?;
         let mut store = Store::sqlite(&part.0).await?;
         let epoch = store.next_epoch().await?;
+        store.doubt_texts(now_us).await?;
         store.close().await?;
         Ok(epoch)
     })?;
@@ -80,7 +88,7 @@ fn restore_sqlite(to: &Path, file: &Path) -> Result<i64, Failure> {
     Ok(epoch)
 }
 
-fn restore_postgres(url: &Secret, file: &Path) -> Result<i64, Failure> {
+fn restore_postgres(url: &Secret, file: &Path, now_us: i64) -> Result<i64, Failure> {
     wait_for(async {
         if Store::postgres(url).await?.is_empty().await? {
             Ok(())
@@ -89,7 +97,12 @@ fn restore_postgres(url: &Secret, file: &Path) -> Result<i64, Failure> {
         }
     })?;
     postgres_tools::load(url, file)?;
-    wait_for(async { Ok(Store::postgres(url).await?.next_epoch().await?) })
+    wait_for(async {
+        let mut store = Store::postgres(url).await?;
+        let epoch = store.next_epoch().await?;
+        store.doubt_texts(now_us).await?;
+        Ok(epoch)
+    })
 }
 
 /// A file that is not whole yet; what is left of it goes away with this value.

@@ -85,6 +85,22 @@ impl Store {
         if epoch < 9_000 { Ok(epoch) } else { Err(StoreError::NoEpochs) }
     }
 
+    /// Texts that were due in a copy may have left the house after it was made: the courier is to ask the provider
+    /// for each before it sends one again. What was not due by `now_us` never left.
+    pub(super) async fn doubt_texts(&mut self, now_us: i64) -> Result<(), StoreError> {
+        const SQL: &str = "UPDATE errands SET state = 'sending', lease_until_us = 0,
+            first_tried_us = COALESCE(first_tried_us, due_us) WHERE state = 'ready' AND due_us <= $1";
+        match self {
+            Self::Sqlite(connection) => {
+                sqlx::query(SQL).bind(now_us).execute(connection).await?;
+            }
+            Self::Postgres(connection) => {
+                sqlx::query(SQL).bind(now_us).execute(connection).await?;
+            }
+        }
+        Ok(())
+    }
+
     /// Microseconds since 1970 on the server's clock; a file has no clock.
     pub(super) async fn clock_us(&mut self) -> Result<Option<i64>, StoreError> {
         const SQL: &str = "SELECT CAST(extract(epoch FROM clock_timestamp()) * 1000000 AS BIGINT)";

@@ -100,17 +100,35 @@ async fn due(
     in_hand: &[ErrandId],
 ) -> Result<Vec<String>, sqlx::Error> {
     let rows = sqlx::query(
-        "SELECT id, destination, state, due_us, lease_until_us FROM errands
+        "SELECT id, destination, state, due_us, lease_until_us, asked_seq FROM errands
          WHERE state IN ('ready', 'sending') AND due_us <= $1
          ORDER BY due_us, asked_seq, id LIMIT 512",
     )
     .bind(now.as_microsecond())
     .fetch_all(&journal.database().readers)
     .await?;
+    if rows.is_empty() {
+        return Ok(Vec::new());
+    }
+    // What was tried already goes before what was asked for later: a person reads texts in their order.
+    let tried = sqlx::query(
+        "SELECT destination, MIN(asked_seq) FROM errands
+         WHERE state IN ('ready', 'sending') AND attempts > 0 GROUP BY destination",
+    )
+    .fetch_all(&journal.database().readers)
+    .await?;
+    let mut first = std::collections::HashMap::new();
+    for row in &tried {
+        first.insert(row.try_get::<String, _>(0)?, row.try_get::<i64, _>(1)?);
+    }
     let mut served = std::collections::HashSet::new();
     let mut chosen = Vec::new();
     for row in &rows {
         let (id, destination): (String, String) = (row.try_get(0)?, row.try_get(1)?);
+        let asked: i64 = row.try_get(5)?;
+        if first.get(&destination).is_some_and(|older| *older < asked) {
+            continue;
+        }
         let held = in_hand.iter().any(|held| held.as_str() == id)
             || row.try_get::<Option<i64>, _>(4)?.is_some_and(|until| until > now.as_microsecond());
         if !served.insert(destination) || held {

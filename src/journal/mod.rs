@@ -15,6 +15,7 @@ use tokio::sync::{mpsc, oneshot, watch};
 pub mod checks;
 pub mod database;
 pub mod desk;
+mod names;
 pub mod projection;
 pub mod requests;
 pub mod rows;
@@ -56,8 +57,9 @@ pub struct Recent {
 impl Recent {
     fn push(&mut self, recorded: &[Arc<Recorded>]) {
         // A commit whose answer was lost may have taken positions: what lies between is in the table alone.
-        if let (Some(last), Some(first)) = (self.events.back(), recorded.first())
-            && first.seq != last.seq + 1
+        let last = self.events.back().map_or(self.reaches, |entry| entry.seq);
+        if let Some(first) = recorded.first()
+            && first.seq != last + 1
         {
             self.events.clear();
             self.reaches = first.seq - 1;
@@ -231,5 +233,40 @@ impl From<sqlx::Error> for crate::error::Problem {
     fn from(error: sqlx::Error) -> Self {
         tracing::error!(%error, "the database cannot be read");
         Self::overloaded()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use actors::event::Event;
+    use actors::tags::{Tag, TagEvent};
+
+    use super::*;
+
+    fn entry(seq: Seq) -> Arc<Recorded> {
+        let tag = Tag { id: "tag_1".into(), name: "Fibre".into(), color: None };
+        Arc::new(Recorded {
+            seq,
+            at: jiff::Timestamp::UNIX_EPOCH,
+            key: "tag_1".into(),
+            by: "test".into(),
+            cause: None,
+            event: Event::Tags(TagEvent::TagCreated { tag }),
+        })
+    }
+
+    #[test]
+    fn whoever_is_behind_a_commit_whose_answer_was_lost_is_sent_to_the_table() {
+        let mut recent = Recent { events: VecDeque::new(), reaches: 10 };
+        recent.push(&[entry(11), entry(12)]);
+        assert_eq!(recent.since(10, 9).unwrap().len(), 2);
+        // 13 was committed, but nobody told us; 14 is of the next batch.
+        recent.push(&[entry(14)]);
+        assert!(recent.since(12, 9).is_none(), "13 is not in memory");
+        let mut unused = Recent { events: VecDeque::new(), reaches: 10 };
+        unused.push(&[entry(12)]);
+        assert!(unused.since(10, 9).is_none(), "11 was the first, and its answer was lost");
+        let seqs: Vec<Seq> = recent.since(13, 9).unwrap().iter().map(|entry| entry.seq).collect();
+        assert_eq!(seqs, [14]);
     }
 }

@@ -9,7 +9,7 @@ use actors::engine::journal::Seq;
 use actors::engine::shell::{LoadError, Loader};
 use actors::ids::{MessageId, TechnicianId, VisitId};
 use actors::notifications::protocol::{NotificationEvent, Promise, Untold};
-use actors::notifications::{JobNotices, TechnicianTold};
+use actors::notifications::{JobNotices, TechnicianTold, Told};
 use actors::technicians::protocol::Person;
 use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
@@ -281,7 +281,7 @@ async fn read_tellings(
         let visit_id: Option<String> = row.try_get("visit_id")?;
         let visit_id = visit_id.map(|id| VisitId::from_text(&id));
         if row.try_get::<Option<String>, _>("untold")?.is_some() {
-            room.told.push((kind, visit_id));
+            room.told.push(Told { kind, visit_id, text: None });
             continue;
         }
         room.tellings += 1;
@@ -310,7 +310,11 @@ async fn read_tellings(
                     });
                 }
             }
-            None if !recalled => room.told.push((kind, visit_id)),
+            None if !recalled => {
+                let phone: Option<String> = row.try_get("phone")?;
+                let text = phone.map(|phone| (MessageId::from_text(&id), phone.into()));
+                room.told.push(Told { kind, visit_id, text });
+            }
             None => {}
         }
     }

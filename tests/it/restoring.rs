@@ -10,8 +10,13 @@ use crate::harness::server::{Api, Plan, TOKEN, client, tidy_up};
 const CLOCK: &str = "2026-11-23T09:50:00-05:00";
 
 fn tournee(plan: &Plan, words: &[&str]) {
+    tournee_at(CLOCK, plan, words);
+}
+
+fn tournee_at(clock: &str, plan: &Plan, words: &[&str]) {
     let done = Command::new(env!("CARGO_BIN_EXE_tournee"))
         .args(words)
+        .env("TOURNEE_CLOCK", clock)
         .current_dir(&plan.folder)
         .output()
         .unwrap();
@@ -72,5 +77,42 @@ async fn a_restored_house_begins_a_new_epoch_and_sends_its_screens_to_the_snapsh
     api.post("/tags", "tag-3", &json!({"name": "Radio"})).await;
     let frame = first_frame(&plan, restored_at).await;
     assert!(frame.contains("event: tag.created") && frame.contains("Radio"), "{frame}");
+    tidy_up(&plan.folder);
+}
+
+async fn open(plan: &Plan, file: &str) -> sqlx::SqliteConnection {
+    let file = sqlx::sqlite::SqliteConnectOptions::new().filename(plan.folder.join(file));
+    sqlx::ConnectOptions::connect(&file).await.unwrap()
+}
+
+#[tokio::test]
+async fn a_text_that_may_have_gone_since_the_copy_is_asked_for_before_it_is_sent_again() {
+    let plan = Plan::new("doubting");
+    let api = Api::of(&plan);
+    let server = plan.start(CLOCK).await;
+    let text = json!({"to": "450 555-0102", "body": "Bonjour"});
+    let (status, queued) = api.try_post("/send/sms", "text", &text).await.unwrap();
+    assert_eq!(status, 202, "{queued}");
+    tournee(&plan, &["backup", "copy.db", "--data", "data"]);
+    assert!(server.stop().await.success(), "{}", plan.log());
+    // As if it had waited until ten while the copy was made.
+    let due: jiff::Timestamp = "2026-11-23T10:00:00-05:00".parse().unwrap();
+    let waits = "UPDATE errands SET state = 'ready', due_us = $1, attempts = 0,
+                     lease_until_us = NULL, first_tried_us = NULL";
+    let mut copy = open(&plan, "copy.db").await;
+    sqlx::query(waits).bind(due.as_microsecond()).execute(&mut copy).await.unwrap();
+    sqlx::Connection::close(copy).await.unwrap();
+    // Not due yet: nobody can have sent it. Due: the house that was lost may have.
+    for (folder, clock, state) in
+        [("early", CLOCK, "ready"), ("late", "2026-11-23T11:00:00-05:00", "sending")]
+    {
+        tournee_at(clock, &plan, &["restore", "copy.db", "--data", folder]);
+        let mut store = open(&plan, &format!("{folder}/tournee.db")).await;
+        let sql = "SELECT state, first_tried_us = due_us AND lease_until_us < due_us FROM errands";
+        let rows: Vec<(String, Option<bool>)> =
+            sqlx::query_as(sql).fetch_all(&mut store).await.unwrap();
+        let told = (state == "sending").then_some(true);
+        assert_eq!(rows, [(state.to_owned(), told)], "{folder}");
+    }
     tidy_up(&plan.folder);
 }

@@ -6,12 +6,12 @@ use crate::board::protocol::{Visit, VisitStatus};
 use crate::conversations::protocol::{Consent, MessageKind};
 use crate::engine::component::Decision;
 use crate::engine::journal::AlarmChange;
-use crate::ids::{MessageId, VisitId};
+use crate::ids::MessageId;
 use crate::jobs::protocol::{Job, JobStatus};
 use crate::notifications::protocol::{
     NotificationEvent, Promise, RecalledAbout, Telling, Trigger, Untold,
 };
-use crate::notifications::{JobNotices, message_id};
+use crate::notifications::{JobNotices, Told, message_id};
 use crate::policy::ETA_TEXT_USEFUL;
 use crate::technicians::protocol::Span;
 use crate::wording::Facts;
@@ -126,13 +126,14 @@ fn promise_window(
     now: Timestamp,
 ) -> Decision {
     let window = window(job, visit);
-    let last = room.promises.iter().rev().find(|promise| !promise.is_eta);
-    let called_off = |promise: &&Promise| {
-        let of = |visit: &Option<VisitId>| visit.as_ref().is_none_or(|id| *id == promise.visit_id);
-        room.told.iter().any(|(kind, visit)| *kind == MessageKind::Cancelled && of(visit))
+    let (decision, is_off) = match called_off(room) {
+        // Nobody read yet that the visit was off: what was promised before stands.
+        Some(unread) if is_waiting(room, unread) => (take_back(decision, job, unread), false),
+        Some(_) => (decision, true),
+        None => (decision, false),
     };
     // What was called off is told anew, even for the same window.
-    let last = last.filter(|promise| !called_off(promise));
+    let last = room.promises.iter().rev().find(|promise| !promise.is_eta && !is_off);
     if last.is_some_and(|promise| promise.span() == window) {
         return decision;
     }
@@ -144,7 +145,7 @@ fn promise_window(
         (Some(_), None) => MessageKind::Rescheduled,
     };
     let decision = match unsaid {
-        Some(promise) => recall_customer(room, decision, job, promise.number),
+        Some(promise) => recall_customer(room, decision, job, promise),
         None => decision,
     };
     let mut facts = facts(room, job, Some(visit), now);
@@ -154,13 +155,49 @@ fn promise_window(
     tell_customer(room, decision, job, Some(visit), &facts, plan, now)
 }
 
-fn recall_customer(room: &JobNotices, decision: Decision, job: &Job, number: i64) -> Decision {
-    match room.customer.as_ref().and_then(|(_, who)| who.phone.clone()) {
+/// The word that the visit is off, where no window was promised since.
+fn called_off(room: &JobNotices) -> Option<&Told> {
+    let stands = |told: &&Told| {
+        matches!(
+            told.kind,
+            MessageKind::VisitPromised | MessageKind::Rescheduled | MessageKind::Cancelled
+        )
+    };
+    room.told.iter().rev().find(stands).filter(|told| told.kind == MessageKind::Cancelled)
+}
+
+fn is_waiting(room: &JobNotices, told: &Told) -> bool {
+    told.text.as_ref().is_some_and(|(id, _)| room.waiting.contains(id))
+}
+
+fn take_back(decision: Decision, job: &Job, told: &Told) -> Decision {
+    match &told.text {
+        Some((_, phone)) => decision.and(NotificationEvent::TellingRecalled {
+            job_id: job.id.clone(),
+            phone: phone.clone(),
+            about: RecalledAbout::Customer,
+            promise_number: None,
+        }),
+        None => decision,
+    }
+}
+
+fn recall_customer(
+    room: &JobNotices,
+    decision: Decision,
+    job: &Job,
+    promise: &Promise,
+) -> Decision {
+    // The text waits where it was queued to, whatever number the customer has now.
+    let queued = room.told.iter().rev().filter_map(|told| told.text.as_ref());
+    let queued = queued.filter(|(id, _)| *id == promise.message_id).map(|(_, phone)| phone.clone());
+    let present = || room.customer.as_ref().and_then(|(_, who)| who.phone.clone());
+    match { queued }.next().or_else(present) {
         Some(phone) => decision.and(NotificationEvent::TellingRecalled {
             job_id: job.id.clone(),
             phone,
             about: RecalledAbout::Customer,
-            promise_number: Some(number),
+            promise_number: Some(promise.number),
         }),
         None => decision,
     }
@@ -192,7 +229,7 @@ fn tell_customer(
     };
     let (Some(phone), None) = (who.phone.clone(), untold) else {
         let why = untold.unwrap_or(Untold::NoPhone);
-        let once = room.told.iter().any(|(kind, _)| *kind == plan.kind);
+        let once = room.told.iter().any(|told| told.kind == plan.kind);
         return if once {
             decision
         } else {
@@ -281,7 +318,7 @@ fn promise_eta(room: &JobNotices, job: &Job, visit: &Visit, now: Timestamp) -> D
 
 fn status_changed(room: &JobNotices, job: &Job, visit: Option<&Visit>, now: Timestamp) -> Decision {
     let visit_id = visit.map(|visit| visit.id.clone());
-    let said = |kind| room.told.iter().any(|(told, id)| *told == kind && *id == visit_id);
+    let said = |kind| room.told.iter().any(|told| told.kind == kind && told.visit_id == visit_id);
     match room.status {
         JobStatus::EnRoute if !said(MessageKind::OnTheWay) => {
             let Some(visit) = visit else { return Decision::nothing() };
@@ -302,12 +339,8 @@ fn status_changed(room: &JobNotices, job: &Job, visit: Option<&Visit>, now: Time
             let plan = Plan { kind: MessageKind::Done, due_at, expires_at: None, told: None };
             tell_customer(room, Decision::nothing(), job, visit, &facts, plan, now)
         }
-        JobStatus::Cancelled if !said(MessageKind::Cancelled) => {
-            let Some(last) = room.promises.last() else { return Decision::nothing() };
-            let mut decision = Decision::nothing();
-            if room.waiting.contains(&last.message_id) {
-                decision = taken_off(room, job);
-            }
+        JobStatus::Cancelled if called_off(room).is_none() => {
+            let decision = taken_off(room, job);
             let said = |promise: &&Promise| !room.waiting.contains(&promise.message_id);
             let Some(known) = room.promises.iter().rev().find(said) else { return decision };
             let mut facts = facts(room, job, visit, now);
@@ -330,7 +363,7 @@ fn taken_off(room: &JobNotices, job: &Job) -> Decision {
     if let Some(last) = room.promises.last()
         && room.waiting.contains(&last.message_id)
     {
-        decision = recall_customer(room, decision, job, last.number);
+        decision = recall_customer(room, decision, job, last);
     }
     if let Some(told) = &room.technician_told {
         decision = decision.and(NotificationEvent::TellingRecalled {

@@ -34,6 +34,17 @@ pub struct TechnicianTold {
     pub phone: Arc<str>,
 }
 
+/// Something a customer was told about this job, or should have been.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Told {
+    /// What kind.
+    pub kind: MessageKind,
+    /// About which visit.
+    pub visit_id: Option<VisitId>,
+    /// The text and the number it was queued to; none where nobody could be told.
+    pub text: Option<(MessageId, Arc<str>)>,
+}
+
 /// The words, which are the same for every decision.
 #[derive(Clone, Debug)]
 pub struct Words(pub Arc<dyn Wording>);
@@ -63,8 +74,8 @@ pub struct JobNotices {
     pub consent: Consent,
     /// What the customer was told, recalled promises left out, in order.
     pub promises: Vec<Promise>,
-    /// What was told after the last promise without being one (done, cancelled), by kind and visit.
-    pub told: Vec<(MessageKind, Option<VisitId>)>,
+    /// What the customer was told, in order: promises and what is none (done, cancelled). Recalled texts are left out.
+    pub told: Vec<Told>,
     /// Texts about this job that still wait.
     pub waiting: Vec<MessageId>,
     /// What the technician was told last.
@@ -121,6 +132,7 @@ pub const CUSTOMER_KINDS: &[MessageKind] = &[
     MessageKind::OnTheWay,
     MessageKind::EtaChanged,
     MessageKind::Late,
+    MessageKind::Cancelled,
 ];
 
 /// Kinds that go to the technician.

@@ -9,7 +9,7 @@ use actors::engine::refusal::Language;
 use actors::event::Event;
 use actors::jobs::protocol::JobStatus;
 use actors::notifications::protocol::{Command, NotificationEvent, Promise, Telling, Trigger};
-use actors::notifications::{JobNotices, TechnicianTold};
+use actors::notifications::{JobNotices, TechnicianTold, Told};
 use actors::policy::Policy;
 use actors::technicians::protocol::{Eta, Person};
 use actors::wording::{Facts, Text, Wording};
@@ -65,6 +65,11 @@ fn promised() -> JobNotices {
         told_at: at("08:00"),
     });
     room
+}
+
+fn said(kind: MessageKind, id: &str) -> Told {
+    let text = Some((id.into(), "+14505550102".into()));
+    Told { kind, visit_id: Some("visit_job_a".into()), text }
 }
 
 fn expected(room: &mut JobNotices, time: &str) {
@@ -192,7 +197,7 @@ fn leaving_is_told_once_with_the_arrival_that_is_expected() {
     let (telling, promise) = to_customer(&decision).unwrap();
     assert_eq!(telling.kind, MessageKind::OnTheWay);
     assert_eq!(promise.unwrap().start, at("10:10"));
-    room.told.push((MessageKind::OnTheWay, Some("visit_job_a".into())));
+    room.told.push(said(MessageKind::OnTheWay, "msg_a_3"));
     assert!(consider(&room, Trigger::Status, "09:51").is_nothing());
 }
 
@@ -241,10 +246,45 @@ fn a_cancelled_visit_is_named_by_the_day_that_was_told_and_not_by_what_never_lef
 }
 
 #[test]
-fn what_was_called_off_is_promised_anew_even_for_the_same_window() {
+fn a_visit_that_is_on_again_in_the_same_window_is_told_to_who_read_that_it_was_off() {
     let mut room = promised();
-    room.told.push((MessageKind::Cancelled, None));
+    room.told = vec![said(MessageKind::VisitPromised, "msg_a_2")];
+    room.told.push(said(MessageKind::Cancelled, "msg_a_3"));
     let decision = consider(&room, Trigger::Planned, "09:00");
-    let (telling, _) = to_customer(&decision).unwrap();
-    assert_eq!(telling.kind, MessageKind::VisitPromised);
+    assert_eq!(to_customer(&decision).unwrap().0.kind, MessageKind::VisitPromised);
+    // Told anew, it is not told a third time.
+    room.told.push(said(MessageKind::VisitPromised, "msg_a_4"));
+    assert!(consider(&room, Trigger::Planned, "09:00").is_nothing());
+    room.told.pop();
+    // Nobody read yet that it was off: that is taken back, and what was promised stands.
+    room.waiting = vec!["msg_a_3".into()];
+    let decision = consider(&room, Trigger::Planned, "09:00");
+    assert_eq!(names(&decision), ["telling_recalled"]);
+}
+
+#[test]
+fn a_second_cancellation_is_told_as_the_first_was_even_where_no_visit_is_left() {
+    let mut room = promised();
+    (room.status, room.visit) = (JobStatus::Cancelled, None);
+    room.told = vec![said(MessageKind::Cancelled, "msg_a_3")];
+    assert!(consider(&room, Trigger::Status, "09:00").is_nothing());
+    room.told.push(said(MessageKind::VisitPromised, "msg_a_4"));
+    let decision = consider(&room, Trigger::Status, "09:00");
+    assert_eq!(to_customer(&decision).unwrap().0.kind, MessageKind::Cancelled);
+}
+
+#[test]
+fn a_text_is_taken_back_where_it_waits_even_if_the_customer_has_another_number_since() {
+    let mut room = promised();
+    room.told = vec![said(MessageKind::VisitPromised, "msg_a_2")];
+    room.waiting = vec!["msg_a_2".into()];
+    room.technician_told = None;
+    room.customer = Some(("cust_ruiz".into(), person("Ruiz", "+14505550177")));
+    let decision = consider(&room, Trigger::Removed, "08:00");
+    let [Event::Notifications(NotificationEvent::TellingRecalled { phone, .. })] =
+        &decision.events[..]
+    else {
+        panic!("one text is taken back: {:?}", names(&decision));
+    };
+    assert_eq!(&**phone, "+14505550102");
 }
