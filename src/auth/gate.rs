@@ -83,7 +83,9 @@ fn admit(request: &ServiceRequest) -> Result<Option<Caller>, Problem> {
     // An unknown path answers 404 to everybody; an unknown method of a known path is closed.
     let Some(pattern) = request.match_pattern() else { return Ok(None) };
     match gate.access(request.method(), &pattern) {
-        Some(Access::Anyone | Access::OwnProof) => Ok(caller(request.request(), house)?),
+        Some(Access::Anyone) => Ok(caller(request.request(), house)?),
+        // A login proves nothing there, so that nobody can borrow it either: whose link it is may always use it.
+        Some(Access::OwnProof) => Ok(None),
         Some(Access::Staff(roles)) => {
             let caller = caller(request.request(), house)?.ok_or_else(Problem::unauthorized)?;
             caller.must_be(roles)?;

@@ -51,7 +51,7 @@ fn is_json(request: &HttpRequest) -> bool {
 /// GET and POST /traccar/osmand
 ///
 /// # Errors
-/// 400 for an unfit fix or an unknown tracker (404 in the JSON form), 404 while a secret is set.
+/// 400 for an unfit fix or an unknown tracker in either form, 404 while a secret is set.
 pub async fn osmand(
     house: web::Data<House>,
     request: HttpRequest,
@@ -85,7 +85,7 @@ fn take(house: &House, request: &HttpRequest, body: &[u8]) -> Result<HttpRespons
         let fix = osmand_json::parse(body, now).map_err(unfit)?;
         return match house.trackers.take(&fix.tracker, position(&fix), fix.valid) {
             Ok(_) => Ok(HttpResponse::new(StatusCode::OK)),
-            Err(_) => Err(unknown(StatusCode::NOT_FOUND, "device_id")),
+            Err(_) => Err(unknown(StatusCode::BAD_REQUEST, "device_id")),
         };
     }
     let fix = osmand::parse(request.query_string().as_bytes(), body, now).map_err(unfit)?;

@@ -7,6 +7,7 @@
 
 pub mod broadcast;
 pub mod connect;
+pub mod discreet;
 pub mod socket;
 pub mod sse;
 #[cfg(test)]

@@ -10,7 +10,7 @@ use actix_web::{HttpRequest, HttpResponse};
 use actix_web_actors::ws::{
     CloseCode, CloseReason, Message, ProtocolError, WebsocketContext, WsResponseBuilder,
 };
-use actors::workers::hub::{Cut, Feed, Item};
+use actors::workers::hub::{Cut, Feed, Frame, Item};
 use bytes::Bytes;
 use futures_util::Stream;
 use serde::Deserialize;
@@ -22,9 +22,9 @@ use std::rc::Rc;
 use std::sync::Arc;
 use std::task::{Context, Poll};
 
-use super::Live;
 use super::sse::resync_object;
 use super::topics::{TOPICS_MAX, read_topics};
+use super::{Live, discreet};
 use crate::auth::extract::Caller;
 use crate::error::{Problem, read_json};
 
@@ -100,8 +100,8 @@ impl Actor for Socket {
 impl StreamHandler<Item> for Socket {
     fn handle(&mut self, item: Item, ctx: &mut Ctx) {
         match item {
-            Item::Live(frame) => say_bytes(frame.json().clone(), ctx),
-            Item::Past(frame) => say_bytes(frame.json.clone(), ctx),
+            Item::Live(frame) => self.tell(&frame.frame, || frame.json().clone(), ctx),
+            Item::Past(frame) => self.tell(&frame, || frame.json.clone(), ctx),
             Item::Resync(head) => ctx.text(resync_object(head, (self.live.now)())),
             Item::Ping if self.unanswered >= UNANSWERED_MAX => ctx.stop(),
             Item::Ping => {
@@ -164,6 +164,14 @@ impl StreamHandler<Result<Message, ProtocolError>> for Socket {
 }
 
 impl Socket {
+    fn tell(&self, frame: &Frame, whole: impl FnOnce() -> Bytes, ctx: &mut Ctx) {
+        if !discreet::hides(self.caller.role, frame) {
+            say_bytes(whole(), ctx);
+        } else if let Some(json) = discreet::json(frame) {
+            say_bytes(json, ctx);
+        }
+    }
+
     fn hear(&mut self, text: &str, ctx: &mut Ctx) {
         match read_json::<Wish>(text.as_bytes()).and_then(check_wish) {
             Ok(wish) => self.grant(wish, ctx),

@@ -13,8 +13,8 @@ use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll};
 
-use super::Live;
-use super::topics::read_topics;
+use super::topics::{Topic, read_topics};
+use super::{Live, discreet};
 use crate::auth::extract::Caller;
 use crate::error::Problem;
 
@@ -22,8 +22,24 @@ use crate::error::Problem;
 const HELLO: &[u8] = b"retry: 2000\n\n";
 const PING: &[u8] = b": ping\n\n";
 
-/// What a narrow stream makes of a frame: its own whole SSE frame, or nothing.
-pub type Narrow = Box<dyn Fn(&Frame) -> Option<Bytes>>;
+/// What a narrow stream makes of a frame: whole SSE frames of its own.
+pub enum Told {
+    /// It is none of the reader's business.
+    Nothing,
+    /// This.
+    Event(Bytes),
+    /// This, and then the stream ends: what the reader may know has changed, and they come back for it.
+    Last(Bytes),
+}
+
+impl From<Option<Bytes>> for Told {
+    fn from(event: Option<Bytes>) -> Self {
+        event.map_or(Self::Nothing, Self::Event)
+    }
+}
+
+/// Turns frames into what somebody may know.
+pub type Narrow = Box<dyn Fn(&Frame) -> Told>;
 
 /// `GET /sse?topics=…`
 ///
@@ -39,8 +55,17 @@ pub async fn sse(
     let topics = read_topics(query.topics.split(','), "/topics")?;
     live.check_topics(&caller, &topics).await?;
     let after = last_event_id(&request, &query)?;
+    let role = caller.role;
+    // Only who may not read texts pays for having them cut.
+    let narrow = (!Topic::Conversations.is_open_to(role)).then(|| {
+        let cut: Narrow = Box::new(move |frame| match discreet::hides(role, frame) {
+            true => discreet::event(frame).into(),
+            false => Told::Event(frame.sse.clone()),
+        });
+        cut
+    });
     let check = Some(live.check_of(caller));
-    respond(&live, topics, after, check, None)
+    respond(&live, topics, after, check, narrow)
 }
 
 /// A stream of `topics` for a link holder, each frame turned into what they may know by `narrow`. Passing frames and
@@ -70,7 +95,7 @@ fn respond(
     let mut feed = live.feed(check)?;
     feed.subscribe(topics, after).map_err(|_| Problem::overloaded())?;
     let now = Arc::clone(&live.now);
-    let body = EventStream { feed, said_hello: false, narrow, now };
+    let body = EventStream { feed, said_hello: false, is_over: false, narrow, now };
     let mut answer = HttpResponse::Ok();
     answer.insert_header((header::CONTENT_TYPE, "text/event-stream"));
     answer.insert_header((header::CACHE_CONTROL, "no-cache, no-transform"));
@@ -118,25 +143,27 @@ fn last_event_id(request: &HttpRequest, query: &Query) -> Result<Option<i64>, Pr
 struct EventStream {
     feed: Feed,
     said_hello: bool,
+    /// The last frame was handed out.
+    is_over: bool,
     narrow: Option<Narrow>,
     now: Arc<dyn Fn() -> jiff::Timestamp + Send + Sync>,
 }
 
 impl EventStream {
-    /// `None`: nothing of it is for this reader.
-    fn bytes_of(&self, item: Item) -> Option<Bytes> {
+    fn told(&self, item: Item) -> Told {
         match (item, &self.narrow) {
-            (Item::Live(frame), None) => Some(frame.sse.clone()),
-            (Item::Past(frame), None) => Some(frame.sse.clone()),
+            (Item::Live(frame), None) => Told::Event(frame.sse.clone()),
+            (Item::Past(frame), None) => Told::Event(frame.sse.clone()),
             (Item::Live(frame), Some(narrow)) => narrow(&frame.frame),
             (Item::Past(frame), Some(narrow)) => narrow(&frame),
-            (Item::Ping, _) => Some(Bytes::from_static(PING)),
+            (Item::Ping, _) => Told::Event(Bytes::from_static(PING)),
             (Item::Resync(head), _) => {
                 let object = resync_object(head, (self.now)());
-                Some(Bytes::from(format!("id: {head}\nevent: resync\ndata: {object}\n\n")))
+                let event = format!("id: {head}\nevent: resync\ndata: {object}\n\n");
+                Told::Event(event.into())
             }
             // A comment: an event source ignores it, a person who looks sees why.
-            (Item::End(why), _) => Some(Bytes::from(format!(": cut off, {}\n\n", why.as_str()))),
+            (Item::End(why), _) => Told::Event(format!(": cut off, {}\n\n", why.as_str()).into()),
         }
     }
 }
@@ -162,12 +189,20 @@ impl MessageBody for EventStream {
         if !std::mem::replace(&mut self.said_hello, true) {
             return Poll::Ready(Some(Ok(Bytes::from_static(HELLO))));
         }
+        if self.is_over {
+            return Poll::Ready(None);
+        }
         loop {
             let Some(item) = std::task::ready!(self.feed.poll(cx)) else {
                 return Poll::Ready(None);
             };
-            if let Some(bytes) = self.bytes_of(item) {
-                return Poll::Ready(Some(Ok(bytes)));
+            match self.told(item) {
+                Told::Nothing => {}
+                Told::Event(bytes) => return Poll::Ready(Some(Ok(bytes))),
+                Told::Last(bytes) => {
+                    self.is_over = true;
+                    return Poll::Ready(Some(Ok(bytes)));
+                }
             }
         }
     }

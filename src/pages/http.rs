@@ -21,7 +21,7 @@ use crate::house::House;
 use crate::integrations::form;
 use crate::jobs::http::{StatusInput, change_status, standing};
 use crate::live::Live;
-use crate::live::sse::narrow;
+use crate::live::sse::{Told, narrow};
 use crate::pages::fill::{Tracking, fold, technician, tracking};
 use crate::pages::{
     render_invalid, render_over, render_refused, render_technician, render_tracking,
@@ -123,7 +123,7 @@ pub async fn technician_events(
         &request,
         topics,
         Some(while_valid(&house, Audience::Tech, token.into_inner())),
-        Box::new(move |frame| (&*frame.kind != "tech.position").then(|| changed.clone())),
+        Box::new(move |frame| (&*frame.kind != "tech.position").then(|| changed.clone()).into()),
     )
 }
 
@@ -253,7 +253,7 @@ pub async fn tracking_events(
     let job = link.subject;
     let check = Some(while_valid(&house, Audience::Track, token.into_inner()));
     let mut topics: Vec<Arc<str>> = vec![format!("job:{job}").into()];
-    let mine: Option<Arc<str>> = technician.map(|id| format!("tech:{id}").into());
+    let mine: Option<Arc<str>> = technician.as_ref().map(|id| format!("tech:{id}").into());
     topics.extend(mine);
     let about: [Arc<str>; 1] = [format!("job:{job}").into()];
     let model = RefCell::new(*page);
@@ -265,17 +265,33 @@ pub async fn tracking_events(
         Box::new(move |frame| {
             // The technician's other events are none of this customer's business.
             if &*frame.kind != "tech.position" && !frame.is_about(&about) {
-                return None;
+                return Told::Nothing;
             }
-            let event: Value = serde_json::from_slice(&frame.json).ok()?;
+            let Ok(event) = serde_json::from_slice::<Value>(&frame.json) else {
+                return Told::Nothing;
+            };
             let mut page = model.borrow_mut();
-            if !fold(&mut page, &job, &frame.kind, event.get("data")?) {
-                return None;
+            let data = event.get("data").unwrap_or(&Value::Null);
+            let goes_on =
+                names(data).is_none_or(|now| now == technician.as_ref().map(|id| id.as_str()));
+            if !goes_on {
+                page.position = None;
             }
-            let data = serde_json::to_string(&*page).ok()?;
-            Some(Bytes::from(format!("event: track\ndata: {data}\n\n")))
+            if !fold(&mut page, &job, &frame.kind, data) {
+                return Told::Nothing;
+            }
+            let Ok(data) = serde_json::to_string(&*page) else { return Told::Nothing };
+            let told = Bytes::from(format!("event: track\ndata: {data}\n\n"));
+            // Somebody else comes, or nobody yet: this technician's places are not theirs to see any more.
+            if goes_on { Told::Event(told) } else { Told::Last(told) }
         }),
     )
+}
+
+/// Who comes, by an event about a job: nobody yet is an answer too, saying nothing of it is none.
+fn names(data: &Value) -> Option<Option<&str>> {
+    let visit = data.get("job")?.get("visit")?;
+    Some(visit.get("technician_id").and_then(Value::as_str))
 }
 
 /// POST /technicians/{id}/revoke-link: the technician's present links are worth nothing from now on.

@@ -1,7 +1,7 @@
 //! Trackers: which technician bears which unit, the newest fix of each, and the track. Every fix passes here
 //! before any actor hears of it: judged, told, kept. Bounded everywhere; under load the newest fix wins.
 //!
-//! **Invariant:** a fix outside its technician's shifts is never stored.
+//! **Invariant:** a fix outside its technician's shifts is never shown, told or stored.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -67,6 +67,14 @@ struct Inner {
     hub: Hub,
     clock: Clock,
     zone: TimeZone,
+}
+
+fn is_worth_a_crumb(state: &mut State, fix: &Position) -> bool {
+    let worth = state.crumb_at.is_none_or(|last| fix.at.duration_since(last).abs() >= CRUMB_EVERY);
+    if worth {
+        state.crumb_at = Some(fix.at);
+    }
+    worth
 }
 
 /// All trackers. Clones share them.
@@ -166,11 +174,14 @@ impl Trackers {
         let (verdict, crumb, newly_dirty) = {
             let mut state = tracker.state.lock();
             let verdict = match judge(state.last.map(|last| last.at), &fix, now) {
+                Verdict::Newest | Verdict::Late if !self.is_on_duty(&tracker, &mut state, &fix) => {
+                    Verdict::OffDuty
+                }
                 Verdict::Newest if !valid => Verdict::Late,
                 verdict => verdict,
             };
             let crumb = matches!(verdict, Verdict::Newest | Verdict::Late)
-                && self.is_worth_a_crumb(&tracker, &mut state, &fix);
+                && is_worth_a_crumb(&mut state, &fix);
             let mut newly_dirty = false;
             if verdict == Verdict::Newest {
                 state.last = Some(fix);
@@ -183,6 +194,7 @@ impl Trackers {
             Verdict::Late => "late",
             Verdict::Inaccurate => "inaccurate",
             Verdict::Repeated => "repeated",
+            Verdict::OffDuty => "off_duty",
         });
         if crumb {
             let mut crumbs = self.0.crumbs.lock();
@@ -202,10 +214,7 @@ impl Trackers {
         Ok(verdict)
     }
 
-    fn is_worth_a_crumb(&self, tracker: &Tracker, state: &mut State, fix: &Position) -> bool {
-        if state.crumb_at.is_some_and(|last| fix.at.duration_since(last).abs() < CRUMB_EVERY) {
-            return false;
-        }
+    fn is_on_duty(&self, tracker: &Tracker, state: &mut State, fix: &Position) -> bool {
         if !state.day.is_some_and(|day| day.contains(fix.at)) {
             let date = fix.at.to_zoned(self.0.zone.clone()).date();
             let technician = tracker.technician.read().clone();
@@ -216,11 +225,7 @@ impl Trackers {
                 state.shifts.extend(technician.shifts_on(yesterday, &self.0.zone));
             }
         }
-        let inside = state.shifts.iter().any(|shift| shift.contains(fix.at));
-        if inside {
-            state.crumb_at = Some(fix.at);
-        }
-        inside
+        state.shifts.iter().any(|shift| shift.contains(fix.at))
     }
 
     /// Tells whoever watches; costs nothing while nobody does.

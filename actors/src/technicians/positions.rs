@@ -22,6 +22,8 @@ pub enum Verdict {
     Inaccurate,
     /// Known already, to the microsecond.
     Repeated,
+    /// From outside the technician's shifts: nobody's business, forgotten at once.
+    OffDuty,
 }
 
 /// Judges a checked fix against the newest known one.

@@ -177,7 +177,7 @@ async fn narrow(
         &request,
         vec!["tech:tech_1".into()],
         None,
-        Box::new(view),
+        Box::new(move |frame| view(frame).into()),
     ))
     .await
 }

@@ -81,6 +81,11 @@ impl Watch {
         self.when(|frames| frames.iter().any(|frame| frame.id >= Some(seq))).await;
     }
 
+    /// Whether the stream was ended from the other side.
+    pub fn is_over(&self) -> bool {
+        self.reader.is_finished()
+    }
+
     /// Waits until what came is enough.
     pub async fn when(&self, enough: impl Fn(&[Frame]) -> bool) {
         let began = Instant::now();

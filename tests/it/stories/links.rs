@@ -1,7 +1,7 @@
 //! Links: what they open without a script, when they end, and that one of an audience is worth nothing to another.
 
 use reqwest::{Client, Method, redirect};
-use serde_json::Value;
+use serde_json::{Value, json};
 use tournee::auth::links::Audience;
 
 use crate::harness::house::{House, on_both};
@@ -9,6 +9,7 @@ use crate::harness::people::{Job, Technician, text};
 
 on_both! {
     a_day_is_worked_off_with_forms_alone at "09:50";
+    a_button_works_in_a_browser_that_is_signed_in_too at "09:50";
     links_end_and_open_nothing_of_another_audience at "09:50";
     a_calendar_is_fetched_anew_only_when_a_visit_changed at "09:50";
 }
@@ -55,6 +56,30 @@ async fn a_day_is_worked_off_with_forms_alone(house: &House) {
     let (code, shown) = house.page(&page).await;
     assert_eq!(code, 200);
     assert!(shown.contains("Journée terminée."), "{shown}");
+}
+
+async fn a_button_works_in_a_browser_that_is_signed_in_too(house: &House) {
+    let who = json!({"email": "bea@example.ca", "password": "a long password"});
+    let mut user = who.clone();
+    (user["name"], user["role"]) = ("Bea".into(), "dispatcher".into());
+    house.make("/auth/users", user).await;
+    let login = house.bare(Method::POST, "/auth/login").json(&who).send().await.unwrap();
+    let cookie = login.headers().get("set-cookie").unwrap().to_str().unwrap().to_owned();
+    let cookie = cookie.split(';').next().unwrap();
+    let ana = house.technician("Ana").await;
+    let ruiz = house.promised("Ruiz", &ana, ("10:00", "10:30")).await;
+    let page = house.link_to(&ana.phone, "/t/").await;
+    // The page tells nobody where its reader came from, so the browser cannot either.
+    let form = |path: &str| {
+        let request = house.bare(Method::POST, path).header("Cookie", cookie);
+        request.header("Origin", "null").form(&[("status", "en_route")])
+    };
+    let door = format!("{page}/jobs/{}/status", ruiz.id);
+    assert_eq!(form(&door).send().await.unwrap().status(), 200, "the page after the button");
+    assert_eq!(house.see(&format!("/jobs/{}", ruiz.id)).await["status"], "en_route");
+    // Where the cookie is the proof, another site's page gets nowhere.
+    let door = format!("/jobs/{}/status", ruiz.id);
+    assert_eq!(form(&door).send().await.unwrap().status(), 403);
 }
 
 async fn links_end_and_open_nothing_of_another_audience(house: &House) {

@@ -3,6 +3,8 @@
 mod answers;
 mod arriving;
 mod links;
+mod privacy;
+mod queueing;
 mod racing;
 mod refusing;
 mod repeating;

@@ -54,6 +54,15 @@ async fn positions_that_cannot_be_are_refused_by_name_and_leave_no_trace(house: 
             );
         }
     }
+    let fix = json!({
+        "device_id": "nobody",
+        "location": {
+            "timestamp": house.now().to_string(), "coords": {"latitude": 45.1, "longitude": -73.6},
+        },
+    });
+    let (got, problem) = house.answer(house.bare(Method::POST, "/traccar/osmand").json(&fix)).await;
+    let named = (unknown.to_owned(), vec!["/device_id".to_owned()]);
+    assert_eq!((got, wrong(&problem)), (400, named), "the app's JSON form, too");
     forwarded_positions_that_cannot_be(house, &ana.device).await;
     house.a_second_later().await;
     assert_eq!(house.inside.head(), before);
