@@ -214,6 +214,32 @@ pub fn said(text: &str, pointer: &str) -> Result<String, Problem> {
     Ok(text.to_owned())
 }
 
+/// The id of another system, or none for an empty text.
+///
+/// # Errors
+/// 409 for what looks like an id of this house, 422 for what is too long.
+pub fn external_id(text: Option<&str>) -> Result<Option<String>, Problem> {
+    let Some(text) = text.map(str::trim).filter(|text| !text.is_empty()) else { return Ok(None) };
+    if text.chars().count() > 255 {
+        return Err(Problem::invalid("/external_id", "An external id has 255 characters at most."));
+    }
+    let is_ours = text.split_once('_').is_some_and(|(prefix, body)| {
+        ["tech", "job", "cust", "loc"].contains(&prefix)
+            && body.len() == 18
+            && body.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit())
+    });
+    if is_ours {
+        return Err(crate::refusals::said(
+            StatusCode::CONFLICT,
+            "input.external_id_ours",
+            "Cet identifiant externe a la forme d'un identifiant de la maison.",
+            "This external id has the shape of an id of this house.",
+        )
+        .pointer("/external_id", "taken"));
+    }
+    Ok(Some(text.to_owned()))
+}
+
 /// A phone number as E.164.
 ///
 /// # Errors

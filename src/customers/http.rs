@@ -98,7 +98,7 @@ pub struct LocationsQuery {
 fn customer(input: &CustomerInput, id: CustomerId) -> Result<Customer, Problem> {
     Ok(Customer {
         id,
-        external_id: input.external_id.clone(),
+        external_id: input::external_id(input.external_id.as_deref())?,
         name: input::said(&input.name, "/name")?,
         phone: input::phone_or_none(input.phone.as_deref(), "/phone")?,
         email: input::email_or_none(input.email.as_deref(), "/email")?,
@@ -111,7 +111,7 @@ fn location(input: &LocationInput, id: LocationId) -> Result<Location, Problem> 
     input::point(input.lat, input.lon, "")?;
     Ok(Location {
         id,
-        external_id: input.external_id.clone(),
+        external_id: input::external_id(input.external_id.as_deref())?,
         customer_id: input.customer_id.clone(),
         address: input::said(&input.address, "/address")?,
         lat: input.lat,

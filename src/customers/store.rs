@@ -84,7 +84,7 @@ const CUSTOMER: &str =
 const LOCATION: &str =
     "SELECT l.doc, h.version FROM locations l LEFT JOIN heads h ON h.entity = l.id";
 
-/// One customer, by our id or the one of the system they came from.
+/// One customer, by our id or, where no other has that id, the one of the system they came from.
 ///
 /// # Errors
 /// When the database cannot be read.
@@ -92,11 +92,13 @@ pub async fn one(
     connection: &mut AnyConnection,
     id: &str,
 ) -> Result<Option<Known<Customer>>, sqlx::Error> {
-    let row =
-        sqlx::query(AssertSqlSafe(format!("{CUSTOMER} WHERE c.id = $1 OR c.external_id = $1")))
-            .bind(id.to_owned())
-            .fetch_optional(&mut *connection)
-            .await?;
+    let row = sqlx::query(AssertSqlSafe(format!(
+        "{CUSTOMER} WHERE c.id = $1 OR c.external_id = $1
+         ORDER BY CASE WHEN c.id = $1 THEN 0 ELSE 1 END, c.id LIMIT 1"
+    )))
+    .bind(id.to_owned())
+    .fetch_optional(&mut *connection)
+    .await?;
     row.as_ref().map(known).transpose()
 }
 
@@ -151,11 +153,13 @@ pub async fn location(
     connection: &mut AnyConnection,
     id: &str,
 ) -> Result<Option<Known<Location>>, sqlx::Error> {
-    let row =
-        sqlx::query(AssertSqlSafe(format!("{LOCATION} WHERE l.id = $1 OR l.external_id = $1")))
-            .bind(id.to_owned())
-            .fetch_optional(&mut *connection)
-            .await?;
+    let row = sqlx::query(AssertSqlSafe(format!(
+        "{LOCATION} WHERE l.id = $1 OR l.external_id = $1
+         ORDER BY CASE WHEN l.id = $1 THEN 0 ELSE 1 END, l.id LIMIT 1"
+    )))
+    .bind(id.to_owned())
+    .fetch_optional(&mut *connection)
+    .await?;
     row.as_ref().map(known).transpose()
 }
 

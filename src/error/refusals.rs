@@ -7,6 +7,7 @@ use actix_web::http::StatusCode;
 use actors::engine::journal::CommitError;
 use actors::engine::refusal::{Language, RefusalKind, Refused};
 use actors::engine::shell::AskError;
+use actors::names::NameKind;
 
 use crate::error::Problem;
 
@@ -106,6 +107,7 @@ impl From<CommitError> for Problem {
         match error {
             CommitError::Stale { current, .. } => stale().with("current_version", current.into()),
             CommitError::Overlap { .. } => overlap(),
+            CommitError::Taken { kind, .. } => taken(kind),
             CommitError::Seen { same_body: true } => {
                 Self::new(StatusCode::CONFLICT, SEEN, "This request was done before.")
             }
@@ -120,6 +122,25 @@ impl From<CommitError> for Problem {
             }
         }
     }
+}
+
+/// A name that another thing of its kind bears.
+pub fn taken(kind: NameKind) -> Problem {
+    let problem = match kind {
+        NameKind::Tracker => said(
+            StatusCode::CONFLICT,
+            "technicians.tracker_taken",
+            "Un autre technicien porte déjà cet appareil.",
+            "Another technician bears this tracker already.",
+        ),
+        _ => said(
+            StatusCode::CONFLICT,
+            "input.external_id_taken",
+            "Cet identifiant externe est déjà pris.",
+            "This external id is taken already.",
+        ),
+    };
+    problem.pointer(format!("/{}", kind.field()), "taken")
 }
 
 /// An Idempotency-Key with another body.

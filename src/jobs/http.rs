@@ -125,7 +125,7 @@ async fn checked(house: &House, input: &JobInput, id: JobId) -> Result<Job, Prob
     }
     Ok(Job {
         id,
-        external_id: input.external_id.clone(),
+        external_id: input::external_id(input.external_id.as_deref())?,
         customer_id: customer.id,
         location_id: location.id,
         title: input::said(&input.title, "/title")?,

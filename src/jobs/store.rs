@@ -152,7 +152,7 @@ fn standing(row: &sqlx::any::AnyRow, company: Language) -> Result<Standing, sqlx
     })
 }
 
-/// One job, by our id or the one of the system it came from.
+/// One job, by our id or, where no other has that id, the one of the system it came from.
 ///
 /// # Errors
 /// When the database cannot be read.
@@ -161,11 +161,13 @@ pub async fn one(
     company: Language,
     id: &str,
 ) -> Result<Option<Standing>, sqlx::Error> {
-    let row =
-        sqlx::query(AssertSqlSafe(format!("{STANDING} WHERE j.id = $1 OR j.external_id = $1")))
-            .bind(id.to_owned())
-            .fetch_optional(&mut *connection)
-            .await?;
+    let row = sqlx::query(AssertSqlSafe(format!(
+        "{STANDING} WHERE j.id = $1 OR j.external_id = $1
+         ORDER BY CASE WHEN j.id = $1 THEN 0 ELSE 1 END, j.id LIMIT 1"
+    )))
+    .bind(id.to_owned())
+    .fetch_optional(&mut *connection)
+    .await?;
     row.as_ref().map(|row| standing(row, company)).transpose()
 }
 

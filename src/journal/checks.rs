@@ -14,6 +14,7 @@ use sqlx::{AnyConnection, AssertSqlSafe, Row};
 
 use crate::journal::Op;
 use crate::journal::database::Engine;
+use crate::journal::names::{self, Names};
 use crate::journal::projection::tables::{ALARMS, ERRANDS, HEADS, INBOX, REACTED};
 use crate::journal::requests::first_event;
 use crate::journal::rows::{Rows, us};
@@ -49,6 +50,7 @@ pub struct Checks {
     inbox: HashMap<String, String>,
     taken: Vec<Taken>,
     errands: HashMap<String, ErrandRow>,
+    names: Names,
 }
 
 fn mark_of_cause(write: &Write) -> Option<String> {
@@ -68,6 +70,7 @@ impl Checks {
         batch: &[Op],
     ) -> Result<Self, sqlx::Error> {
         let mut wanted: [BTreeSet<String>; 5] = Default::default();
+        let mut wanted_names = names::Wanted::default();
         let [entities, causes, inbox, technicians, errands] = &mut wanted;
         for op in batch {
             let Op::Commit { write, .. } = op else { continue };
@@ -77,6 +80,7 @@ impl Checks {
             let claims = write.events.iter().filter_map(Event::claims);
             technicians.extend(claims.map(|visit| visit.technician_id.to_string()));
             errands.extend(write.errands.iter().filter_map(changed_errand));
+            names::want(write, &mut wanted_names);
         }
         let mut checks = Self::default();
         for row in select(
@@ -124,6 +128,11 @@ impl Checks {
             };
             checks.errands.insert(row.try_get(0)?, errand);
         }
+        for (kind, wanted) in &wanted_names {
+            for row in select(connection, engine, names::bearers(*kind), wanted).await? {
+                checks.names.learn(*kind, row.try_get(0)?, row.try_get(1)?);
+            }
+        }
         Ok(checks)
     }
 
@@ -154,6 +163,7 @@ impl Checks {
                 return Err(CommitError::Stale { entity: id.key(), current: 0 });
             }
         }
+        self.names.admit(write)?;
         self.admit_times(write)
     }
 
@@ -228,6 +238,7 @@ impl Checks {
                 rows.put(&HEADS, [(&*entity).into(), entry.seq.into()]);
                 self.versions.insert(entity.to_string(), entry.seq);
             }
+            self.names.took(&entry.event);
             if let Some(visit) = touched_visit(&entry.event) {
                 self.taken.retain(|taken| taken.visit != visit);
             }

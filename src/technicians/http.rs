@@ -5,6 +5,7 @@ use actix_web::{HttpResponse, web};
 use actors::engine::refusal::Language;
 use actors::engine::shell::Circumstances;
 use actors::ids::{AbsenceId, TagId, TechnicianId};
+use actors::names::NameKind;
 use actors::tags::Tag;
 use actors::technicians::protocol::{
     Absence, Command, Home, SkillLevel, Span, Technician, WeeklySchedule,
@@ -119,18 +120,12 @@ fn checked(
             ));
         }
         if house.trackers.is_taken(device, known) {
-            return Err(refusals::said(
-                StatusCode::CONFLICT,
-                "technicians.tracker_taken",
-                "Un autre technicien porte déjà cet appareil.",
-                "Another technician bears this tracker already.",
-            )
-            .pointer("/gps_device_id", "taken"));
+            return Err(refusals::taken(NameKind::Tracker));
         }
     }
     Ok(Technician {
         id,
-        external_id: input.external_id.clone(),
+        external_id: input::external_id(input.external_id.as_deref())?,
         name: input::said(&input.name, "/name")?,
         phone: input::phone(&input.phone, "/phone")?,
         email: input::email_or_none(input.email.as_deref(), "/email")?,

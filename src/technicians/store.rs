@@ -155,16 +155,18 @@ fn known(row: &sqlx::any::AnyRow) -> Result<Known, sqlx::Error> {
     Ok(Known { technician: parsed(row, "doc")?, version: version.unwrap_or(0) })
 }
 
-/// One technician, by our id or the one of the system they came from.
+/// One technician, by our id or, where no other has that id, the one of the system they came from.
 ///
 /// # Errors
 /// When the database cannot be read.
 pub async fn one(connection: &mut AnyConnection, id: &str) -> Result<Option<Known>, sqlx::Error> {
-    let row =
-        sqlx::query(sqlx::AssertSqlSafe(format!("{KNOWN} WHERE t.id = $1 OR t.external_id = $1")))
-            .bind(id.to_owned())
-            .fetch_optional(&mut *connection)
-            .await?;
+    let row = sqlx::query(sqlx::AssertSqlSafe(format!(
+        "{KNOWN} WHERE t.id = $1 OR t.external_id = $1
+         ORDER BY CASE WHEN t.id = $1 THEN 0 ELSE 1 END, t.id LIMIT 1"
+    )))
+    .bind(id.to_owned())
+    .fetch_optional(&mut *connection)
+    .await?;
     row.as_ref().map(known).transpose()
 }
 

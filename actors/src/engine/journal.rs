@@ -11,6 +11,7 @@ use tokio::sync::watch;
 use crate::errand::Errand;
 use crate::event::{Event, Room};
 use crate::ids::{ErrandId, TechnicianId, VisitId};
+use crate::names::NameKind;
 
 /// A journal position: `epoch * 10^12 + n`, rising, without gaps inside an epoch.
 pub type Seq = i64;
@@ -131,6 +132,9 @@ pub enum CommitError {
     /// The technician is taken at that time.
     #[error("visit {visit} of {technician} overlaps")]
     Overlap { visit: VisitId, technician: TechnicianId },
+    /// The name belongs to another thing of its kind.
+    #[error("the {} {name} is taken", kind.field())]
+    Taken { kind: NameKind, name: Arc<str> },
     /// This reaction, or this request, was committed before.
     #[error("committed before")]
     Seen { same_body: bool },

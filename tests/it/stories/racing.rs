@@ -9,6 +9,7 @@ use crate::harness::house::{House, moment, on_both};
 use crate::harness::people::{Job, Technician, text};
 
 on_both! {
+    of_two_who_ask_for_one_name_one_gets_it at "09:50";
     of_eight_writers_one_gets_the_job_and_seven_hear_who at "07:00";
     of_eight_jobs_one_gets_the_hour at "07:00";
     whoever_wrote_reads_it_whatever_else_goes_on at "07:00";
@@ -148,4 +149,52 @@ async fn whoever_wrote_reads_it_whatever_else_goes_on(house: &House) {
         shown += technician["visits"].as_array().unwrap().len();
     }
     assert_eq!(shown, made.iter().map(BTreeSet::len).sum::<usize>());
+}
+
+async fn of_two_who_ask_for_one_name_one_gets_it(house: &House) {
+    let technician = |n: usize| {
+        json!({
+            "name": format!("T{n}"), "phone": format!("+1450555020{n}"), "gps_device_id": "van-7",
+            "home": {"lat": 45.05, "lon": -73.58},
+        })
+    };
+    let customer = |n: usize| json!({"name": format!("C{n}"), "external_id": "K-17"});
+    let made = house.make("/customers", json!({"name": "Ruiz"})).await;
+    let place = |n: usize| {
+        json!({
+            "customer_id": made["id"], "address": format!("{n}, rang Double"), "lat": 45.1,
+            "lon": -73.6, "external_id": "K-17",
+        })
+    };
+    for (path, field, bodies) in [
+        ("/technicians", "gps_device_id", [technician(1), technician(2), technician(3)]),
+        ("/customers", "external_id", [customer(1), customer(2), customer(3)]),
+        ("/locations", "external_id", [place(1), place(2), place(3)]),
+    ] {
+        let asked = bodies.iter().map(|body| house.post(path, body));
+        let answers = futures_util::future::join_all(asked).await;
+        let refused: Vec<_> = answers.iter().filter(|(status, _)| *status == 409).collect();
+        assert_eq!(refused.len(), 2, "{path}: {answers:?}");
+        assert!(answers.iter().any(|(status, _)| *status == 201), "{path}: {answers:?}");
+        for (_, problem) in refused {
+            assert_eq!(problem["errors"][0]["pointer"], format!("/{field}"), "{problem}");
+        }
+    }
+    // One's own name is no obstacle, somebody else's is; an id of ours is never anybody's outside.
+    let of = |id: &Value| format!("/customers/{}", id.as_str().unwrap());
+    let bearer = house.see("/customers/K-17").await;
+    let change = async |id: &Value, change: Value| {
+        house.answer(house.request(reqwest::Method::PATCH, &of(id)).json(&change)).await
+    };
+    let (status, answer) = change(&bearer["id"], json!({"name": "C", "external_id": "K-17"})).await;
+    assert_eq!(status, 200, "{answer}");
+    for name in [json!("K-17"), bearer["id"].clone()] {
+        let (status, answer) = change(&made["id"], json!({"external_id": name})).await;
+        let pointer = &answer["errors"][0]["pointer"];
+        assert_eq!((status, pointer), (409, &json!("/external_id")), "{answer}");
+    }
+    // Given back, it is free.
+    assert_eq!(change(&bearer["id"], json!({"external_id": null})).await.0, 200);
+    assert_eq!(change(&made["id"], json!({"external_id": "K-17"})).await.0, 200);
+    assert_eq!(house.see("/customers/K-17").await["id"], made["id"]);
 }
