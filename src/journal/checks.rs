@@ -83,14 +83,8 @@ impl Checks {
             names::want(write, &mut wanted_names);
         }
         let mut checks = Self::default();
-        for row in select(
-            connection,
-            engine,
-            "SELECT entity, version FROM heads WHERE entity IN",
-            entities,
-        )
-        .await?
-        {
+        let heads = "SELECT entity, version FROM heads WHERE entity IN";
+        for row in select(connection, engine, heads, entities).await? {
             checks.versions.insert(row.try_get(0)?, row.try_get(1)?);
         }
         for row in
