@@ -76,7 +76,8 @@ pub struct Run<'a> {
 ///
 /// Places are indices into `tables`. Expects a problem that was let in by [`fn@refuse`].
 pub fn solve(problem: &Problem, tables: &Tables<'_>, run: &Run<'_>) -> Solution {
-    let mut solution = if problem.visits.len() > large::AT_ONCE {
+    let works = problem.technicians.iter().any(|technician| !technician.shifts.is_empty());
+    let mut solution = if works && problem.visits.len() > large::AT_ONCE {
         large::solve(problem, tables, run)
     } else {
         solve_whole(problem, tables, run, None)
@@ -110,6 +111,10 @@ fn solve_whole(
 ) -> Solution {
     let compiled = compile::compile(problem, tables);
     let model = &compiled.model;
+    if model.lanes.is_empty() {
+        // Nobody works: there is nothing to search.
+        return answer::answer(problem, &compiled, &compiled.current, 0);
+    }
     let from = start.map_or_else(|| compiled.current.clone(), |start| compiled.start(start));
     let told = |spent: f64, best: &plan::Kept| {
         if let Some(tell) = run.tell {

@@ -16,7 +16,8 @@ use super::travel_tables::{Priced, Tables};
 use super::verify::{Fault, verify};
 use super::{Nonsense, Run, refuse, solve, solve_from};
 
-/// The parts of the budget at whose end each try is over. What is left is for the first plan that holds.
+/// The parts of the budget at whose end each try is over, the last for all that follow. What is left is for the first
+/// plan that holds.
 const TRIES: [f64; 4] = [0.12, 0.22, 0.35, 0.5];
 
 /// Why there is no plan.
@@ -26,7 +27,7 @@ pub enum NoPlan {
     Travel(#[from] MatrixError),
     #[error(transparent)]
     Nonsense(#[from] Nonsense),
-    /// The checker found faults that no technician could be blamed for, or the rounds ran out.
+    /// The checker found faults that no technician could be blamed for.
     #[error("no plan passed the checker")]
     Unverified,
 }
@@ -61,7 +62,8 @@ pub fn replan(
     run: &Run<'_>,
 ) -> Result<Replanned, NoPlan> {
     let (mut held, mut aside) = (BTreeSet::new(), BTreeSet::new());
-    for end in TRIES {
+    // Ends: every try holds more visits, or sets more technicians aside, than the one before.
+    for end in TRIES.into_iter().chain(std::iter::repeat(TRIES[TRIES.len() - 1])) {
         let converted = convert(day, matrices, &held, &aside)?;
         let tables: Tables<'_> = vec![Priced { table: &converted.table, costs: None }];
         refuse(&converted.problem, &tables)?;

@@ -96,3 +96,15 @@ fn named(problem: &Problem, plan: &Solution) -> Vec<(String, String, i64)> {
     all.sort();
     all
 }
+
+#[test]
+fn a_day_on_which_nobody_works_leaves_everybody_out() {
+    let (mut problem, table) = day(1, 3, 12, PLAIN);
+    let tables = vec![Priced { table: &table, costs: None }];
+    for technician in &mut problem.technicians {
+        technician.shifts.clear();
+    }
+    assert_eq!(solve(&problem, &tables, &run(10, 1)).unserved.len(), 12);
+    problem.technicians.clear();
+    assert_eq!(solve(&problem, &tables, &run(10, 1)).unserved.len(), 12);
+}

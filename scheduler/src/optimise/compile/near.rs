@@ -10,6 +10,11 @@ const KEPT: usize = 100;
 /// Fills the lists of neighbours.
 pub(crate) fn add(model: &mut Model) {
     let count = model.nodes.len();
+    if model.legs.is_empty() || model.durations.is_empty() {
+        // Nobody drives: nobody is near.
+        model.near = vec![Vec::new(); count];
+        return;
+    }
     let kept = KEPT.min(count.saturating_sub(1));
     let mut near = Vec::with_capacity(count);
     let mut row: Vec<(i64, u32)> = Vec::with_capacity(count);
