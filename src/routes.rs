@@ -54,6 +54,7 @@ macro_rules! rows {
 /// Every route.
 pub fn table() -> Vec<Row> {
     let mut all = staff();
+    all.extend(dispatch());
     all.extend(link_holders());
     all.extend(machines());
     all
@@ -95,17 +96,6 @@ fn staff() -> Vec<Row> {
         PATCH "/jobs/{id}" OFFICE jobs::http::edit, "Edit a job", Shape::gives("JobShape");
         POST "/jobs/{id}/status" DISPATCH jobs::http::set_status, "Take a visit further, or end a job", Shape::both("StatusInput", "JobShape");
 
-        GET "/dispatch/board" ALL board::http::board, "The board of some days";
-        POST "/dispatch/assign" DISPATCH board::http::assign, "Give a job to a technician, or move it", Shape::both("AssignInput", "JobShape");
-        POST "/dispatch/unassign" DISPATCH board::http::unassign, "Back into the pool", Shape::both("UnassignInput", "JobShape");
-        POST "/dispatch/auto-assign" DISPATCH board::http::offers::auto_assign, "The house rule for a day", Shape::takes("AutoAssignInput");
-        POST "/dispatch/optimize" DISPATCH board::http::optimise::optimize, "The whole day planned anew", Shape::both("OptimizeInput", "DayPlanAnswer");
-        POST "/dispatch/suggest" DISPATCH board::http::offers::suggest, "Where a job could go", Shape::takes("SuggestInput");
-        POST "/dispatch/publish" DISPATCH board::http::publish, "Make drafts real", Shape::takes("PublishInput");
-        POST "/optimize" DISPATCH optimise::http::optimize, "VROOM's JSON: the best routes, nothing kept", Shape::both("VroomInput", "VroomOutput");
-        GET "/dispatch/ical-token/{tech}" DISPATCH calendars::http::token, "The address of a technician's calendar";
-        POST "/dispatch/ical-token/{tech}/revoke" DISPATCH calendars::http::revoke, "Revoke a calendar's address";
-
         POST "/send/sms" OFFICE conversations::http::send, "Send a text", Shape::takes("SendInput");
         GET "/conversations" OFFICE conversations::http::list, "List conversations";
         POST "/conversations" OFFICE conversations::http::open, "Open a conversation", Shape::takes("OpenInput");
@@ -126,6 +116,24 @@ fn staff() -> Vec<Row> {
         GET "/ops/" Anyone assets::ops_index, "The screens";
         GET "/ops" Anyone operations::root, "To the board";
         GET "/assets/{path:.*}" Anyone assets::asset, "The screens' files";
+    }
+}
+
+fn dispatch() -> Vec<Row> {
+    rows! {
+        GET "/dispatch/board" ALL board::http::board, "The board of some days";
+        POST "/dispatch/assign" DISPATCH board::http::assign, "Give a job to a technician, or move it", Shape::both("AssignInput", "JobShape");
+        POST "/dispatch/unassign" DISPATCH board::http::unassign, "Back into the pool", Shape::both("UnassignInput", "JobShape");
+        POST "/dispatch/auto-assign" DISPATCH board::http::offers::auto_assign, "The house rule for a day", Shape::takes("AutoAssignInput");
+        POST "/dispatch/optimize" DISPATCH board::http::optimise::optimize, "The whole day planned anew", Shape::both("OptimizeInput", "DayPlanAnswer");
+        GET "/dispatch/proposals" ALL board::http::proposals::proposals, "What the planner proposes";
+        POST "/dispatch/proposals/{id}/accept" DISPATCH board::http::proposals::accept, "Make a proposal real", Shape::takes("VerdictInput");
+        POST "/dispatch/proposals/{id}/dismiss" DISPATCH board::http::proposals::dismiss, "Dismiss a proposal", Shape::takes("VerdictInput");
+        POST "/dispatch/suggest" DISPATCH board::http::offers::suggest, "Where a job could go", Shape::takes("SuggestInput");
+        POST "/dispatch/publish" DISPATCH board::http::publish, "Make drafts real", Shape::takes("PublishInput");
+        POST "/optimize" DISPATCH optimise::http::optimize, "VROOM's JSON: the best routes, nothing kept", Shape::both("VroomInput", "VroomOutput");
+        GET "/dispatch/ical-token/{tech}" DISPATCH calendars::http::token, "The address of a technician's calendar";
+        POST "/dispatch/ical-token/{tech}/revoke" DISPATCH calendars::http::revoke, "Revoke a calendar's address";
     }
 }
 

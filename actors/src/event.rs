@@ -138,6 +138,7 @@ impl Event {
                 | BoardEvent::VisitStatusChanged { job, .. }
                 | BoardEvent::VisitDrafted { job, .. } => vec![job.id.key()],
                 BoardEvent::DraftEntryGone { job_id, .. } => vec![job_id.key()],
+                BoardEvent::PlanProposed { .. } | BoardEvent::ProposalGone { .. } => vec![],
             },
             Self::Customers(event) => match event {
                 CustomerEvent::CustomerRegistered { after }

@@ -97,7 +97,10 @@ fn board_happened(event: &BoardEvent) -> Vec<Reaction> {
             look_at_route("route", &after.technician_id),
             consider("tell", &after.job_id, Trigger::Status),
         ],
-        BoardEvent::VisitDrafted { .. } | BoardEvent::DraftEntryGone { .. } => vec![],
+        BoardEvent::VisitDrafted { .. }
+        | BoardEvent::DraftEntryGone { .. }
+        | BoardEvent::PlanProposed { .. }
+        | BoardEvent::ProposalGone { .. } => vec![],
     }
 }
 
@@ -209,9 +212,10 @@ pub fn hears(recorded: &Recorded) -> Vec<(Room, Arc<str>)> {
                 BoardEvent::VisitStatusChanged { after, .. } => {
                     (&after.job_id, vec![&after.technician_id])
                 }
-                BoardEvent::VisitDrafted { .. } | BoardEvent::DraftEntryGone { .. } => {
-                    return vec![];
-                }
+                BoardEvent::VisitDrafted { .. }
+                | BoardEvent::DraftEntryGone { .. }
+                | BoardEvent::PlanProposed { .. }
+                | BoardEvent::ProposalGone { .. } => return vec![],
             };
             let mut all = vec![(Room::Jobs, job.key())];
             all.extend(technicians.into_iter().map(|id| (Room::Technicians, id.key())));

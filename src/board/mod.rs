@@ -4,6 +4,7 @@ pub mod assign;
 pub mod day;
 pub mod http;
 pub mod plan;
+pub mod planner;
 pub mod planning;
 pub mod replan;
 pub mod store;

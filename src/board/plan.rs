@@ -40,7 +40,8 @@ pub struct Snapshot {
     pub day: Vec<DayTechnician>,
     /// Jobs asked about.
     pub jobs: Vec<Standing>,
-    /// What customers were told last, by job, also where the visit was taken off since; only with [`JobsWanted::Day`].
+    /// The window that customers were told last, by job, also where the visit was taken off since; only with
+    /// [`JobsWanted::Day`].
     pub promises: HashMap<String, Promise>,
     /// Entries of change-sets, of any day; only with [`JobsWanted::Day`].
     pub drafts: Vec<DraftEntry>,

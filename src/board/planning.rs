@@ -9,7 +9,7 @@ use actors::board::proposal::DayPlan;
 use parking_lot::Mutex;
 use tokio::sync::{AcquireError, OwnedSemaphorePermit, Semaphore};
 
-use crate::board::replan::Overtaken;
+use actors::workers::planner::Overtaken;
 
 /// Plans remembered.
 const SHOWN_MAX: usize = 32;

@@ -1,12 +1,12 @@
 //! A whole day planned anew on a snapshot, outside every actor: the search, and its plan in words and figures. Changes
 //! nothing; what is to become real goes to the board as placements, by version.
 
-use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use actors::board::proposal::{Before, Change, DayPlan, Figures, LeftOut, SetAside};
 use actors::board::protocol::{Placement, VisitStatus};
 use actors::ids::{PlanId, TechnicianId, VisitId};
+use actors::workers::planner::Overtaken;
 use jiff::civil::Date;
 use jiff::{SignedDuration, Timestamp};
 use scheduler::explain::Words;
@@ -20,9 +20,6 @@ use crate::board::plan::{Snapshot, reasons, words};
 use crate::error::Problem;
 use crate::house::House;
 
-/// Asked between the steps of a search: is this plan no longer wanted?
-pub type Overtaken = Arc<dyn Fn() -> bool + Send + Sync>;
-
 /// How a day is searched.
 pub struct Effort {
     /// When the time began to count.
@@ -31,6 +28,8 @@ pub struct Effort {
     pub lasts: Duration,
     /// Threads.
     pub threads: usize,
+    /// Stay close to what stands, however little that is.
+    pub gently: bool,
     /// How many visits may change hands, come in or go out.
     pub most_moves: Option<usize>,
     /// No longer wanted.
@@ -56,7 +55,7 @@ pub async fn search(house: &House, day: LivingDay, effort: Effort) -> Result<Rep
             seed: 1,
             threads: effort.threads,
             budget: Budget::Share(&spent),
-            gently: 2 * standing >= day.jobs.len(),
+            gently: effort.gently || 2 * standing >= day.jobs.len(),
             most_moves: effort.most_moves,
             tell: None,
         };

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use actors::board::Board;
+use actors::board::proposal::Proposal;
 use actors::board::protocol::{BoardEvent, DraftEntry, Visit};
 use actors::engine::journal::{Recorded, Seq};
 use actors::engine::shell::{LoadError, Loader};
@@ -52,6 +53,8 @@ static DRAFTS: Table = Table::new(
     ],
 );
 
+static PROPOSALS: Table = Table::new("proposals", 1, &[("id", Text), ("day", Text), ("doc", Text)]);
+
 /// Puts the rows that an event changes.
 pub fn project(event: &BoardEvent, entry: &Recorded, rows: &mut Rows) {
     if let BoardEvent::VisitMoved { before, after, .. } = event
@@ -96,6 +99,17 @@ pub fn project(event: &BoardEvent, entry: &Recorded, rows: &mut Rows) {
             ],
         ),
         BoardEvent::DraftEntryGone { job_id, .. } => rows.remove(&DRAFTS, [job_id.as_str().into()]),
+        BoardEvent::PlanProposed { proposal } => rows.put(
+            &PROPOSALS,
+            [
+                proposal.plan.id.as_str().into(),
+                proposal.plan.date.to_string().into(),
+                doc(proposal),
+            ],
+        ),
+        BoardEvent::ProposalGone { plan_id, .. } => {
+            rows.remove(&PROPOSALS, [plan_id.as_str().into()]);
+        }
     }
 }
 
@@ -223,6 +237,17 @@ pub async fn drafts(
     rows.iter().map(|row| parsed(row, "doc")).collect()
 }
 
+/// What the planner proposes, by day.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn proposals(connection: &mut AnyConnection) -> Result<Vec<Proposal>, sqlx::Error> {
+    let rows = sqlx::query("SELECT doc FROM proposals ORDER BY day, id")
+        .fetch_all(&mut *connection)
+        .await?;
+    rows.iter().map(|row| parsed(row, "doc")).collect()
+}
+
 /// ETAs of visits that are not over.
 ///
 /// # Errors
@@ -290,6 +315,9 @@ impl Shelves {
         }
         for entry in drafts(&mut now, None).await? {
             board.drafts.insert(entry.visit.job_id.clone(), entry);
+        }
+        for proposal in proposals(&mut now).await? {
+            board.proposals.insert(proposal.plan.date, Box::new(proposal));
         }
         Ok((board, position))
     }

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use actors::board::protocol::VisitStatus;
 use actors::board::snapshot::point;
 use actors::notifications::protocol::Promise;
-use actors::technicians::protocol::{Home, Position, SkillLevel, Span};
+use actors::technicians::protocol::{Home, Position, SkillLevel, Span, Technician};
 use jiff::civil::Date;
 use scheduler::travel::{Point, Travel};
 use serde::Serialize;
@@ -65,6 +65,7 @@ pub async fn view(house: &House, date: Date, days: i64) -> Result<Value, Problem
     let visited = crate::jobs::store::visited(&mut moment, language, from, to).await?;
     let pool = crate::jobs::store::pool(&mut moment, language, from, to, 1000).await?;
     let drafts = crate::board::store::drafts(&mut moment, None).await?;
+    let proposals = crate::board::store::proposals(&mut moment).await?;
     let untold = crate::notifications::store::untold(&mut moment, range.start).await?;
     let promises = crate::notifications::store::latest(&mut moment, from, to).await?;
     drop(moment);
@@ -84,16 +85,8 @@ pub async fn view(house: &House, date: Date, days: i64) -> Result<Value, Problem
         .into_iter()
         .map(|known| {
             let who = known.technician;
-            let mut shifts = Vec::new();
-            let mut day = date;
-            while day <= last {
-                shifts.extend(who.shifts_on(day, &house.policy.zone));
-                match day.tomorrow() {
-                    Ok(next) => day = next,
-                    Err(_) => break,
-                }
-            }
             TechnicianOnBoard {
+                shifts: shifts(house, &who, date, last),
                 position: house.trackers.position(&who.id),
                 visits: visits.remove(who.id.as_str()).unwrap_or_default(),
                 absences: who
@@ -107,7 +100,6 @@ pub async fn view(house: &House, date: Date, days: i64) -> Result<Value, Problem
                 language: who.language,
                 home: who.home,
                 skills: who.skills,
-                shifts,
                 version: known.version,
             }
         })
@@ -116,7 +108,24 @@ pub async fn view(house: &House, date: Date, days: i64) -> Result<Value, Problem
     Ok(json!({
         "seq": seq, "date": date, "days": days, "now": house.clock.now(),
         "technicians": rows, "pool": pool, "drafts": drafts, "untold": untold,
+        "proposals": proposals
+            .into_iter()
+            .filter(|one| (date..=last).contains(&one.plan.date))
+            .collect::<Vec<_>>(),
     }))
+}
+
+fn shifts(house: &House, who: &Technician, date: Date, last: Date) -> Vec<Span> {
+    let mut shifts = Vec::new();
+    let mut day = date;
+    while day <= last {
+        shifts.extend(who.shifts_on(day, &house.policy.zone));
+        match day.tomorrow() {
+            Ok(next) => day = next,
+            Err(_) => break,
+        }
+    }
+    shifts
 }
 
 /// The drive before each visit as the route stands now: what was planned with a visit is of the day it was placed on,

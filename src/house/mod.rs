@@ -18,6 +18,7 @@ use actors::technicians::Arithmetic;
 use actors::workers::alarms;
 use actors::workers::courier::Courier;
 use actors::workers::hub::Hub;
+use actors::workers::planner::Planner;
 use jiff::{SignedDuration, Timestamp};
 use rand::RngExt;
 use tokio::sync::watch;
@@ -30,6 +31,7 @@ pub use routing::RoutingError;
 
 use crate::auth::keys::Keys;
 use crate::auth::links::Links;
+use crate::board::planner::DayPlanner;
 use crate::board::planning::Planning;
 use crate::config::{Language, Outbound, Settings};
 use crate::errands::Errands;
@@ -118,10 +120,7 @@ impl House {
             zone: policy.zone.clone(),
         });
         let journal = SqlJournal::start(database.clone(), clock.clone()).await?;
-        let arithmetic = Arithmetic {
-            travel: Arc::new(knowledge.clone()),
-            durations: Arc::new(knowledge.clone()),
-        };
+        let arithmetic = arithmetic(&knowledge);
         let wording: Arc<dyn actors::wording::Wording> = words.clone();
         let shelves = Arc::new(Shelves { database, policy: policy.clone(), arithmetic, wording });
         let rooms = rooms(&shelves, &journal, &clock);
@@ -133,6 +132,7 @@ impl House {
             trackers: trackers.clone(),
             etas: Arc::default(),
             courier: Arc::default(),
+            planner: Planner::new(policy.zone.clone()),
             knowledge: knowledge.clone(),
             sandbox: settings.outbound == Outbound::Sandbox,
         };
@@ -179,6 +179,8 @@ impl House {
     fn start_workers(&self, relay: Relay) {
         actix::spawn(relay.run());
         actix::spawn(self.courier.clone().run(self.stop.subscribe()));
+        let planner = Box::new(DayPlanner::new(self.clone()));
+        actix::spawn(self.teller.planner.clone().run(planner, self.stop.subscribe()));
         actix::spawn(self.trackers.clone().keep(self.journal.clone(), self.stop.subscribe()));
         actix::spawn(alarms::run(
             Arc::new(self.journal.clone()),
@@ -250,7 +252,10 @@ impl House {
     /// True when every event up to now has had its reactions, and no errand is under way.
     pub fn is_settled(&self) -> bool {
         let progress = *self.relay.borrow();
-        progress.heard >= self.head() && progress.pending == 0 && self.courier.in_hand() == 0
+        progress.heard >= self.head()
+            && progress.pending == 0
+            && self.courier.in_hand() == 0
+            && self.teller.planner.is_idle()
     }
 }
 
@@ -258,6 +263,10 @@ impl House {
 pub fn secret() -> String {
     let bytes: [u8; 24] = rand::rng().random();
     base64::Engine::encode(&base64::engine::general_purpose::URL_SAFE_NO_PAD, bytes)
+}
+
+fn arithmetic(knowledge: &Knowledge) -> Arithmetic {
+    Arithmetic { travel: Arc::new(knowledge.clone()), durations: Arc::new(knowledge.clone()) }
 }
 
 fn policy(settings: &Settings) -> Policy {

@@ -156,7 +156,8 @@ pub async fn latest(
     rows.iter().map(|row| Ok((row.try_get(0)?, parsed(row, "doc")?))).collect()
 }
 
-/// The same, and the promises of jobs that are back in the pool: what was said stands until something else is.
+/// What customers were told to expect: the last window, also of jobs that are back in the pool, since what was said
+/// stands until something else is. A later arrival time that was told of does not make the window kept.
 ///
 /// # Errors
 /// When the database cannot be read.
@@ -165,18 +166,24 @@ pub async fn told(
     from_us: i64,
     to_us: i64,
 ) -> Result<HashMap<String, Promise>, sqlx::Error> {
-    let mut all = latest(connection, from_us, to_us).await?;
     let rows = sqlx::query(
         "SELECT p.job_id, p.doc FROM promises p
          JOIN job_status s ON s.job_id = p.job_id
          LEFT JOIN messages m ON m.id = p.message_id
-         WHERE s.status = 'unassigned' AND COALESCE(m.state, 'queued') <> 'recalled'
+         WHERE (s.start_us >= $1 AND s.start_us < $2 OR s.status = 'unassigned')
+           AND COALESCE(m.state, 'queued') <> 'recalled'
          ORDER BY p.job_id, p.number",
     )
+    .bind(from_us)
+    .bind(to_us)
     .fetch_all(&mut *connection)
     .await?;
+    let mut all: HashMap<String, Promise> = HashMap::new();
     for row in &rows {
-        all.insert(row.try_get(0)?, parsed(row, "doc")?);
+        let (job, promise): (String, Promise) = (row.try_get(0)?, parsed(row, "doc")?);
+        if !promise.is_eta || !all.contains_key(&job) {
+            all.insert(job, promise);
+        }
     }
     Ok(all)
 }

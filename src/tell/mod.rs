@@ -16,6 +16,7 @@ use actors::tags::TagEvent;
 use actors::technicians::protocol::{Eta, TechnicianEvent};
 use actors::workers::courier::Courier;
 use actors::workers::hub::{Frame, Hub};
+use actors::workers::planner::Planner;
 use dashmap::DashMap;
 use parking_lot::RwLock;
 use serde_json::{Value, json};
@@ -43,6 +44,8 @@ pub struct Teller {
     pub etas: Arc<DashMap<VisitId, Eta>>,
     /// Called when something may be due.
     pub courier: Arc<RwLock<Option<Courier>>>,
+    /// Called when a day should be planned again.
+    pub planner: Planner,
     /// Learns from what was done.
     pub knowledge: crate::house::Knowledge,
     /// True in the sandbox, where a waiting text is shown as what it will be.
@@ -65,6 +68,7 @@ impl Tell for Teller {
             }
             _ => {}
         }
+        self.planner.hear(entry);
         if let Some(frame) = self.frame(entry)
             && self.hub.publish(frame).is_err()
         {
@@ -186,6 +190,16 @@ impl Teller {
                 kind: "draft.gone",
                 topics: vec!["dispatch".into()],
                 data: json!({ "job_id": job_id, "draft": draft, "published": published }),
+            },
+            BoardEvent::PlanProposed { proposal } => Told {
+                kind: "plan.proposed",
+                topics: vec!["dispatch".into()],
+                data: json!({ "proposal": proposal }),
+            },
+            BoardEvent::ProposalGone { plan_id, date, how } => Told {
+                kind: "plan.gone",
+                topics: vec!["dispatch".into()],
+                data: json!({ "proposal_id": plan_id, "date": date, "how": how }),
             },
         })
     }

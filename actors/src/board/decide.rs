@@ -3,10 +3,11 @@
 use jiff::{SignedDuration, Timestamp};
 use scheduler::rules::{Violation, allows};
 
+use crate::board::proposal::Ended;
 use crate::board::protocol::{
     BoardEvent, BoardRefusal, Command, DraftEntry, Placement, Visit, VisitStatus,
 };
-use crate::board::{Board, snapshot};
+use crate::board::{Board, proposing, snapshot};
 use crate::engine::component::Decision;
 use crate::engine::journal::Expect;
 use crate::ids::{JobId, TechnicianId, VisitId};
@@ -52,6 +53,14 @@ pub(super) fn decide(
             .drafts
             .get(job_id)
             .map_or_else(Decision::nothing, |entry| gone(job_id, entry, false))),
+        Command::Propose { proposal } => Ok(proposing::propose(board, proposal)),
+        Command::Accept { plan_id, placements } => {
+            let over = proposing::end(board, plan_id, Ended::Accepted)?;
+            let mut decision = assign_all(board, placements)?;
+            decision.events.extend(over.events);
+            Ok(decision)
+        }
+        Command::Dismiss { plan_id, how } => proposing::end(board, plan_id, *how),
     }
 }
 

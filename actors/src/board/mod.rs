@@ -6,7 +6,9 @@
 use std::collections::BTreeMap;
 
 use jiff::Timestamp;
+use jiff::civil::Date;
 
+use crate::board::proposal::Proposal;
 use crate::board::protocol::{BoardEvent, BoardRefusal, Command, DraftEntry, Visit};
 use crate::engine::component::{Component, Decision};
 use crate::event::{Event, Room};
@@ -16,7 +18,9 @@ use crate::policy::Policy;
 
 mod decide;
 pub mod proposal;
+mod proposing;
 pub mod protocol;
+mod refusal;
 pub mod snapshot;
 
 /// The key of the one board.
@@ -31,6 +35,8 @@ pub struct Board {
     pub jobs: BTreeMap<JobId, Box<Job>>,
     /// Draft entries by job.
     pub drafts: BTreeMap<JobId, DraftEntry>,
+    /// What the planner proposes, by day: one at most.
+    pub proposals: BTreeMap<Date, Box<Proposal>>,
     /// The company's choices.
     pub policy: Policy,
 }
@@ -43,7 +49,8 @@ impl Component for Board {
     const MAILBOX: usize = 512;
 
     fn decide(&self, command: &Command, now: Timestamp) -> Result<Decision, BoardRefusal> {
-        decide::decide(self, command, now)
+        let decision = decide::decide(self, command, now)?;
+        Ok(proposing::without_what_no_longer_fits(self, command, decision))
     }
 
     fn apply(&mut self, event: &Event, _: i64, _: Timestamp) {
@@ -74,6 +81,14 @@ impl Board {
             }
             BoardEvent::DraftEntryGone { job_id, .. } => {
                 self.drafts.remove(job_id);
+            }
+            BoardEvent::PlanProposed { proposal } => {
+                self.proposals.insert(proposal.plan.date, proposal.clone());
+            }
+            BoardEvent::ProposalGone { plan_id, date, .. } => {
+                if self.proposals.get(date).is_some_and(|known| known.plan.id == *plan_id) {
+                    self.proposals.remove(date);
+                }
             }
         }
     }

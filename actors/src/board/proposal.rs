@@ -121,3 +121,61 @@ pub struct DayPlan {
     /// The day as it would be.
     pub after: Figures,
 }
+
+/// What made the planner look at a day again.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Cause {
+    /// A technician is away.
+    Absent,
+    /// An urgent job came in.
+    Urgent,
+    /// Visits will begin after the time that was told.
+    Late,
+    /// Nobody opened a door.
+    NoAccess,
+    /// A visit was called off.
+    Cancelled,
+    /// A visit was taken off.
+    Unassigned,
+}
+
+/// Why there is a proposal.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct Why {
+    /// What happened.
+    pub kind: Cause,
+    /// To which jobs.
+    pub job_ids: Vec<JobId>,
+    /// To which technicians.
+    pub technician_ids: Vec<TechnicianId>,
+}
+
+/// A plan that waits for a person.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct Proposal {
+    /// The plan.
+    #[serde(flatten)]
+    pub plan: DayPlan,
+    /// When it was made.
+    #[schema(value_type = String)]
+    pub made_at: Timestamp,
+    /// Why it was made.
+    pub why: Why,
+    /// Why it was made, and what it gains, in words.
+    pub reasons: Reasons,
+}
+
+/// How a proposal ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Ended {
+    /// A person made it real.
+    Accepted,
+    /// A person does not want it.
+    Dismissed,
+    /// The day has moved on.
+    Stale,
+    /// There is a newer one.
+    Replaced,
+}

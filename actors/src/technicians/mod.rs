@@ -129,7 +129,10 @@ impl TechnicianRoom {
                 self.keep(after, false);
             }
             BoardEvent::VisitRemoved { before, .. } => self.drop_visit(&before.id),
-            BoardEvent::VisitDrafted { .. } | BoardEvent::DraftEntryGone { .. } => {}
+            BoardEvent::VisitDrafted { .. }
+            | BoardEvent::DraftEntryGone { .. }
+            | BoardEvent::PlanProposed { .. }
+            | BoardEvent::ProposalGone { .. } => {}
         }
     }
 

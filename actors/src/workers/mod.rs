@@ -3,3 +3,4 @@
 pub mod alarms;
 pub mod courier;
 pub mod hub;
+pub mod planner;

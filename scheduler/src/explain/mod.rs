@@ -7,6 +7,8 @@ mod english;
 mod french;
 mod replan;
 
+pub use replan::Called;
+
 use jiff::{Timestamp, Zoned, tz::TimeZone};
 use serde::{Deserialize, Serialize};
 

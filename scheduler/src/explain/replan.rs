@@ -3,6 +3,23 @@
 use super::{Reasons, Words};
 use crate::optimise::{Change, NotAllowed, Reason};
 
+/// Why a day is planned again.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Called {
+    /// A technician is away.
+    Absent,
+    /// An urgent job came in.
+    Urgent,
+    /// Visits will begin after the time that was told.
+    Late,
+    /// Nobody opened a door.
+    NoAccess,
+    /// A visit was called off.
+    Cancelled,
+    /// A visit was taken off.
+    Unassigned,
+}
+
 impl Words {
     /// Why a job goes to `name` at `start_s`; `from` is who had it and when.
     pub fn replanned(
@@ -51,6 +68,56 @@ impl Words {
             all.fr.push("Personne ne travaille ce jour-là.".to_owned());
             all.en.push("Nobody works on that day.".to_owned());
         }
+        all
+    }
+
+    /// Why a day was planned again: how many visits are late, who is away, which jobs changed.
+    pub fn called(&self, cause: Called, names: &[String], jobs: usize) -> Reasons {
+        let who = names.join(", ");
+        let (fr, en) = match cause {
+            Called::Late => (
+                format!("Visites qui commenceraient après l'heure annoncée : {jobs} ({who})."),
+                format!("Visits that would begin after the time that was told: {jobs} ({who})."),
+            ),
+            Called::Absent => (
+                format!("Absence : {who}. Interventions à replacer : {jobs}."),
+                format!("Away: {who}. Jobs to be placed anew: {jobs}."),
+            ),
+            Called::Urgent => (
+                format!("Interventions urgentes arrivées : {jobs}."),
+                format!("Urgent jobs that came in: {jobs}."),
+            ),
+            Called::NoAccess => (
+                format!("Sans accès : {jobs}. Du temps s'est libéré ({who})."),
+                format!("No access: {jobs}. Time has become free ({who})."),
+            ),
+            Called::Cancelled => (
+                format!("Visites annulées : {jobs}. Du temps s'est libéré ({who})."),
+                format!("Visits called off: {jobs}. Time has become free ({who})."),
+            ),
+            Called::Unassigned => (
+                format!("Interventions remises dans le bassin : {jobs}."),
+                format!("Jobs that are back in the pool: {jobs}."),
+            ),
+        };
+        Reasons { fr: vec![fr], en: vec![en] }
+    }
+
+    /// What a plan gains over the day as it stands: jobs placed, promises kept, minutes of driving.
+    pub fn gained(&self, placed: i64, promises: i64, driving_min: i64) -> Reasons {
+        let mut all = Reasons::default();
+        if placed != 0 {
+            all.fr.push(format!("Interventions placées de plus : {placed}."));
+            all.en.push(format!("More jobs placed: {placed}."));
+        }
+        if promises != 0 {
+            all.fr.push(format!("Promesses tenues de plus : {promises}."));
+            all.en.push(format!("More promises kept: {promises}."));
+        }
+        let (fr, en) = if driving_min <= 0 { ("moins", "less") } else { ("plus", "more") };
+        let minutes = driving_min.abs();
+        all.fr.push(format!("{minutes} min de route de {fr}."));
+        all.en.push(format!("{minutes} min {en} driving."));
         all
     }
 

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 pub mod offers;
 pub mod optimise;
+pub mod proposals;
 
 use actix_web::http::StatusCode;
 use actix_web::{HttpResponse, web};

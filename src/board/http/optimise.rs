@@ -10,6 +10,7 @@ use actors::board::proposal::DayPlan;
 use actors::board::protocol::Command;
 use actors::engine::journal::{Inbox, Seq};
 use actors::engine::shell::Circumstances;
+use actors::workers::planner::Overtaken;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -19,7 +20,7 @@ use super::offers::Mode;
 use crate::auth::Caller;
 use crate::board::day::living;
 use crate::board::plan::{JobsWanted, Snapshot, day_of};
-use crate::board::replan::{Effort, Overtaken, placements, search, still_fits, worded};
+use crate::board::replan::{Effort, placements, search, still_fits, worded};
 use crate::error::Problem;
 use crate::house::House;
 use crate::input::Create;
@@ -157,6 +158,7 @@ async fn planned(
         begun,
         lasts: Duration::from_secs_f64(input.seconds.unwrap_or(USUAL_SECONDS)),
         threads: THREADS,
+        gently: false,
         most_moves: None,
         overtaken: overtaken.clone(),
     };

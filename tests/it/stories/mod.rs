@@ -4,6 +4,7 @@ mod answers;
 mod arriving;
 mod links;
 mod privacy;
+mod proposing;
 mod queueing;
 mod racing;
 mod refusing;

@@ -1,0 +1,169 @@
+//! How the board says no, in both languages.
+
+use crate::board::protocol::VisitStatus;
+use crate::engine::refusal::{Language, RefusalKind, Refused};
+use crate::ids::VisitId;
+
+/// How the board says no.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum BoardRefusal {
+    /// The job has no open visit.
+    #[error("this job has no open visit")]
+    NoVisit,
+    /// The job is over or in work; it cannot be given to anyone.
+    #[error("this job is {0:?} and cannot be assigned")]
+    NotAssignable(VisitStatus),
+    /// The technician lacks a skill.
+    #[error("{name} has level {has:?} in {tag}, {needed} is required")]
+    LacksSkill { name: String, tag: String, needed: u8, has: Option<u8>, expired: bool },
+    /// No shift covers it.
+    #[error("outside the shifts of {name}")]
+    OutsideShift { name: String },
+    /// The technician is away.
+    #[error("{name} is away")]
+    Away { name: String, reason: Option<String> },
+    /// The technician has another visit then.
+    #[error("{name} has another visit then")]
+    Overlap { name: String, visit_id: VisitId, from: String, to: String },
+    /// That status cannot follow.
+    #[error("a visit that is {from:?} cannot become {to:?}")]
+    WrongOrder { from: VisitStatus, to: VisitStatus },
+    /// No draft of that name has anything for that day.
+    #[error("nothing to publish")]
+    NothingToPublish,
+    /// The proposal is over.
+    #[error("this proposal is over")]
+    NoProposal,
+}
+
+impl Refused for BoardRefusal {
+    fn code(&self) -> &'static str {
+        match self {
+            Self::NoVisit => "board.no_visit",
+            Self::NotAssignable(_) => "board.not_assignable",
+            Self::LacksSkill { .. } => "board.technician_lacks_skill",
+            Self::OutsideShift { .. } => "board.outside_shift",
+            Self::Away { .. } => "board.technician_away",
+            Self::Overlap { .. } => "board.overlap",
+            Self::WrongOrder { .. } => "board.wrong_status_order",
+            Self::NothingToPublish => "board.nothing_to_publish",
+            Self::NoProposal => "planner.no_proposal",
+        }
+    }
+
+    fn kind(&self) -> RefusalKind {
+        match self {
+            Self::Overlap { .. } => RefusalKind::Conflict,
+            Self::NoProposal => RefusalKind::Unknown,
+            _ => RefusalKind::Invalid,
+        }
+    }
+
+    fn pointer(&self) -> Option<&'static str> {
+        Some(match self {
+            Self::NoVisit | Self::NotAssignable(_) => "/job_id",
+            Self::LacksSkill { .. } => "/technician_id",
+            Self::OutsideShift { .. } | Self::Away { .. } | Self::Overlap { .. } => "/start",
+            Self::WrongOrder { .. } => "/status",
+            Self::NothingToPublish => "/draft",
+            Self::NoProposal => return None,
+        })
+    }
+
+    fn detail(&self, language: Language) -> String {
+        match language {
+            Language::Fr => self.french(),
+            Language::En => self.english(),
+        }
+    }
+}
+
+impl BoardRefusal {
+    fn french(&self) -> String {
+        match self {
+            Self::NoVisit => "Aucune visite n'est prévue pour cette intervention.".to_owned(),
+            Self::NotAssignable(_) => {
+                "Cette intervention est en cours ou terminée; elle ne peut plus être assignée."
+                    .to_owned()
+            }
+            Self::LacksSkill { name, tag, expired: true, .. } => {
+                format!("Le certificat « {tag} » de {name} est échu à cette date.")
+            }
+            Self::LacksSkill { name, tag, needed, has: Some(has), .. } => {
+                format!("{name} a le niveau {has} en {tag}; le niveau {needed} est exigé.")
+            }
+            Self::LacksSkill { name, tag, needed, has: None, .. } => {
+                format!("{name} n'a pas la compétence {tag} (niveau {needed} exigé).")
+            }
+            Self::OutsideShift { name } => {
+                format!("Cette heure est hors du quart de travail de {name}.")
+            }
+            Self::Away { name, reason: Some(reason) } => format!("{name} est absent : {reason}."),
+            Self::Away { name, reason: None } => format!("{name} est absent à ce moment-là."),
+            Self::Overlap { name, from, to, .. } => {
+                format!("{name} a déjà une visite de {from} à {to}.")
+            }
+            Self::WrongOrder { from, to } => {
+                format!(
+                    "Une visite « {} » ne peut pas devenir « {} ».",
+                    status_fr(*from),
+                    status_fr(*to)
+                )
+            }
+            Self::NothingToPublish => "Il n'y a rien à publier.".to_owned(),
+            Self::NoProposal => "Cette proposition n'est plus valable.".to_owned(),
+        }
+    }
+
+    fn english(&self) -> String {
+        match self {
+            Self::NoVisit => "No visit is planned for this job.".to_owned(),
+            Self::NotAssignable(_) => {
+                "This job is under way or over; it can no longer be assigned.".to_owned()
+            }
+            Self::LacksSkill { name, tag, expired: true, .. } => {
+                format!("{name}'s certificate for {tag} has run out by that date.")
+            }
+            Self::LacksSkill { name, tag, needed, has: Some(has), .. } => {
+                format!("{name} has level {has} in {tag}; level {needed} is required.")
+            }
+            Self::LacksSkill { name, tag, needed, has: None, .. } => {
+                format!("{name} does not have the skill {tag} (level {needed} required).")
+            }
+            Self::OutsideShift { name } => format!("That time is outside {name}'s shift."),
+            Self::Away { name, reason: Some(reason) } => format!("{name} is away: {reason}."),
+            Self::Away { name, reason: None } => format!("{name} is away at that time."),
+            Self::Overlap { name, from, to, .. } => {
+                let (from, to) = (from.replace(" h ", ":"), to.replace(" h ", ":"));
+                format!("{name} already has a visit from {from} to {to}.")
+            }
+            Self::WrongOrder { from, to } => {
+                format!("A visit that is {} cannot become {}.", status_en(*from), status_en(*to))
+            }
+            Self::NothingToPublish => "There is nothing to publish.".to_owned(),
+            Self::NoProposal => "This proposal is over.".to_owned(),
+        }
+    }
+}
+
+fn status_fr(status: VisitStatus) -> &'static str {
+    match status {
+        VisitStatus::Planned => "planifiée",
+        VisitStatus::EnRoute => "en route",
+        VisitStatus::OnSite => "sur place",
+        VisitStatus::Done => "terminée",
+        VisitStatus::Cancelled => "annulée",
+        VisitStatus::NoAccess => "sans accès",
+    }
+}
+
+fn status_en(status: VisitStatus) -> &'static str {
+    match status {
+        VisitStatus::Planned => "planned",
+        VisitStatus::EnRoute => "en route",
+        VisitStatus::OnSite => "on site",
+        VisitStatus::Done => "done",
+        VisitStatus::Cancelled => "cancelled",
+        VisitStatus::NoAccess => "without access",
+    }
+}
