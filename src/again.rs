@@ -6,7 +6,7 @@ use actix_web::http::StatusCode;
 use actors::board::protocol::BoardEvent;
 use actors::conversations::protocol::ConversationEvent;
 use actors::customers::protocol::CustomerEvent;
-use actors::engine::journal::{Journal, Seq, Since};
+use actors::engine::journal::{Journal, Recorded, Seq, Since};
 use actors::event::Event;
 use actors::jobs::protocol::JobEvent;
 use actors::tags::TagEvent;
@@ -16,18 +16,39 @@ use serde_json::{Value, json};
 use crate::error::Problem;
 use crate::house::House;
 
-/// The status and body for a request whose first event stands at `first`.
+/// Events that one request commits at most before the one that its answer is made of.
+const LOOKED_AT: usize = 8;
+
+/// The status and body for a request to `path` whose first event stands at `first`.
 ///
 /// # Errors
 /// 409 where the answer cannot be made again, and faults.
-pub async fn answer(house: &House, first: Seq) -> Result<(StatusCode, Value), Problem> {
-    let Since::Events(events) = house.journal.since(first - 1, 1).await? else {
+pub async fn answer(house: &House, first: Seq, path: &str) -> Result<(StatusCode, Value), Problem> {
+    let Since::Events(events) = house.journal.since(first - 1, LOOKED_AT).await? else {
         return Err(lost());
     };
-    match events.first().filter(|entry| entry.seq == first) {
-        Some(entry) => of(house, &entry.event).await,
-        None => Err(lost()),
+    let Some(entry) = events.first().filter(|entry| entry.seq == first) else {
+        return Err(lost());
+    };
+    if let Event::Conversations(_) = &entry.event {
+        // The first text to a number opens its thread in the same breath.
+        let same = |other: &&std::sync::Arc<Recorded>| is_of(entry, other);
+        let message = events.iter().take_while(same).find_map(|other| match &other.event {
+            Event::Conversations(ConversationEvent::MessageQueued { message }) => Some(message),
+            _ => None,
+        });
+        let message = message.ok_or_else(lost)?;
+        let status = if path == "/send/sms" { StatusCode::ACCEPTED } else { StatusCode::CREATED };
+        let id = &message.id;
+        return Ok((status, json!({ "id": id, "message_id": id, "state": message.state })));
     }
+    of(house, &entry.event).await
+}
+
+/// Whether both were committed by one command.
+fn is_of(entry: &Recorded, other: &Recorded) -> bool {
+    (&entry.key, &entry.by, entry.at, &entry.cause)
+        == (&other.key, &other.by, other.at, &other.cause)
 }
 
 async fn of(house: &House, event: &Event) -> Result<(StatusCode, Value), Problem> {
@@ -60,10 +81,6 @@ async fn of(house: &House, event: &Event) -> Result<(StatusCode, Value), Problem
         Event::Board(BoardEvent::DraftEntryGone { job_id, .. }) => {
             (StatusCode::OK, crate::jobs::http::now(house, job_id.as_str()).await?)
         }
-        Event::Conversations(ConversationEvent::MessageQueued { message }) => (
-            StatusCode::ACCEPTED,
-            json!({ "id": message.id, "message_id": message.id, "state": message.state }),
-        ),
         _ => return Err(lost()),
     })
 }

@@ -79,12 +79,56 @@ pub fn edited<T: Serialize + DeserializeOwned>(
     Ok((read_json(&text)?, version))
 }
 
+/// What a query says.
+pub struct Asked<T>(T);
+
+impl<T> std::ops::Deref for Asked<T> {
+    type Target = T;
+
+    fn deref(&self) -> &T {
+        &self.0
+    }
+}
+
+impl<T> Asked<T> {
+    /// It alone.
+    pub fn into_inner(self) -> T {
+        self.0
+    }
+}
+
+impl<T: DeserializeOwned> FromRequest for Asked<T> {
+    type Error = Problem;
+    type Future = std::future::Ready<Result<Self, Problem>>;
+
+    fn from_request(request: &HttpRequest, _: &mut dev::Payload) -> Self::Future {
+        std::future::ready(read_query(request.query_string()).map(Self))
+    }
+}
+
+/// Reads a query; 400 naming the field that cannot be read.
+fn read_query<T: DeserializeOwned>(query: &str) -> Result<T, Problem> {
+    let pairs = form_urlencoded::parse(query.as_bytes());
+    serde_path_to_error::deserialize(serde_urlencoded::Deserializer::new(pairs)).map_err(|error| {
+        let detail = error.inner().to_string();
+        let missing =
+            detail.strip_prefix("missing field `").and_then(|rest| rest.split('`').next());
+        let pointer = match (missing, error.path().to_string()) {
+            (Some(name), _) => format!("/{name}"),
+            (None, path) if path == "." => String::new(),
+            (None, path) => format!("/{path}"),
+        };
+        Problem::unreadable("The query could not be read.").pointer(pointer, detail)
+    })
+}
+
 /// A body that creates something, and the mark by which a repetition is known.
 pub struct Create<T> {
     /// The body.
     pub body: T,
     key: Option<String>,
     sha256: String,
+    path: String,
 }
 
 impl<T: DeserializeOwned + 'static> FromRequest for Create<T> {
@@ -95,6 +139,7 @@ impl<T: DeserializeOwned + 'static> FromRequest for Create<T> {
         let key =
             request.headers().get("idempotency-key").map(|value| value.to_str().map(str::to_owned));
         let target = format!("{} {}", request.method(), request.path());
+        let path = request.path().to_owned();
         let bytes = Bytes::from_request(request, payload);
         Box::pin(async move {
             let key = match key.transpose() {
@@ -111,7 +156,7 @@ impl<T: DeserializeOwned + 'static> FromRequest for Create<T> {
             hash.update(target.as_bytes());
             hash.update(&bytes);
             let sha256 = hex::encode(hash.finalize());
-            Ok(Self { body: read_json(&bytes)?, key, sha256 })
+            Ok(Self { body: read_json(&bytes)?, key, sha256, path })
         })
     }
 }
@@ -119,7 +164,7 @@ impl<T: DeserializeOwned + 'static> FromRequest for Create<T> {
 impl<T> Create<T> {
     /// The body and the rest, for doing the work once.
     pub fn split(self) -> (T, Once) {
-        (self.body, Once { key: self.key, sha256: self.sha256 })
+        (self.body, Once { key: self.key, sha256: self.sha256, path: self.path })
     }
 }
 
@@ -128,6 +173,7 @@ impl<T> Create<T> {
 pub struct Once {
     key: Option<String>,
     sha256: String,
+    path: String,
 }
 
 impl Once {
@@ -145,6 +191,7 @@ impl Once {
         F: FnOnce(Option<Inbox>) -> W,
         W: Future<Output = Result<(StatusCode, Value), Problem>>,
     {
+        let path = self.path;
         let Some(key) = self.key else {
             let (status, body) = work(None).await?;
             return Ok(HttpResponse::build(status).json(body));
@@ -161,13 +208,13 @@ impl Once {
         match work(Some(inbox.clone())).await {
             Ok((status, body)) => {
                 let (code, text) = (i64::from(status.as_u16()), body.to_string());
-                house.journal.remember_answer(&inbox, code, text).await?;
+                house.journal.remember_answer(&inbox, code, text, house.clock.now()).await?;
                 Ok(HttpResponse::build(status).json(body))
             }
-            Err(problem) if problem.code() == SEEN => seen(house, &inbox).await,
+            Err(problem) if problem.code() == SEEN => seen(house, &inbox, &path).await,
             // What the first try did may stand in the way of the second: that is no reason to refuse it.
             Err(_) if house.journal.known_request(&inbox).await?.is_some() => {
-                seen(house, &inbox).await
+                seen(house, &inbox, &path).await
             }
             Err(problem) => Err(problem),
         }
@@ -176,7 +223,11 @@ impl Once {
 
 /// The same request was committed before and has no answer yet: another one is just making it, or died before it
 /// could, and then it is made anew.
-async fn seen(house: &web::Data<House>, inbox: &Inbox) -> Result<HttpResponse, Problem> {
+async fn seen(
+    house: &web::Data<House>,
+    inbox: &Inbox,
+    path: &str,
+) -> Result<HttpResponse, Problem> {
     for _ in 0..10 {
         if let Some(answer) = before(house, inbox).await? {
             return Ok(answer);
@@ -185,9 +236,9 @@ async fn seen(house: &web::Data<House>, inbox: &Inbox) -> Result<HttpResponse, P
     }
     let known = house.journal.known_request(inbox).await?;
     let first = known.and_then(|known| known.first).ok_or_else(Problem::overloaded)?;
-    let (status, body) = crate::again::answer(house, first).await?;
+    let (status, body) = crate::again::answer(house, first, path).await?;
     let (code, text) = (i64::from(status.as_u16()), body.to_string());
-    house.journal.remember_answer(inbox, code, text).await?;
+    house.journal.remember_answer(inbox, code, text, house.clock.now()).await?;
     Ok(HttpResponse::build(status).json(body))
 }
 
@@ -238,6 +289,31 @@ pub fn external_id(text: Option<&str>) -> Result<Option<String>, Problem> {
         .pointer("/external_id", "taken"));
     }
     Ok(Some(text.to_owned()))
+}
+
+/// Longest notes, in characters.
+const NOTES_MAX: usize = 10_000;
+
+/// Notes, or none.
+///
+/// # Errors
+/// 422 for longer ones than anybody reads.
+pub fn notes(text: Option<&str>, pointer: &str) -> Result<Option<String>, Problem> {
+    if text.is_some_and(|text| text.chars().count() > NOTES_MAX) {
+        return Err(Problem::invalid(pointer, format!("{NOTES_MAX} characters at most.")));
+    }
+    Ok(text.map(str::to_owned))
+}
+
+/// Refuses a list of more than `max` things.
+///
+/// # Errors
+/// 422 naming the field.
+pub fn at_most<T>(things: &[T], max: usize, pointer: &str) -> Result<(), Problem> {
+    if things.len() > max {
+        return Err(Problem::invalid(pointer, format!("{max} at most.")));
+    }
+    Ok(())
 }
 
 /// A phone number as E.164.

@@ -101,10 +101,6 @@ pub async fn open(settings: Settings, clock: Clock) -> Result<Served, ServeError
             .app_data(gate.clone())
             .app_data(live.clone())
             .app_data(web::PayloadConfig::new(BODY_MAX))
-            .app_data(web::QueryConfig::default().error_handler(|error, _| {
-                let detail = error.to_string();
-                Problem::unreadable("The query could not be read.").pointer("", detail).into()
-            }))
             .app_data(
                 web::PathConfig::default().error_handler(|_, _| Problem::not_found("path").into()),
             )

@@ -22,6 +22,17 @@ fn body(at: Timestamp, entropy: u64) -> String {
     text
 }
 
+/// The moment at which an id was made, as its first ten characters after the prefix say; none for ids of other shape.
+pub fn made_at(id: &str) -> Option<Timestamp> {
+    let (_, body) = id.split_once('_')?;
+    let mut micros: i64 = 0;
+    for letter in body.get(..10)?.bytes() {
+        let digit = ALPHABET.iter().position(|known| *known == letter)?;
+        micros = (micros << 5) | i64::try_from(digit).ok()?;
+    }
+    Timestamp::from_microsecond(micros).ok()
+}
+
 fn push(text: &mut String, bits: u64) {
     let index = usize::try_from(bits & 31).unwrap_or(0);
     text.push(char::from(ALPHABET.get(index).copied().unwrap_or(b'0')));
@@ -118,6 +129,8 @@ mod tests {
         assert!(a < b, "{a} {b}");
         assert!(a.as_str().starts_with("job_"));
         assert_eq!(a.as_str().len(), 4 + 18);
+        assert_eq!((made_at(a.as_str()), made_at(b.as_str())), (Some(early), Some(late)));
+        assert_eq!(made_at("job_1"), None);
     }
 
     #[test]

@@ -23,9 +23,12 @@ use crate::error::{Body, Problem};
 use crate::house::House;
 
 /// How long a browser stays signed in.
-const SIGNED_IN: SignedDuration = SignedDuration::from_hours(24 * 14);
+pub(super) const SIGNED_IN: SignedDuration = SignedDuration::from_hours(24 * 14);
 /// Shortest password.
 const PASSWORD_MIN: usize = 10;
+
+/// Addresses that are remembered before those that were quiet for a minute are forgotten.
+const ADDRESSES_MAX: usize = 1_000;
 
 /// Tries to sign in, per address and minute.
 static TRIES: LazyLock<DefaultKeyedRateLimiter<String>> = LazyLock::new(|| {
@@ -154,6 +157,11 @@ pub async fn login(
 ) -> Result<HttpResponse, Problem> {
     let SignIn { email, password } = body.0;
     let from = request.peer_addr().map_or_else(String::new, |peer| peer.ip().to_string());
+    // Addresses that were quiet for long are forgotten, whoever sends from however many.
+    if TRIES.len() > ADDRESSES_MAX {
+        TRIES.retain_recent();
+        TRIES.shrink_to_fit();
+    }
     if TRIES.check_key(&from).is_err() {
         let words = "Too many tries. Wait a minute.";
         return Err(Problem::new(

@@ -84,6 +84,9 @@ impl Keys {
                 ring.logins.remove(&login.secret_hash);
             }
             AuthEvent::LoginChanged { login } => {
+                // Whoever signs in anew has the same time as all others had: what ends before began to end then.
+                let now = login.expires_at - crate::auth::http::SIGNED_IN;
+                ring.logins.retain(|_, (_, expires_at)| *expires_at > now);
                 ring.logins
                     .insert(login.secret_hash.clone(), (login.user_id.clone(), login.expires_at));
             }

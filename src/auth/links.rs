@@ -86,7 +86,8 @@ impl Links {
         Self { sign: EncodingKey::from_secret(secret), check: DecodingKey::from_secret(secret) }
     }
 
-    /// A link about `subject`, with an id to revoke it by.
+    /// A link about `subject`, with an id to revoke it by. Its lifetime is counted from `now`, which may lie ahead: a
+    /// customer's link holds until after their visit.
     pub fn make(&self, audience: Audience, subject: &str, id: &str, now: Timestamp) -> String {
         // The end is rounded up to the hour, so that two texts of one hour bear the same link.
         let exp = (now + audience.lifetime()).as_second();

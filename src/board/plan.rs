@@ -75,17 +75,20 @@ impl Snapshot {
             }
         };
         let (from, to) = (range.start.as_microsecond(), range.end.as_microsecond());
+        let now = house.clock.now().as_microsecond();
         let (mut promises, mut drafts) = (HashMap::new(), Vec::new());
         let jobs = match jobs {
             JobsWanted::Ids(ids) => crate::jobs::store::several(&mut moment, language, ids).await?,
             JobsWanted::Pool => {
-                crate::jobs::store::pool(&mut moment, language, from, to, 2000).await?
+                crate::jobs::store::pool(&mut moment, language, from, to, now, 2000).await?
             }
             JobsWanted::Day => {
                 promises = crate::notifications::store::told(&mut moment, from, to).await?;
                 drafts = crate::board::store::drafts(&mut moment, None).await?;
                 let mut all = crate::jobs::store::visited(&mut moment, language, from, to).await?;
-                all.extend(crate::jobs::store::pool(&mut moment, language, from, to, 2000).await?);
+                all.extend(
+                    crate::jobs::store::pool(&mut moment, language, from, to, now, 2000).await?,
+                );
                 all
             }
         };
@@ -122,12 +125,12 @@ impl Snapshot {
         })
     }
 
-    /// The arithmetic's day.
-    pub fn as_day(&self, jobs: Vec<Wanted>) -> Day {
+    /// The arithmetic's day. It takes the technicians along: put them back to `day` before asking for one of them.
+    pub fn as_day(&mut self, jobs: Vec<Wanted>) -> Day {
         Day {
             range: snapshot::span(&self.range),
             now_s: self.now.as_second(),
-            technicians: self.day.clone(),
+            technicians: std::mem::take(&mut self.day),
             jobs,
         }
     }

@@ -63,7 +63,10 @@ pub async fn view(house: &House, date: Date, days: i64) -> Result<Value, Problem
     let seq = crate::shelves::position(&mut moment).await?;
     let technicians = crate::technicians::store::all(&mut moment).await?;
     let visited = crate::jobs::store::visited(&mut moment, language, from, to).await?;
-    let pool = crate::jobs::store::pool(&mut moment, language, from, to, 1000).await?;
+    let pool = {
+        let now = house.clock.now().as_microsecond();
+        crate::jobs::store::pool(&mut moment, language, from, to, now, 1000).await?
+    };
     let drafts = crate::board::store::drafts(&mut moment, None).await?;
     let proposals = crate::board::store::proposals(&mut moment).await?;
     let untold = crate::notifications::store::untold(&mut moment, range.start).await?;

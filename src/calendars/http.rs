@@ -15,6 +15,7 @@ use crate::board::store::{CalendarVisit, calendar};
 use crate::calendars::ical::{Event, Feed, render};
 use crate::error::Problem;
 use crate::house::House;
+use crate::input::Asked;
 use crate::notifications::wording::text_language;
 
 /// Past visits stay in the feed this long, and cancelled ones are struck out this long.
@@ -83,7 +84,7 @@ pub async fn feed(
     house: web::Data<House>,
     request: HttpRequest,
     id: web::Path<String>,
-    query: web::Query<FeedQuery>,
+    query: Asked<FeedQuery>,
 ) -> Result<HttpResponse, Problem> {
     let nothing = || Problem::not_found("calendar");
     let now = house.clock.now();
@@ -116,6 +117,9 @@ pub async fn feed(
     Ok(answer.body(written.bytes))
 }
 
+/// 2020-01-01: no calendar here is older, and from here seconds fit the field until 2156.
+const SEQUENCE_ZERO_S: i64 = 1_577_836_800;
+
 fn event(house: &House, held: &CalendarVisit, language: Language) -> Event {
     let host = house
         .settings
@@ -123,6 +127,8 @@ fn event(house: &House, held: &CalendarVisit, language: Language) -> Event {
         .split_once("://")
         .map_or("tournee", |(_, rest)| rest.split(['/', ':']).next().unwrap_or("tournee"));
     let CalendarVisit { visit, job, .. } = held;
+    // What was left behind in the calendar of somebody who lost the visit bears the same name as before.
+    let id = visit.id.as_str().split('@').next().unwrap_or(visit.id.as_str());
     let phone = job.customer_phone.as_deref().unwrap_or("");
     let notes = job.notes.as_deref().unwrap_or("");
     let description = match language {
@@ -130,10 +136,10 @@ fn event(house: &House, held: &CalendarVisit, language: Language) -> Event {
         Language::En => format!("Customer: {} {phone}\n{notes}", job.customer_name),
     };
     Event {
-        uid: format!("{}@{host}", visit.id),
-        // Positions rise with every change; within an epoch they fit the field for two billion events.
-        sequence: u32::try_from(held.sequence % actors::engine::journal::EPOCH).unwrap_or(u32::MAX),
-        created: held.changed_at,
+        uid: format!("{id}@{host}"),
+        // Seconds rise with every change, also where a restored journal counts from the beginning again.
+        sequence: u32::try_from(held.changed_at.as_second() - SEQUENCE_ZERO_S).unwrap_or(0),
+        created: actors::ids::made_at(id).unwrap_or(visit.start).min(held.changed_at),
         last_modified: held.changed_at,
         start: visit.start,
         end: visit.end,

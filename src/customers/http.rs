@@ -14,7 +14,7 @@ use crate::auth::Caller;
 use crate::customers::store::{self, Known};
 use crate::error::{Body, Problem};
 use crate::house::House;
-use crate::input::{self, Create, Page, edited, listed};
+use crate::input::{self, Asked, Create, Page, edited, listed};
 
 /// A customer to register, or as edited.
 #[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
@@ -103,7 +103,7 @@ fn customer(input: &CustomerInput, id: CustomerId) -> Result<Customer, Problem> 
         phone: input::phone_or_none(input.phone.as_deref(), "/phone")?,
         email: input::email_or_none(input.email.as_deref(), "/email")?,
         language: input.language,
-        notes: input.notes.clone(),
+        notes: input::notes(input.notes.as_deref(), "/notes")?,
     })
 }
 
@@ -116,7 +116,7 @@ fn location(input: &LocationInput, id: LocationId) -> Result<Location, Problem> 
         address: input::said(&input.address, "/address")?,
         lat: input.lat,
         lon: input.lon,
-        notes: input.notes.clone(),
+        notes: input::notes(input.notes.as_deref(), "/notes")?,
     })
 }
 
@@ -187,7 +187,7 @@ pub async fn create(
 /// 422 for a bad page.
 pub async fn list(
     house: web::Data<House>,
-    query: web::Query<CustomersQuery>,
+    query: Asked<CustomersQuery>,
 ) -> Result<HttpResponse, Problem> {
     let CustomersQuery { search, limit, cursor } = query.into_inner();
     let page = Page { limit, cursor };
@@ -286,7 +286,7 @@ fn unknown_customer<T>(found: Result<T, Problem>) -> Result<T, Problem> {
 /// 422 for a bad page.
 pub async fn locations(
     house: web::Data<House>,
-    query: web::Query<LocationsQuery>,
+    query: Asked<LocationsQuery>,
 ) -> Result<HttpResponse, Problem> {
     let LocationsQuery { customer_id, limit, cursor } = query.into_inner();
     let page = Page { limit, cursor };

@@ -13,7 +13,7 @@ use utoipa::ToSchema;
 use crate::auth::Caller;
 use crate::error::{Body, Problem};
 use crate::house::House;
-use crate::input::{self, Create, Page, edited, listed};
+use crate::input::{self, Asked, Create, Page, edited, listed};
 use crate::jobs::store::{self, Filter, Standing};
 
 /// Longest planned time on site: a day.
@@ -91,6 +91,7 @@ async fn checked(house: &House, input: &JobInput, id: JobId) -> Result<Job, Prob
     if !(1..=DURATION_MAX_MIN).contains(&input.duration_min) {
         return Err(Problem::invalid("/duration_min", "A job takes 1 to 1440 minutes."));
     }
+    input::at_most(&input.skills, 100, "/skills")?;
     for (index, need) in input.skills.iter().enumerate() {
         input::said(&need.tag, &format!("/skills/{index}/tag"))?;
         if !(1..=5).contains(&need.level) {
@@ -135,7 +136,7 @@ async fn checked(house: &House, input: &JobInput, id: JobId) -> Result<Job, Prob
         skills: input.skills.clone(),
         arrival_window: input.arrival_window,
         recurrence: input.recurrence.clone(),
-        notes: input.notes.clone(),
+        notes: input::notes(input.notes.as_deref(), "/notes")?,
         customer_name: customer.name,
         customer_phone: customer.phone,
         customer_language: customer.language.unwrap_or(house.policy.language),
@@ -196,7 +197,7 @@ pub async fn create(
 /// 422 for a bad page or status.
 pub async fn list(
     house: web::Data<House>,
-    query: web::Query<JobsQuery>,
+    query: Asked<JobsQuery>,
 ) -> Result<HttpResponse, Problem> {
     let query = query.into_inner();
     let page = Page { limit: query.limit, cursor: query.cursor };
@@ -318,7 +319,8 @@ pub async fn change_status(
     }
     let open = held.visit.as_ref().is_some_and(|visit| visit.status.is_open())
         && !matches!(held.status, JobStatus::Unassigned | JobStatus::Cancelled);
-    let note = input.note.clone().filter(|note| !note.trim().is_empty());
+    let note = input::notes(input.note.as_deref(), "/note")?;
+    let note = note.filter(|note| !note.trim().is_empty());
     let id = held.job.id.clone();
     let wanted = match input.status {
         JobStatus::EnRoute => Some(VisitStatus::EnRoute),

@@ -187,7 +187,8 @@ pub async fn several(
     Ok(all)
 }
 
-/// The pool: jobs without a visit whose window touches the span, and those without a window.
+/// The pool: jobs without a visit whose window touches the span, those whose window is over by `now_us` and that
+/// nobody saw to, and those without a window.
 ///
 /// # Errors
 /// When the database cannot be read.
@@ -196,19 +197,32 @@ pub async fn pool(
     company: Language,
     from_us: i64,
     to_us: i64,
-    limit: i64,
+    now_us: i64,
+    limit: usize,
 ) -> Result<Vec<Standing>, sqlx::Error> {
+    // Ends stand in the document alone: what is over before the span and not overdue is left out below.
     let rows = sqlx::query(AssertSqlSafe(format!(
         "{STANDING} WHERE s.status = 'unassigned'
-         AND (j.window_start_us IS NULL OR (j.window_start_us >= $1 AND j.window_start_us < $2))
-         ORDER BY j.priority, COALESCE(j.window_start_us, 9223372036854775807), j.id LIMIT $3"
+         AND (j.window_start_us IS NULL OR j.window_start_us < $1)
+         ORDER BY j.priority, COALESCE(j.window_start_us, 9223372036854775807), j.id LIMIT $2"
     )))
-    .bind(from_us)
     .bind(to_us)
-    .bind(limit)
+    .bind(i64::try_from(limit * 2).unwrap_or(i64::MAX))
     .fetch_all(&mut *connection)
     .await?;
-    rows.iter().map(|row| standing(row, company)).collect()
+    let mut pool = Vec::with_capacity(rows.len().min(limit));
+    for row in &rows {
+        let one = standing(row, company)?;
+        let belongs = one.job.arrival_window.is_none_or(|window| {
+            let end_us = window.end.as_microsecond();
+            window.start.as_microsecond() >= from_us || end_us > from_us || end_us <= now_us
+        });
+        if belongs {
+            pool.push(one);
+        }
+    }
+    pool.truncate(limit);
+    Ok(pool)
 }
 
 /// Jobs with a visit that starts in the span, by start.

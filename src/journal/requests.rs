@@ -48,7 +48,7 @@ impl SqlJournal {
         .map_err(fault)
     }
 
-    /// Keeps what was answered.
+    /// Keeps what was answered, also where nothing was committed: the key is spent either way.
     ///
     /// # Errors
     /// Overload and faults.
@@ -57,12 +57,19 @@ impl SqlJournal {
         inbox: &Inbox,
         status: i64,
         body: String,
+        at: jiff::Timestamp,
     ) -> Result<(), CommitError> {
         let mark = mark_of_inbox(&inbox.source, &inbox.key);
+        let (sha256, at_us) = (inbox.sha256.to_string(), at.as_microsecond());
         self.side(Box::new(move |connection, _| {
             Box::pin(async move {
-                sqlx::query("UPDATE inbox SET status = $2, body = $3 WHERE mark = $1")
+                let keep = "INSERT INTO inbox (mark, sha256, at_us, status, body)
+                     VALUES ($1, $2, $3, $4, $5)
+                     ON CONFLICT (mark) DO UPDATE SET status = excluded.status, body = excluded.body";
+                sqlx::query(keep)
                     .bind(mark)
+                    .bind(sha256)
+                    .bind(at_us)
                     .bind(status)
                     .bind(body)
                     .execute(&mut *connection)

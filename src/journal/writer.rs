@@ -206,7 +206,9 @@ impl Writer {
                 (Op::Side { work, reply }, _) => match work(connection, engine).await {
                     Ok(()) => outcome.sides.push(reply),
                     Err(error) => {
-                        // Side work cannot be tried again: it was consumed. Tell its asker, and undo the batch.
+                        // Side work cannot be tried again: it was consumed. Its asker is told, the batch is undone, and
+                        // whoever was before it in the batch is told of a fault as well, though nothing of theirs was
+                        // wrong: their commands were read away with their answers. Who came after is tried again.
                         let _ = reply.send(Err(fault(sqlx::Error::Protocol(error.to_string()))));
                         let failed = sqlx::Error::Protocol(error.to_string());
                         answer_all(outcome, &failed);

@@ -53,7 +53,10 @@ impl HouseWords {
 
     fn track_link(&self, facts: &Facts) -> String {
         let id = facts.job_id.as_str();
-        let token = self.links.make(Audience::Track, id, &track_link_id(id), facts.now);
+        // A visit may be promised for a day that is further ahead than a link lives.
+        let ends = facts.window.map(|window| window.end).or(facts.start).unwrap_or(facts.now);
+        let from = ends.max(facts.now);
+        let token = self.links.make(Audience::Track, id, &track_link_id(id), from);
         format!("{}/track/{token}", self.public_url.trim_end_matches('/'))
     }
 

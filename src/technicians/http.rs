@@ -18,7 +18,7 @@ use utoipa::ToSchema;
 use crate::auth::Caller;
 use crate::error::{Body, Problem};
 use crate::house::House;
-use crate::input::{self, Create, Page, edited, listed};
+use crate::input::{self, Asked, Create, Page, edited, listed};
 use crate::refusals;
 use crate::technicians::store::{self, Known};
 use crate::technicians::wire::TechnicianShape;
@@ -83,6 +83,11 @@ pub struct TagInput {
     pub color: Option<String>,
 }
 
+/// Skills of one person at most.
+const SKILLS_MAX: usize = 100;
+/// Shifts beside the usual ones at most: one for each day of a year.
+const EXTRA_SHIFTS_MAX: usize = 366;
+
 fn checked(
     house: &House,
     input: &TechnicianInput,
@@ -91,6 +96,8 @@ fn checked(
     known: Option<&TechnicianId>,
 ) -> Result<Technician, Problem> {
     input::point(input.home.lat, input.home.lon, "/home")?;
+    input::at_most(&input.skills, SKILLS_MAX, "/skills")?;
+    input::at_most(&input.extra_shifts, EXTRA_SHIFTS_MAX, "/extra_shifts")?;
     for (index, skill) in input.skills.iter().enumerate() {
         input::said(&skill.tag, &format!("/skills/{index}/tag"))?;
         if !(1..=5).contains(&skill.level) {
@@ -184,10 +191,7 @@ pub async fn create(
 ///
 /// # Errors
 /// 422 for a bad page.
-pub async fn list(
-    house: web::Data<House>,
-    page: web::Query<Page>,
-) -> Result<HttpResponse, Problem> {
+pub async fn list(house: web::Data<House>, page: Asked<Page>) -> Result<HttpResponse, Problem> {
     let limit = page.limit()?;
     let mut connection = house.read().await?;
     let rows = store::page(&mut connection, page.after(), limit).await?;
@@ -313,7 +317,7 @@ pub struct TrackQuery {
 pub async fn track(
     house: web::Data<House>,
     id: web::Path<String>,
-    query: web::Query<TrackQuery>,
+    query: Asked<TrackQuery>,
 ) -> Result<HttpResponse, Problem> {
     let span = Span { start: query.from, end: query.to };
     input::span(&span, "")?;

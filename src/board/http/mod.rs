@@ -23,7 +23,7 @@ use crate::board::assign::{Wish, assign as carry_out};
 use crate::board::plan::{JobsWanted, Snapshot, day_of, today};
 use crate::error::Problem;
 use crate::house::House;
-use crate::input::Create;
+use crate::input::{Asked, Create};
 use crate::jobs::http::standing;
 
 /// `?date=&days=`
@@ -88,7 +88,7 @@ pub struct PublishInput {
 /// 422 for a bad day.
 pub async fn board(
     house: web::Data<House>,
-    query: web::Query<BoardQuery>,
+    query: Asked<BoardQuery>,
 ) -> Result<HttpResponse, Problem> {
     let date = query.date.unwrap_or_else(|| today(&house));
     let days = query.days.unwrap_or(1);

@@ -212,13 +212,21 @@ impl Planned {
     }
 }
 
+/// Jobs that are looked at without leaving the thread.
+const FEW: usize = 4;
+/// Jobs that may be named at once; as many as a day's pool holds.
+const NAMED_MAX: usize = 2000;
+
 async fn by_house_rule(house: &House, input: &AutoAssignInput) -> Result<Planned, Problem> {
     let range = day_of(house, input.date)?;
+    if input.job_ids.as_ref().is_some_and(|ids| ids.len() > NAMED_MAX) {
+        return Err(Problem::invalid("/job_ids", format!("At most {NAMED_MAX} jobs at once.")));
+    }
     let wanted = match &input.job_ids {
         Some(ids) => JobsWanted::Ids(ids),
         None => JobsWanted::Pool,
     };
-    let snapshot = Snapshot::take(house, range, None, wanted).await?;
+    let mut snapshot = Snapshot::take(house, range, None, wanted).await?;
     if let Some(ids) = &input.job_ids {
         for (index, id) in ids.iter().enumerate() {
             let found = snapshot
@@ -238,11 +246,13 @@ async fn by_house_rule(house: &House, input: &AutoAssignInput) -> Result<Planned
         .filter(|job| free(job.status))
         .map(|job| actors::board::snapshot::wanted(&job.job))
         .collect();
-    let day = snapshot.as_day(jobs);
-    let knowledge = house.knowledge.clone();
-    let plan = web::block(move || scheduler::house_rule::auto_assign(&day, &knowledge))
-        .await
-        .map_err(|_| Problem::internal())?;
+    let few = jobs.len() <= FEW;
+    let (day, knowledge) = (snapshot.as_day(jobs), house.knowledge.clone());
+    let work = move || (scheduler::house_rule::auto_assign(&day, &knowledge), day.technicians);
+    // A handful takes less than the way to another thread and back.
+    let (plan, technicians) =
+        if few { work() } else { web::block(work).await.map_err(|_| Problem::internal())? };
+    snapshot.day = technicians;
     let words = words(house, range.start);
     let mut planned =
         Planned { assigned: Vec::new(), unassigned: Vec::new(), placements: Vec::new() };

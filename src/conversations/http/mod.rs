@@ -18,7 +18,7 @@ use crate::conversations::outbox::OutboxItem;
 use crate::conversations::store;
 use crate::error::{Body, Problem};
 use crate::house::House;
-use crate::input::{self, Create, Page, listed};
+use crate::input::{self, Asked, Create, Page, listed};
 
 /// Longest text that the provider takes.
 const BODY_MAX: usize = 1600;
@@ -231,7 +231,7 @@ pub async fn open(
 /// 422 for a bad page.
 pub async fn list(
     house: web::Data<House>,
-    query: web::Query<ThreadsQuery>,
+    query: Asked<ThreadsQuery>,
 ) -> Result<HttpResponse, Problem> {
     let query = query.into_inner();
     let page = Page { limit: query.limit, cursor: query.cursor };
@@ -276,7 +276,7 @@ pub(super) fn cursor_of(item: &OutboxItem) -> String {
 pub async fn messages(
     house: web::Data<House>,
     id: web::Path<String>,
-    page: web::Query<Page>,
+    page: Asked<Page>,
 ) -> Result<HttpResponse, Problem> {
     let limit = page.limit()?;
     let after = cursor(page.cursor.as_deref())?;

@@ -11,7 +11,7 @@ use crate::conversations::outbox::OutboxItem;
 use crate::conversations::store;
 use crate::error::Problem;
 use crate::house::House;
-use crate::input::{Page, listed};
+use crate::input::{Asked, Page, listed};
 
 /// `?state=&job_id=` and the page.
 #[derive(Deserialize)]
@@ -28,7 +28,7 @@ pub struct OutboxQuery {
 /// 422 for a bad page or state.
 pub async fn outbox(
     house: web::Data<House>,
-    query: web::Query<OutboxQuery>,
+    query: Asked<OutboxQuery>,
 ) -> Result<HttpResponse, Problem> {
     let query = query.into_inner();
     let page = Page { limit: query.limit, cursor: query.cursor };

@@ -9,6 +9,7 @@ use crate::harness::people::{Job, Technician, text};
 
 on_both! {
     a_day_is_worked_off_with_forms_alone at "09:50";
+    a_promise_far_ahead_has_a_link_that_holds_on_its_day at "09:50";
     a_button_works_in_a_browser_that_is_signed_in_too at "09:50";
     links_end_and_open_nothing_of_another_audience at "09:50";
     a_calendar_is_fetched_anew_only_when_a_visit_changed at "09:50";
@@ -180,10 +181,14 @@ async fn a_calendar_is_fetched_anew_only_when_a_visit_changed(house: &House) {
     assert_eq!(code, 200);
     assert_ne!(changed, tag);
     assert_eq!(struck.matches("STATUS:CANCELLED").count(), 2, "{struck}");
-    let ruiz_uid = |feed: &str| {
-        uids(feed).into_iter().filter(|uid| uids(&struck).contains(uid)).collect::<Vec<_>>()
+    assert_eq!(uids(&feed), uids(&struck), "{feed}\n{struck}");
+    let made = |feed: &str| {
+        let mut all: Vec<_> =
+            feed.lines().filter(|line| line.starts_with("CREATED:")).map(str::to_owned).collect();
+        all.sort();
+        all
     };
-    assert!(!ruiz_uid(&feed).is_empty(), "{feed}\n{struck}");
+    assert_eq!(made(&feed), made(&struck), "an appointment is made once");
     house.at("2026-12-22T12:00").await;
     assert_eq!(fetch(house, &path, None).await.2.matches("STATUS:CANCELLED").count(), 2);
     house.at("2026-12-24T12:00").await;
@@ -197,4 +202,16 @@ async fn a_calendar_is_fetched_anew_only_when_a_visit_changed(house: &House) {
     let anew = calendar(house, &ana).await;
     assert_ne!(anew, path);
     assert_eq!(fetch(house, &anew, None).await.0, 200);
+}
+
+async fn a_promise_far_ahead_has_a_link_that_holds_on_its_day(house: &House) {
+    let ana = house.technician("Ana").await;
+    let ruiz = house.customer("Ruiz").await;
+    let window = ("2027-01-11T10:00", "2027-01-11T10:30");
+    let job = house.job(&ruiz, Some(window)).await;
+    house.assign(&job, &ana, window.0).await;
+    house.settle().await;
+    let track = house.link_to(&ruiz.phone, "/track/").await;
+    house.at("2027-01-11T09:30").await;
+    assert_eq!(house.page(&track).await.0, 200, "seven weeks later, on the day itself");
 }

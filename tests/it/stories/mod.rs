@@ -3,6 +3,7 @@
 mod answers;
 mod arriving;
 mod links;
+mod pool;
 mod privacy;
 mod proposing;
 mod queueing;

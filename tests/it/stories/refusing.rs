@@ -152,6 +152,7 @@ fn bad_people(customer: &Customer, ana: &Technician) -> Vec<Case> {
         ("home", json!({"lat": 91, "lon": 0}), concat!("/", "home", "/lat")),
         ("home", json!({"lat": 45}), concat!("/", "home", "/lon")),
         ("skills", json!([{"tag": "Fibre", "level": 0}]), "/skills/0/level"),
+        ("skills", json!(vec![json!({"tag": "Fibre", "level": 1}); 101]), "/skills"),
         ("weekly_schedule", week, "/weekly_schedule/mon/0/end"),
         ("weekly_schedule", json!({"someday": []}), "/weekly_schedule/someday"),
     ]
@@ -163,6 +164,7 @@ fn bad_people(customer: &Customer, ana: &Technician) -> Vec<Case> {
         (format!("/technicians/{}/absences", ana.id), away, "/end"),
         ("/customers".to_owned(), json!({"name": "X", "phone": "nobody"}), "/phone"),
         ("/locations".to_owned(), with(&place, "lon", json!(181)), "/lon"),
+        ("/locations".to_owned(), with(&place, "notes", json!("x".repeat(10_001))), "/notes"),
         ("/locations".to_owned(), with(&place, "customer_id", json!("cust_x")), "/customer_id"),
         ("/tags".to_owned(), json!({"name": "fibre"}), "/name"),
         ("/auth/users".to_owned(), account, "/password"),
@@ -193,6 +195,7 @@ fn bad_plans(ruiz: &Job, ana: &Technician) -> Vec<Case> {
         (status.as_str(), json!({"status": "flying"}), "/status"),
         (status.as_str(), json!({"status": "en_route", "version": 1}), "/version"),
         (auto, with(&day, "job_ids", json!(["job_x"])), "/job_ids/0"),
+        (auto, with(&day, "job_ids", json!(vec!["job_x"; 2001])), "/job_ids"),
         (auto, with(&day, "date", json!("Monday")), "/date"),
         (suggest, with(&seek, "limit", json!(0)), "/limit"),
         (suggest, span, "/to"),
@@ -225,7 +228,9 @@ async fn every_refusal_of_the_office_names_the_field(house: &House) {
         ("/jobs?status=flying", "/status"),
         ("/dispatch/board?days=15", "/days"),
         ("/sse?topics=nonsense", "/topics"),
-        ("/dispatch/board?date=Monday", ""),
+        ("/dispatch/board?date=Monday", "/date"),
+        ("/dispatch/board?date=2026-11-23&days=two", "/days"),
+        ("/technicians/x/track?to=2026-11-24T00:00:00Z", "/from"),
     ];
     for (path, pointer) in queries {
         let (status, problem) = house.get(path).await;

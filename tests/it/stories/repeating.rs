@@ -1,7 +1,7 @@
 //! What is asked twice is done once: a repeated request answers as the first did, whatever has become of its thing
 //! since, and a key that was used for something else is refused.
 
-use actors::engine::journal::Inbox;
+use actors::engine::journal::{Inbox, Journal};
 use actors::engine::shell::Circumstances;
 use reqwest::Method;
 use serde_json::{Value, json};
@@ -12,6 +12,7 @@ on_both! {
     taking_a_visit_off_twice_takes_it_off_once at "09:50";
     giving_and_publishing_for_a_whole_day_answer_the_same_again at "09:50";
     an_answer_that_is_committed_with_its_deed_survives_the_process at "09:50";
+    a_text_whose_answer_was_lost_is_answered_as_the_first_time at "09:50";
     a_key_is_good_for_one_request_of_one_caller at "09:50";
 }
 
@@ -94,6 +95,13 @@ async fn a_key_is_good_for_one_request_of_one_caller(house: &House) {
         ("/tags", json!({"name": "Cuivre"})),
     ];
     let before = house.inside.head();
+    // What commits nothing spends its key as well.
+    let look = json!({"date": "2026-11-23", "mode": "preview"});
+    let seen = keyed(house, "/dispatch/auto-assign", "look", &look).await;
+    assert_eq!(seen.0, 200, "{}", seen.1);
+    assert_eq!(keyed(house, "/dispatch/auto-assign", "look", &look).await, seen);
+    let another = json!({"date": "2026-11-24", "mode": "preview"});
+    assert_eq!(keyed(house, "/dispatch/auto-assign", "look", &another).await.0, 422);
     for (door, body) in &others {
         let (status, problem) = keyed(house, door, "one", body).await;
         assert_eq!((status, &problem["code"]), (422, &json!("idempotency.reused")), "{door}");
@@ -111,4 +119,48 @@ async fn a_key_is_good_for_one_request_of_one_caller(house: &House) {
     let (status, second) = house.answer(request).await;
     assert_eq!(status, 201, "{second}");
     assert_ne!(second["id"], first.1["id"]);
+}
+
+async fn a_text_whose_answer_was_lost_is_answered_as_the_first_time(house: &House) {
+    house.technician("Ana").await;
+    let start = house.inside.head();
+    // The first text to a number opens its conversation; a reply does not.
+    let text = json!({"to": "+14505550102", "body": "Bonjour"});
+    let first = keyed(house, "/send/sms", "hello", &text).await;
+    assert_eq!(first.0, 202, "{}", first.1);
+    let (_, threads) = house.get("/conversations").await;
+    let thread = threads["items"][0]["id"].as_str().unwrap().to_owned();
+    let door = format!("/conversations/{thread}/messages");
+    let reply = json!({"body": "Encore"});
+    let second = keyed(house, &door, "again", &reply).await;
+    assert_eq!(second.0, 201, "{}", second.1);
+    // As if the process had died between each commit and its answer.
+    let history = house.inside.journal.since(start, 100).await.unwrap();
+    let actors::engine::journal::Since::Events(events) = history else { panic!("all is there") };
+    let is_text = |event: &actors::event::Event| {
+        use actors::conversations::protocol::ConversationEvent::{MessageQueued, ThreadChanged};
+        let actors::event::Event::Conversations(event) = event else { return false };
+        matches!(event, MessageQueued { .. } | ThreadChanged { .. })
+    };
+    let firsts: Vec<i64> =
+        events.iter().filter(|entry| is_text(&entry.event)).map(|entry| entry.seq).collect();
+    for (key, seq) in [("hello", firsts[0]), ("again", *firsts.last().unwrap())] {
+        let body = format!("first event {seq}");
+        let work = house.inside.journal.side(Box::new(move |connection, _| {
+            Box::pin(async move {
+                let forget = "UPDATE inbox SET status = NULL, body = $1 WHERE mark LIKE $2";
+                let mark = format!("%{key}");
+                sqlx::query(forget).bind(body).bind(mark).execute(&mut *connection).await?;
+                Ok(())
+            })
+        }));
+        work.await.unwrap();
+    }
+    for (door, key, body, before) in
+        [("/send/sms", "hello", &text, &first), (door.as_str(), "again", &reply, &second)]
+    {
+        let after = keyed(house, door, key, body).await;
+        assert_eq!(after.0, before.0, "{door}: {}", after.1);
+        assert_eq!(after.1["message_id"], before.1["message_id"], "{door}");
+    }
 }
