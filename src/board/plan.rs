@@ -19,6 +19,7 @@ use crate::board::store::open_visits;
 use crate::error::Problem;
 use crate::house::House;
 use crate::jobs::store::Standing;
+use crate::journal::database::{Moment, ReadError};
 use crate::technicians::store::Known;
 
 /// Days that one question may span.
@@ -75,20 +76,15 @@ impl Snapshot {
             }
         };
         let (from, to) = (range.start.as_microsecond(), range.end.as_microsecond());
-        let now = house.clock.now().as_microsecond();
         let (mut promises, mut drafts) = (HashMap::new(), Vec::new());
         let jobs = match jobs {
             JobsWanted::Ids(ids) => crate::jobs::store::several(&mut moment, language, ids).await?,
-            JobsWanted::Pool => {
-                crate::jobs::store::pool(&mut moment, language, from, to, now, 2000).await?
-            }
+            JobsWanted::Pool => pool(house, &mut moment, range).await?,
             JobsWanted::Day => {
                 promises = crate::notifications::store::told(&mut moment, from, to).await?;
                 drafts = crate::board::store::drafts(&mut moment, None).await?;
                 let mut all = crate::jobs::store::visited(&mut moment, language, from, to).await?;
-                all.extend(
-                    crate::jobs::store::pool(&mut moment, language, from, to, now, 2000).await?,
-                );
+                all.extend(pool(house, &mut moment, range).await?);
                 all
             }
         };
@@ -176,6 +172,13 @@ pub enum JobsWanted<'a> {
     Pool,
     /// Those with a visit that starts in the span, and the pool.
     Day,
+}
+
+/// What waits to be planned in the span.
+async fn pool(house: &House, moment: &mut Moment, range: Span) -> Result<Vec<Standing>, ReadError> {
+    let (from, to) = (range.start.as_microsecond(), range.end.as_microsecond());
+    let now = house.clock.now().as_microsecond();
+    crate::jobs::store::pool(moment, house.policy.language, from, to, now, 2000).await
 }
 
 /// When a visit will really be over: late ones take their technician's time for longer.
