@@ -7,6 +7,7 @@ use crate::board;
 use crate::board::protocol::BoardEvent;
 use crate::conversations;
 use crate::conversations::protocol::{MergedBody, Outgoing};
+use crate::customers::protocol::{CustomerEvent, Location};
 use crate::engine::journal::Recorded;
 use crate::event::{Event, Room};
 use crate::ids::{ConversationId, ErrandId, JobId, TechnicianId};
@@ -71,6 +72,9 @@ pub fn reactions(recorded: &Recorded) -> Vec<Reaction> {
         Event::Technicians(event) => technician_happened(event),
         Event::Jobs(event) => job_happened(event),
         Event::Notifications(event) => should_know(event),
+        Event::Customers(CustomerEvent::LocationChanged { before, after }) => {
+            place_changed(before, after)
+        }
         Event::Customers(_) | Event::Conversations(_) | Event::Auth(_) | Event::Tags(_) => vec![],
     }
 }
@@ -123,6 +127,16 @@ fn technician_happened(event: &TechnicianEvent) -> Vec<Reaction> {
         | TechnicianEvent::AbsenceEnded { .. }
         | TechnicianEvent::TechnicianArrived { .. } => vec![],
     }
+}
+
+fn place_changed(before: &Location, after: &Location) -> Vec<Reaction> {
+    let is_where_it_was =
+        before.lat.to_bits() == after.lat.to_bits() && before.lon.to_bits() == after.lon.to_bits();
+    if is_where_it_was {
+        return vec![];
+    }
+    let command = board::protocol::Command::PlaceChanged { place: Box::new(after.clone()) };
+    vec![to("board", Order::Board(Arc::new(command)))]
 }
 
 fn job_happened(event: &JobEvent) -> Vec<Reaction> {

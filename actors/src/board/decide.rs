@@ -8,6 +8,7 @@ use crate::board::protocol::{
     BoardEvent, BoardRefusal, Command, DraftEntry, Placement, Visit, VisitStatus,
 };
 use crate::board::{Board, proposing, snapshot};
+use crate::customers::protocol::Location;
 use crate::engine::component::Decision;
 use crate::engine::journal::Expect;
 use crate::ids::{JobId, TechnicianId, VisitId};
@@ -49,6 +50,7 @@ pub(super) fn decide(
             Ok(free_absent(board, technician_id, *span, reason.as_ref()))
         }
         Command::JobChanged { job } => Ok(job_changed(board, job)),
+        Command::PlaceChanged { place } => Ok(place_changed(board, place)),
         Command::DropDraft { job_id } => Ok(board
             .drafts
             .get(job_id)
@@ -310,6 +312,19 @@ fn free_absent(
 }
 
 /// A longer or shorter job takes its visit along, where the technician's time allows it.
+fn place_changed(board: &Board, place: &Location) -> Decision {
+    let mut there: Vec<&Job> = board.jobs.values().map(|job| &**job).collect();
+    there.retain(|job| job.location_id == place.id);
+    there.sort_by(|a, b| a.id.cmp(&b.id));
+    let mut decision = Decision::nothing();
+    for job in there {
+        let mut job = job.clone();
+        (job.address, job.lat, job.lon) = (place.address.clone(), place.lat, place.lon);
+        decision.events.extend(job_changed(board, &job).events);
+    }
+    decision
+}
+
 fn job_changed(board: &Board, job: &Job) -> Decision {
     let Some(before) = board.visits.get(&job.id) else { return Decision::nothing() };
     let end = before.start + SignedDuration::from_mins(job.duration_min);

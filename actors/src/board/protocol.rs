@@ -6,6 +6,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::board::proposal::{Ended, Proposal};
+use crate::customers::protocol::Location;
 use crate::ids::{JobId, PlanId, TechnicianId, VisitId};
 use crate::jobs::protocol::Job;
 use crate::technicians::protocol::{Span, Technician};
@@ -178,6 +179,8 @@ pub enum Command {
     FreeAbsent { technician_id: TechnicianId, span: Span, reason: Option<String> },
     /// A job's planned time on site, or its place, changed.
     JobChanged { job: Box<Job> },
+    /// A place of work turned out to be elsewhere: open visits go there.
+    PlaceChanged { place: Box<Location> },
     /// Make entries of a draft real: all or none.
     Publish { placements: Vec<Placement> },
     /// Throw a draft's entry away.

@@ -2,6 +2,7 @@
 
 use actors::board::Board;
 use actors::board::protocol::{BoardEvent, BoardRefusal, Command, Placement, VisitStatus};
+use actors::customers::protocol::Location;
 use actors::engine::journal::Expect;
 use actors::engine::refusal::{Language, RefusalKind, Refused};
 use actors::event::Event;
@@ -235,4 +236,27 @@ fn a_longer_job_takes_its_visit_along_unless_the_next_one_is_in_the_way() {
     let command = Command::JobChanged { job: Box::new(longer) };
     assert!(ask(&mut board, &command).unwrap().is_nothing());
     assert_eq!(board.visits[&"job_a".into()].end, at("11:30"));
+}
+
+#[test]
+fn a_place_that_is_elsewhere_takes_its_open_visits_along() {
+    let mut board = with_a_visit();
+    let mut place = Location {
+        id: board.jobs[&"job_a".into()].location_id.clone(),
+        external_id: None,
+        customer_id: "cust_ruiz".into(),
+        address: "12, rang Double".to_owned(),
+        lat: 45.2,
+        lon: -73.7,
+        notes: None,
+    };
+    let command = Command::PlaceChanged { place: Box::new(place.clone()) };
+    assert_eq!(names(&ask(&mut board, &command).unwrap()), ["visit_moved"]);
+    let visit = &board.visits[&"job_a".into()];
+    assert_eq!((visit.lat, visit.lon, visit.start), (45.2, -73.7, at("10:00")));
+    assert!(ask(&mut board, &command).unwrap().is_nothing(), "they are there already");
+    place.id = "loc_elsewhere".into();
+    place.lat = 46.0;
+    let command = Command::PlaceChanged { place: Box::new(place) };
+    assert!(ask(&mut board, &command).unwrap().is_nothing(), "nobody goes there");
 }

@@ -1,4 +1,5 @@
-//! What waits on a day's board: windows that only touch the day, and those that are over and that nobody saw to.
+//! What waits on a day's board: windows that only touch the day, those that are over and that nobody saw
+//! to, and places that turn out to be elsewhere.
 
 use serde_json::{Value, json};
 
@@ -7,6 +8,7 @@ use crate::harness::people::text;
 
 on_both! {
     a_job_stays_on_the_board_while_somebody_must_see_to_it at "09:50";
+    a_place_that_is_elsewhere_takes_its_visits_along at "09:50";
 }
 
 async fn a_job_stays_on_the_board_while_somebody_must_see_to_it(house: &House) {
@@ -42,4 +44,22 @@ async fn a_job_stays_on_the_board_while_somebody_must_see_to_it(house: &House) {
     given.sort();
     assert_eq!(given, sorted(&[&week, &today]), "{plan}");
     assert_eq!(ids(&plan["unassigned"]), [overdue], "{plan}");
+}
+
+async fn a_place_that_is_elsewhere_takes_its_visits_along(house: &House) {
+    let ana = house.technician("Ana").await;
+    let ruiz = house.promised("Ruiz", &ana, ("10:00", "10:30")).await;
+    let job = house.see(&format!("/jobs/{}", ruiz.id)).await;
+    let door = format!("/locations/{}", text(&job["location_id"]));
+    let watch = house.watch("dispatch", None).await;
+    let moved = json!({"lat": 45.3, "lon": -73.8, "address": "3, rang Long"});
+    let request = house.request(reqwest::Method::PATCH, &door).json(&moved);
+    assert_eq!(house.answer(request).await.0, 200);
+    house.settle().await;
+    watch.when(|frames| frames.iter().any(|frame| frame.event == "job.moved")).await;
+    let mut reader = house.inside.read().await.unwrap();
+    let (now, day) = (house.now(), jiff::SignedDuration::from_hours(12));
+    let open = tournee::board::store::open_visits(&mut reader, now - day, now + day).await.unwrap();
+    assert_eq!((open[0].lat, open[0].lon), (45.3, -73.8), "the drive goes to the new door");
+    assert_eq!(house.kinds_to(&ruiz.phone).await, ["visit_promised"], "no word of it: same time");
 }
