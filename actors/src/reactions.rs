@@ -235,7 +235,10 @@ pub fn hears(recorded: &Recorded) -> Vec<(Room, Arc<str>)> {
             all.extend(technicians.into_iter().map(|id| (Room::Technicians, id.key())));
             all
         }
-        Event::Jobs(JobEvent::JobChanged { .. }) => vec![(Room::Board, board::KEY.into())],
+        Event::Jobs(JobEvent::JobChanged { .. })
+        | Event::Customers(CustomerEvent::LocationChanged { .. }) => {
+            vec![(Room::Board, board::KEY.into())]
+        }
         _ => vec![],
     }
 }

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use actors::board::Board;
 use actors::board::proposal::Proposal;
 use actors::board::protocol::{BoardEvent, DraftEntry, Visit};
+use actors::customers::protocol::Location;
 use actors::engine::journal::{Recorded, Seq};
 use actors::engine::shell::{LoadError, Loader};
 use actors::ids::VisitId;
@@ -17,7 +18,7 @@ use serde_json::Value;
 use sqlx::{AnyConnection, Row};
 
 use crate::jobs::store::JOB_STATUS;
-use crate::journal::projection::parsed;
+use crate::journal::projection::{parsed, parsed_or_none};
 use crate::journal::rows::Kind::{Int, Text};
 use crate::journal::rows::{Rows, Table, doc, us, us_or_null};
 use crate::shelves::{Shelves, position, unloadable};
@@ -304,13 +305,19 @@ impl Shelves {
         let position = position(&mut now).await?;
         let mut board = Board { policy: (*self.policy).clone(), ..Board::default() };
         let rows = sqlx::query(
-            "SELECT v.doc, j.doc AS job FROM visits v JOIN jobs j ON j.id = v.job_id WHERE v.open = 1",
+            "SELECT v.doc, j.doc AS job, l.doc AS location FROM visits v
+             JOIN jobs j ON j.id = v.job_id
+             LEFT JOIN locations l ON l.id = j.location_id WHERE v.open = 1",
         )
         .fetch_all(&mut *now)
         .await?;
         for row in &rows {
             let visit: Visit = parsed(row, "doc")?;
-            board.jobs.insert(visit.job_id.clone(), parsed(row, "job")?);
+            let mut job: Box<Job> = parsed(row, "job")?;
+            if let Some(place) = parsed_or_none::<Location>(row, "location")? {
+                (job.address, job.lat, job.lon) = (place.address, place.lat, place.lon);
+            }
+            board.jobs.insert(visit.job_id.clone(), job);
             board.visits.insert(visit.job_id.clone(), visit);
         }
         for entry in drafts(&mut now, None).await? {

@@ -10,6 +10,7 @@ use jiff::civil::Date;
 
 use crate::board::proposal::Proposal;
 use crate::board::protocol::{BoardEvent, BoardRefusal, Command, DraftEntry, Visit};
+use crate::customers::protocol::CustomerEvent;
 use crate::engine::component::{Component, Decision};
 use crate::event::{Event, Room};
 use crate::ids::JobId;
@@ -58,6 +59,12 @@ impl Component for Board {
             Event::Jobs(JobEvent::JobChanged { after, .. }) => {
                 if let Some(job) = self.jobs.get_mut(&after.id) {
                     *job = after.clone();
+                }
+            }
+            Event::Customers(CustomerEvent::LocationChanged { after, .. }) => {
+                for job in self.jobs.values_mut().filter(|job| job.location_id == after.id) {
+                    job.address.clone_from(&after.address);
+                    (job.lat, job.lon) = (after.lat, after.lon);
                 }
             }
             Event::Board(event) => self.apply_own(event),
