@@ -189,6 +189,7 @@ async fn a_calendar_is_fetched_anew_only_when_a_visit_changed(house: &House) {
         all
     };
     assert_eq!(made(&feed), made(&struck), "an appointment is made once");
+    assert!(made(&feed)[0].starts_with("CREATED:20261123T1450"), "{feed}");
     house.at("2026-12-22T12:00").await;
     assert_eq!(fetch(house, &path, None).await.2.matches("STATUS:CANCELLED").count(), 2);
     house.at("2026-12-24T12:00").await;
