@@ -70,6 +70,8 @@ fn schemas() -> Map<String, Value> {
     add::<crate::board::http::optimise::DayPlanAnswer>(&mut all);
     add::<crate::board::http::proposals::VerdictInput>(&mut all);
     add::<actors::board::proposal::Proposal>(&mut all);
+    add::<crate::board::http::holds::HoldInput>(&mut all);
+    add::<actors::board::holds::Hold>(&mut all);
     add::<crate::board::http::offers::SuggestInput>(&mut all);
     add::<crate::board::http::PublishInput>(&mut all);
     add::<crate::conversations::http::SendInput>(&mut all);

@@ -129,6 +129,9 @@ fn dispatch() -> Vec<Row> {
         GET "/dispatch/proposals" ALL board::http::proposals::proposals, "What the planner proposes";
         POST "/dispatch/proposals/{id}/accept" DISPATCH board::http::proposals::accept, "Make a proposal real", Shape::takes("VerdictInput");
         POST "/dispatch/proposals/{id}/dismiss" DISPATCH board::http::proposals::dismiss, "Dismiss a proposal", Shape::takes("VerdictInput");
+        POST "/dispatch/holds" OFFICE board::http::holds::hold, "Keep a slot for a while", Shape::both("HoldInput", "Hold");
+        GET "/dispatch/holds" ALL board::http::holds::holds, "Slots that are kept";
+        DELETE "/dispatch/holds/{id}" OFFICE board::http::holds::release, "Let a kept slot go";
         POST "/dispatch/suggest" DISPATCH board::http::offers::suggest, "Where a job could go", Shape::takes("SuggestInput");
         POST "/dispatch/publish" DISPATCH board::http::publish, "Make drafts real", Shape::takes("PublishInput");
         POST "/optimize" DISPATCH optimise::http::optimize, "VROOM's JSON: the best routes, nothing kept", Shape::both("VroomInput", "VroomOutput");

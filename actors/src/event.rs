@@ -138,7 +138,10 @@ impl Event {
                 | BoardEvent::VisitStatusChanged { job, .. }
                 | BoardEvent::VisitDrafted { job, .. } => vec![job.id.key()],
                 BoardEvent::DraftEntryGone { job_id, .. } => vec![job_id.key()],
-                BoardEvent::PlanProposed { .. } | BoardEvent::ProposalGone { .. } => vec![],
+                BoardEvent::PlanProposed { .. }
+                | BoardEvent::ProposalGone { .. }
+                | BoardEvent::SlotHeld { .. }
+                | BoardEvent::HoldGone { .. } => vec![],
             },
             Self::Customers(event) => match event {
                 CustomerEvent::CustomerRegistered { after }

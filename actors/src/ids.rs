@@ -105,6 +105,8 @@ ids! {
     TokenId = "token";
     /// A day planned anew.
     PlanId = "plan";
+    /// A slot that is kept for somebody for a while.
+    HoldId = "hold";
     /// Something asked of the outside world.
     ErrandId = "errand";
 }

@@ -104,7 +104,9 @@ fn board_happened(event: &BoardEvent) -> Vec<Reaction> {
         BoardEvent::VisitDrafted { .. }
         | BoardEvent::DraftEntryGone { .. }
         | BoardEvent::PlanProposed { .. }
-        | BoardEvent::ProposalGone { .. } => vec![],
+        | BoardEvent::ProposalGone { .. }
+        | BoardEvent::SlotHeld { .. }
+        | BoardEvent::HoldGone { .. } => vec![],
     }
 }
 
@@ -229,7 +231,9 @@ pub fn hears(recorded: &Recorded) -> Vec<(Room, Arc<str>)> {
                 BoardEvent::VisitDrafted { .. }
                 | BoardEvent::DraftEntryGone { .. }
                 | BoardEvent::PlanProposed { .. }
-                | BoardEvent::ProposalGone { .. } => return vec![],
+                | BoardEvent::ProposalGone { .. }
+                | BoardEvent::SlotHeld { .. }
+                | BoardEvent::HoldGone { .. } => return vec![],
             };
             let mut all = vec![(Room::Jobs, job.key())];
             all.extend(technicians.into_iter().map(|id| (Room::Technicians, id.key())));

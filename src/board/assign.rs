@@ -4,6 +4,7 @@
 use actors::board::protocol::{Command, Placement, Reasons};
 use actors::engine::journal::CommitError;
 use actors::engine::shell::{AskError, Circumstances};
+use actors::ids::HoldId;
 use actors::technicians::protocol::Span;
 use jiff::{SignedDuration, Timestamp};
 use scheduler::rank::{Search, slot_for};
@@ -32,6 +33,8 @@ pub struct Wish {
     pub draft: Option<String>,
     /// Rules to override.
     pub overrides: Vec<String>,
+    /// A held slot that is meant for this.
+    pub hold_id: Option<String>,
 }
 
 /// Carries a wish out. Answers with the job's id and what the dispatcher should hear.
@@ -86,8 +89,12 @@ async fn placed(house: &House, wish: &Wish) -> Result<(Placement, Reasons), Prob
         return Err(crate::refusals::refused(&refusal).pointer("/job_id", "over"));
     }
     let range = around(house, &job, wish.start)?;
-    let snapshot =
+    let mut snapshot =
         Snapshot::take(house, range, Some(&wish.technician_id), JobsWanted::Ids(&ids)).await?;
+    if let Some(hold) = &wish.hold_id {
+        let stops = snapshot.day.iter_mut().map(|one| &mut one.stops);
+        stops.for_each(|stops| stops.retain(|stop| *stop.visit_id != **hold));
+    }
     let job = snapshot.jobs.first().unwrap_or(&job);
     let (known, who) = snapshot
         .technician(snapshot.technicians.first().map_or("", |known| known.technician.id.as_str()))
@@ -124,6 +131,7 @@ async fn placed(house: &House, wish: &Wish) -> Result<(Placement, Reasons), Prob
     // The job may have changed since it was compared above: what the asker saw must hold at the commit.
     placement.job_version = wish.version.unwrap_or(placement.job_version);
     placement.overrides.clone_from(&wish.overrides);
+    placement.hold_id = wish.hold_id.as_deref().map(HoldId::from_text);
     Ok((placement, heard))
 }
 

@@ -5,6 +5,7 @@ use std::collections::HashSet;
 
 use actors::board::protocol::{Visit, VisitStatus};
 use actors::board::snapshot::wanted;
+use actors::ids::HoldId;
 use actors::jobs::protocol::JobStatus;
 use actors::notifications::protocol::Promise;
 use scheduler::day::Span;
@@ -35,6 +36,7 @@ pub fn living(
     let mut technicians = snapshot.day.clone();
     technicians.retain(|one| asked(&one.id));
     let drafted = drafted(snapshot, &mut technicians);
+    let held = held(&mut technicians);
     let mut jobs = Vec::new();
     for standing in &snapshot.jobs {
         let job = &standing.job;
@@ -43,7 +45,11 @@ pub fn living(
         let mut stands = open.map(|visit| stands(snapshot, standing, visit));
         let ours = match &stands {
             Some(stands) => asked(&stands.technician),
-            None => !is_drafted && standing.status == JobStatus::Unassigned,
+            // A slot that is kept for a job is a person's plan for it.
+            None => {
+                let kept = is_drafted || held.contains(job.id.as_str());
+                !kept && standing.status == JobStatus::Unassigned
+            }
         };
         if !ours {
             continue;
@@ -100,6 +106,17 @@ fn drafted<'a>(
         }
     }
     snapshot.drafts.iter().map(|entry| entry.visit.job_id.as_str()).collect()
+}
+
+/// Makes slots that are kept taken for everybody. Answers for which jobs they are kept.
+fn held(technicians: &mut [scheduler::day::DayTechnician]) -> HashSet<String> {
+    let mut held = HashSet::new();
+    let stops = technicians.iter_mut().flat_map(|one| &mut one.stops);
+    for stop in stops.filter(|stop| stop.visit_id.starts_with(HoldId::PREFIX)) {
+        held.insert(stop.job_id.to_string());
+        stop.job_id = stop.visit_id.clone();
+    }
+    held
 }
 
 fn stands(snapshot: &Snapshot, standing: &Standing, visit: &Visit) -> Stands {

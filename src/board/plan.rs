@@ -65,16 +65,7 @@ impl Snapshot {
         let mut moment = house.moment().await?;
         let language = house.policy.language;
         let seq = crate::shelves::position(&mut moment).await?;
-        let technicians = match technician {
-            None => crate::technicians::store::all(&mut moment).await?,
-            Some(id) => {
-                let known = crate::technicians::store::one(&mut moment, id).await?;
-                vec![known.ok_or_else(|| {
-                    let why = "There is no such technician.";
-                    Problem::not_found("technician").pointer("/technician_id", why)
-                })?]
-            }
-        };
+        let technicians = asked_about(&mut moment, technician).await?;
         let (from, to) = (range.start.as_microsecond(), range.end.as_microsecond());
         let (mut promises, mut drafts) = (HashMap::new(), Vec::new());
         let jobs = match jobs {
@@ -91,6 +82,7 @@ impl Snapshot {
         // Visits of the evening before and the morning after still matter for the drive.
         let margin = SignedDuration::from_hours(12);
         let visits = open_visits(&mut moment, range.start - margin, range.end + margin).await?;
+        let holds = crate::board::store::holds(&mut moment).await?;
         drop(moment);
         let mut of: HashMap<String, Vec<Visit>> = HashMap::new();
         for mut visit in visits {
@@ -105,7 +97,11 @@ impl Snapshot {
             let mine = of.remove(who.id.as_str()).unwrap_or_default();
             let position = house.trackers.position(&who.id);
             let zone = &house.policy.zone;
-            day.push(snapshot::technician(who, &spans, mine.into_iter(), position.as_ref(), zone));
+            let mut own =
+                snapshot::technician(who, &spans, mine.into_iter(), position.as_ref(), zone);
+            let held = holds.iter().filter(|hold| hold.technician_id == who.id);
+            own.stops.extend(held.map(snapshot::held));
+            day.push(own);
             shifts.insert(who.id.to_string(), spans);
         }
         Ok(Self {
@@ -149,6 +145,7 @@ impl Snapshot {
     ) -> Option<Placement> {
         let (known, _) = self.technician(technician)?;
         Some(Placement {
+            hold_id: None,
             visit_id: VisitId::new(house.clock.now(), house.entropy()),
             job: job.job.clone(),
             job_version: job.version,
@@ -162,6 +159,17 @@ impl Snapshot {
             reasons,
         })
     }
+}
+
+/// One technician, or all.
+async fn asked_about(moment: &mut Moment, technician: Option<&str>) -> Result<Vec<Known>, Problem> {
+    let Some(id) = technician else { return Ok(crate::technicians::store::all(moment).await?) };
+    let known = crate::technicians::store::one(moment, id).await?;
+    let known = known.ok_or_else(|| {
+        let why = "There is no such technician.";
+        Problem::not_found("technician").pointer("/technician_id", why)
+    })?;
+    Ok(vec![known])
 }
 
 /// Which jobs a snapshot holds.

@@ -230,6 +230,7 @@ pub fn placements(house: &House, snapshot: &Snapshot, changes: &[Change]) -> Vec
         let job = snapshot.jobs.iter().find(|one| one.job.id == change.job_id)?;
         let (known, _) = snapshot.technician(change.technician_id.as_str())?;
         Some(Placement {
+            hold_id: None,
             visit_id: VisitId::new(house.clock.now(), house.entropy()),
             job: job.job.clone(),
             job_version: change.job_version,

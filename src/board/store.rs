@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use actors::board::Board;
+use actors::board::holds::Hold;
 use actors::board::proposal::Proposal;
 use actors::board::protocol::{BoardEvent, DraftEntry, Visit};
 use actors::customers::protocol::Location;
@@ -56,6 +57,8 @@ static DRAFTS: Table = Table::new(
 
 static PROPOSALS: Table = Table::new("proposals", 1, &[("id", Text), ("day", Text), ("doc", Text)]);
 
+static HOLDS: Table = Table::new("holds", 1, &[("id", Text), ("until_us", Int), ("doc", Text)]);
+
 /// Puts the rows that an event changes.
 pub fn project(event: &BoardEvent, entry: &Recorded, rows: &mut Rows) {
     if let BoardEvent::VisitMoved { before, after, .. } = event
@@ -108,6 +111,10 @@ pub fn project(event: &BoardEvent, entry: &Recorded, rows: &mut Rows) {
                 doc(proposal),
             ],
         ),
+        BoardEvent::SlotHeld { hold } => {
+            rows.put(&HOLDS, [hold.id.as_str().into(), us(hold.until), doc(hold)]);
+        }
+        BoardEvent::HoldGone { hold_id, .. } => rows.remove(&HOLDS, [hold_id.as_str().into()]),
         BoardEvent::ProposalGone { plan_id, .. } => {
             rows.remove(&PROPOSALS, [plan_id.as_str().into()]);
         }
@@ -249,6 +256,16 @@ pub async fn proposals(connection: &mut AnyConnection) -> Result<Vec<Proposal>, 
     rows.iter().map(|row| parsed(row, "doc")).collect()
 }
 
+/// Slots that are kept, the first to lapse first.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn holds(connection: &mut AnyConnection) -> Result<Vec<Hold>, sqlx::Error> {
+    let rows =
+        sqlx::query("SELECT doc FROM holds ORDER BY until_us, id").fetch_all(connection).await?;
+    rows.iter().map(|row| parsed(row, "doc")).collect()
+}
+
 /// ETAs of visits that are not over.
 ///
 /// # Errors
@@ -322,6 +339,9 @@ impl Shelves {
         }
         for entry in drafts(&mut now, None).await? {
             board.drafts.insert(entry.visit.job_id.clone(), entry);
+        }
+        for hold in holds(&mut now).await? {
+            board.holds.insert(hold.id.clone(), hold);
         }
         for proposal in proposals(&mut now).await? {
             board.proposals.insert(proposal.plan.date, Box::new(proposal));

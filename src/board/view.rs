@@ -69,6 +69,8 @@ pub async fn view(house: &House, date: Date, days: i64) -> Result<Value, Problem
     };
     let drafts = crate::board::store::drafts(&mut moment, None).await?;
     let proposals = crate::board::store::proposals(&mut moment).await?;
+    let mut holds = crate::board::store::holds(&mut moment).await?;
+    holds.retain(|hold| hold.span().overlaps(&range));
     let untold = crate::notifications::store::untold(&mut moment, range.start).await?;
     let promises = crate::notifications::store::latest(&mut moment, from, to).await?;
     drop(moment);
@@ -111,6 +113,7 @@ pub async fn view(house: &House, date: Date, days: i64) -> Result<Value, Problem
     Ok(json!({
         "seq": seq, "date": date, "days": days, "now": house.clock.now(),
         "technicians": rows, "pool": pool, "drafts": drafts, "untold": untold,
+        "holds": holds,
         "proposals": proposals
             .into_iter()
             .filter(|one| (date..=last).contains(&one.plan.date))

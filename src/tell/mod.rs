@@ -191,6 +191,16 @@ impl Teller {
                 topics: vec!["dispatch".into()],
                 data: json!({ "job_id": job_id, "draft": draft, "published": published }),
             },
+            BoardEvent::SlotHeld { hold } => Told {
+                kind: "slot.held",
+                topics: vec!["dispatch".into()],
+                data: json!({ "hold": hold }),
+            },
+            BoardEvent::HoldGone { hold_id, technician_id, how } => Told {
+                kind: "hold.gone",
+                topics: vec!["dispatch".into()],
+                data: json!({ "hold_id": hold_id, "technician_id": technician_id, "how": how }),
+            },
             BoardEvent::PlanProposed { proposal } => Told {
                 kind: "plan.proposed",
                 topics: vec!["dispatch".into()],

@@ -7,7 +7,7 @@ use crate::board::proposal::Ended;
 use crate::board::protocol::{
     BoardEvent, BoardRefusal, Command, DraftEntry, Placement, Visit, VisitStatus,
 };
-use crate::board::{Board, proposing, snapshot};
+use crate::board::{Board, holds, proposing, snapshot};
 use crate::customers::protocol::Location;
 use crate::engine::component::Decision;
 use crate::engine::journal::Expect;
@@ -63,6 +63,12 @@ pub(super) fn decide(
             Ok(decision)
         }
         Command::Dismiss { plan_id, how } => proposing::end(board, plan_id, *how),
+        Command::Hold { hold, placement } => {
+            let visit = place(board, placement, &[], &[&placement.job.id])?;
+            holds::hold(board, hold, &visit)
+        }
+        Command::Release { hold_id } => holds::release(board, hold_id),
+        Command::Lapse => Ok(holds::lapse(board, now)),
     }
 }
 
@@ -157,6 +163,12 @@ fn place(
     if let Some(other) = overlapping(others, &job.id, &technician.id, &span) {
         return Err(overlap(board, &technician.name, other));
     }
+    let named = placement.hold_id.as_ref();
+    if let Some(hold) = holds::in_the_way(board, &job.id, named, &technician.id, &span) {
+        let (from, to) = (clock(board, hold.start), clock(board, hold.end));
+        let (name, by) = (technician.name.clone(), hold.by.clone());
+        return Err(BoardRefusal::Held { name, by, from, to });
+    }
     Ok(Visit {
         id: current.map_or_else(|| placement.visit_id.clone(), |visit| visit.id.clone()),
         job_id: job.id.clone(),
@@ -188,14 +200,16 @@ fn overlapping<'a>(
 }
 
 fn overlap(board: &Board, name: &str, other: &Visit) -> BoardRefusal {
-    let clock =
-        |at: Timestamp| at.to_zoned(board.policy.zone.clone()).strftime("%-H h %M").to_string();
     BoardRefusal::Overlap {
         name: name.to_owned(),
         visit_id: VisitId::from_text(other.id.as_str()),
-        from: clock(other.start),
-        to: clock(other.end),
+        from: clock(board, other.start),
+        to: clock(board, other.end),
     }
+}
+
+fn clock(board: &Board, at: Timestamp) -> String {
+    at.to_zoned(board.policy.zone.clone()).strftime("%-H h %M").to_string()
 }
 
 fn refusal(rule: &Violation, job: &Job, name: &str) -> BoardRefusal {

@@ -8,16 +8,18 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 use jiff::civil::Date;
 
+use crate::board::holds::Hold;
 use crate::board::proposal::Proposal;
 use crate::board::protocol::{BoardEvent, BoardRefusal, Command, DraftEntry, Visit};
 use crate::customers::protocol::CustomerEvent;
 use crate::engine::component::{Component, Decision};
 use crate::event::{Event, Room};
-use crate::ids::JobId;
+use crate::ids::{HoldId, JobId};
 use crate::jobs::protocol::{Job, JobEvent};
 use crate::policy::Policy;
 
 mod decide;
+pub mod holds;
 pub mod proposal;
 mod proposing;
 pub mod protocol;
@@ -38,6 +40,8 @@ pub struct Board {
     pub drafts: BTreeMap<JobId, DraftEntry>,
     /// What the planner proposes, by day: one at most.
     pub proposals: BTreeMap<Date, Box<Proposal>>,
+    /// Slots that are kept for somebody.
+    pub holds: BTreeMap<HoldId, Hold>,
     /// The company's choices.
     pub policy: Policy,
 }
@@ -51,6 +55,7 @@ impl Component for Board {
 
     fn decide(&self, command: &Command, now: Timestamp) -> Result<Decision, BoardRefusal> {
         let decision = decide::decide(self, command, now)?;
+        let decision = holds::without_what_is_over(self, command, decision);
         Ok(proposing::without_what_no_longer_fits(self, command, decision))
     }
 
@@ -91,6 +96,12 @@ impl Board {
             }
             BoardEvent::PlanProposed { proposal } => {
                 self.proposals.insert(proposal.plan.date, proposal.clone());
+            }
+            BoardEvent::SlotHeld { hold } => {
+                self.holds.insert(hold.id.clone(), hold.clone());
+            }
+            BoardEvent::HoldGone { hold_id, .. } => {
+                self.holds.remove(hold_id);
             }
             BoardEvent::ProposalGone { plan_id, date, .. } => {
                 if self.proposals.get(date).is_some_and(|known| known.plan.id == *plan_id) {

@@ -122,6 +122,13 @@ pub struct DayPlan {
     pub after: Figures,
 }
 
+impl DayPlan {
+    /// The first start of what would change; none where nothing would.
+    pub fn begins(&self) -> Option<Timestamp> {
+        self.changes.iter().map(|change| change.start).min()
+    }
+}
+
 /// What made the planner look at a day again.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]

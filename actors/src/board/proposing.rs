@@ -1,9 +1,9 @@
 //! What becomes of proposals: put up, taken, dismissed, and dropped with whatever makes them untrue. A proposal never
 //! moves a visit by itself; only a person's word does.
 
-use crate::board::Board;
 use crate::board::proposal::{DayPlan, Ended, Proposal};
 use crate::board::protocol::{BoardEvent, BoardRefusal, Command, VisitStatus};
+use crate::board::{Board, holds};
 use crate::engine::component::Decision;
 use crate::engine::journal::Expect;
 use crate::event::Event;
@@ -25,7 +25,7 @@ pub(super) fn propose(board: &Board, proposal: &Proposal) -> Decision {
         let who = Expect { entity: change.technician_id.key(), version: change.technician_version };
         decision = decision.expecting(job).expecting(who);
     }
-    decision
+    holds::wake(board, decision, plan.begins(), None)
 }
 
 fn stands_as_seen(board: &Board, plan: &DayPlan) -> bool {
@@ -45,6 +45,11 @@ pub(super) fn end(board: &Board, id: &PlanId, how: Ended) -> Result<Decision, Bo
     let known = board.proposals.values().find(|known| known.plan.id == *id);
     let known = known.ok_or(BoardRefusal::NoProposal)?;
     Ok(Decision::event(gone(&known.plan, how)))
+}
+
+/// The end of a plan that no longer holds.
+pub(super) fn stale(plan: &DayPlan) -> BoardEvent {
+    gone(plan, Ended::Stale)
 }
 
 fn gone(plan: &DayPlan, how: Ended) -> BoardEvent {
@@ -100,6 +105,7 @@ fn moves_away(decision: &Decision, plan: &DayPlan) -> bool {
         Event::Board(BoardEvent::VisitDrafted { entry, .. }) => {
             moves(plan, &entry.visit.job_id) || gives_to(plan, &entry.visit.technician_id)
         }
+        Event::Board(BoardEvent::SlotHeld { hold }) => gives_to(plan, &hold.technician_id),
         _ => false,
     })
 }

@@ -5,9 +5,10 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
+use crate::board::holds::{Hold, HoldEnd};
 use crate::board::proposal::{Ended, Proposal};
 use crate::customers::protocol::Location;
-use crate::ids::{JobId, PlanId, TechnicianId, VisitId};
+use crate::ids::{HoldId, JobId, PlanId, TechnicianId, VisitId};
 use crate::jobs::protocol::Job;
 use crate::technicians::protocol::{Span, Technician};
 
@@ -162,6 +163,8 @@ pub struct Placement {
     pub overrides: Vec<String>,
     /// Why.
     pub reasons: Reasons,
+    /// A held slot that is meant for this.
+    pub hold_id: Option<HoldId>,
 }
 
 /// What the board may be asked.
@@ -191,6 +194,12 @@ pub enum Command {
     Accept { plan_id: PlanId, placements: Vec<Placement> },
     /// A proposal is not wanted, or no longer fits.
     Dismiss { plan_id: PlanId, how: Ended },
+    /// Keep the slot that the placement would take.
+    Hold { hold: Box<Hold>, placement: Box<Placement> },
+    /// Let a held slot go.
+    Release { hold_id: HoldId },
+    /// The timer has rung: something that waited for a person is over.
+    Lapse,
 }
 
 /// One entry of a named change-set that nobody but dispatchers sees.
@@ -232,4 +241,8 @@ pub enum BoardEvent {
     PlanProposed { proposal: Box<Proposal> },
     /// A proposal is over.
     ProposalGone { plan_id: PlanId, date: jiff::civil::Date, how: Ended },
+    /// A technician's time is kept for somebody.
+    SlotHeld { hold: Hold },
+    /// A held slot is free again, or used.
+    HoldGone { hold_id: HoldId, technician_id: TechnicianId, how: HoldEnd },
 }

@@ -34,6 +34,15 @@ pub enum BoardRefusal {
     /// The proposal is over.
     #[error("this proposal is over")]
     NoProposal,
+    /// The technician's time is kept for somebody else.
+    #[error("{name}'s time is held by {by}")]
+    Held { name: String, by: String, from: String, to: String },
+    /// The held slot is over.
+    #[error("this slot is no longer held")]
+    NoHold,
+    /// No more slots can be held.
+    #[error("too many slots are held")]
+    TooManyHolds,
 }
 
 impl Refused for BoardRefusal {
@@ -48,13 +57,16 @@ impl Refused for BoardRefusal {
             Self::WrongOrder { .. } => "board.wrong_status_order",
             Self::NothingToPublish => "board.nothing_to_publish",
             Self::NoProposal => "planner.no_proposal",
+            Self::Held { .. } => "board.held",
+            Self::NoHold => "board.no_hold",
+            Self::TooManyHolds => "board.too_many_holds",
         }
     }
 
     fn kind(&self) -> RefusalKind {
         match self {
-            Self::Overlap { .. } => RefusalKind::Conflict,
-            Self::NoProposal => RefusalKind::Unknown,
+            Self::Overlap { .. } | Self::Held { .. } => RefusalKind::Conflict,
+            Self::NoProposal | Self::NoHold => RefusalKind::Unknown,
             _ => RefusalKind::Invalid,
         }
     }
@@ -66,7 +78,9 @@ impl Refused for BoardRefusal {
             Self::OutsideShift { .. } | Self::Away { .. } | Self::Overlap { .. } => "/start",
             Self::WrongOrder { .. } => "/status",
             Self::NothingToPublish => "/draft",
-            Self::NoProposal => return None,
+            Self::Held { .. } => "/start",
+            Self::NoHold => "/hold_id",
+            Self::NoProposal | Self::TooManyHolds => return None,
         })
     }
 
@@ -112,6 +126,11 @@ impl BoardRefusal {
             }
             Self::NothingToPublish => "Il n'y a rien à publier.".to_owned(),
             Self::NoProposal => "Cette proposition n'est plus valable.".to_owned(),
+            Self::Held { name, by, from, to } => {
+                format!("L'heure de {name}, de {from} à {to}, est retenue par {by}.")
+            }
+            Self::NoHold => "Cette plage n'est plus retenue.".to_owned(),
+            Self::TooManyHolds => "Trop de plages sont retenues.".to_owned(),
         }
     }
 
@@ -142,6 +161,12 @@ impl BoardRefusal {
             }
             Self::NothingToPublish => "There is nothing to publish.".to_owned(),
             Self::NoProposal => "This proposal is over.".to_owned(),
+            Self::Held { name, by, from, to } => {
+                let (from, to) = (from.replace(" h ", ":"), to.replace(" h ", ":"));
+                format!("{name}'s time from {from} to {to} is held by {by}.")
+            }
+            Self::NoHold => "This slot is no longer held.".to_owned(),
+            Self::TooManyHolds => "Too many slots are held.".to_owned(),
         }
     }
 }

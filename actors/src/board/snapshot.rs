@@ -7,7 +7,9 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use scheduler::day as sched;
 
+use crate::board::holds::Hold;
 use crate::board::protocol::Visit;
+use crate::ids::JobId;
 use crate::jobs::protocol::{Job, Priority};
 use crate::technicians::protocol::{Position, Span, Technician};
 
@@ -55,6 +57,17 @@ pub fn stop(visit: &Visit) -> sched::Stop {
         point: point(visit.lat, visit.lon),
         start_s: visit.start.as_second(),
         end_s: visit.end.as_second(),
+    }
+}
+
+/// A slot that is kept, as time that is taken for everyone but the job it is kept for.
+pub fn held(hold: &Hold) -> sched::Stop {
+    sched::Stop {
+        visit_id: hold.id.key(),
+        job_id: hold.job_id.as_ref().map_or_else(|| hold.id.key(), JobId::key),
+        point: point(hold.lat, hold.lon),
+        start_s: hold.start.as_second(),
+        end_s: hold.end.as_second(),
     }
 }
 

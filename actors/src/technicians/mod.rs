@@ -132,7 +132,9 @@ impl TechnicianRoom {
             BoardEvent::VisitDrafted { .. }
             | BoardEvent::DraftEntryGone { .. }
             | BoardEvent::PlanProposed { .. }
-            | BoardEvent::ProposalGone { .. } => {}
+            | BoardEvent::ProposalGone { .. }
+            | BoardEvent::SlotHeld { .. }
+            | BoardEvent::HoldGone { .. } => {}
         }
     }
 

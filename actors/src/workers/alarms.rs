@@ -8,6 +8,7 @@ use futures_util::future::BoxFuture;
 use jiff::{SignedDuration, Timestamp};
 use tokio::sync::watch;
 
+use crate::board;
 use crate::conversations;
 use crate::engine::clock::Clock;
 use crate::engine::journal::CommitError;
@@ -105,6 +106,9 @@ fn order(alarm: &Alarm) -> Option<Order> {
                 trigger: notifications::protocol::Trigger::Eta,
             }),
         )),
+        (Room::Board, board::holds::LAPSE) => {
+            Some(Order::Board(Arc::new(board::protocol::Command::Lapse)))
+        }
         _ => None,
     }
 }

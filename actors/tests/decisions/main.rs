@@ -9,4 +9,5 @@ mod conversations;
 mod customers;
 mod jobs;
 mod notifications;
+mod waiting;
 mod world;

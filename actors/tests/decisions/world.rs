@@ -61,6 +61,7 @@ pub fn technician(name: &str, level: u8) -> Technician {
 /// `job` for `who` at that time, as a dispatcher who saw version 7 of the job and 5 of the technician asks for it.
 pub fn placement(job: Job, who: Technician, start: &str) -> Placement {
     Placement {
+        hold_id: None,
         visit_id: VisitId::from_text(&format!("visit_{}", job.id)),
         job,
         job_version: 7,

@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+pub mod holds;
+mod imagined;
 pub mod offers;
 pub mod optimise;
 pub mod proposals;
@@ -54,6 +56,9 @@ pub struct AssignInput {
     /// Rules to override: `skill`, `shift`, `absence`.
     #[serde(default, rename = "override")]
     pub overrides: Vec<String>,
+    /// A held slot that is meant for this.
+    #[serde(default)]
+    pub hold_id: Option<String>,
 }
 
 /// Back into the pool.
@@ -120,6 +125,7 @@ pub async fn assign(
         version: input.version,
         draft: input.draft.filter(|draft| !draft.trim().is_empty()),
         overrides: input.overrides,
+        hold_id: input.hold_id,
     };
     once.answer(&house, &caller, |inbox| {
         let (house, name) = (house.clone(), caller.name.clone());

@@ -6,7 +6,7 @@ use actors::board::protocol::{Command, Placement, Reasons};
 use actors::engine::journal::CommitError;
 use actors::engine::shell::{AskError, Circumstances};
 use actors::ids::{JobId, TechnicianId};
-use actors::jobs::protocol::{ArrivalWindow, JobStatus, Priority, SkillNeed};
+use actors::jobs::protocol::JobStatus;
 use actors::technicians::protocol::Span;
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -17,6 +17,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use utoipa::ToSchema;
 
+use super::imagined::{ImaginedJob, imagined};
 use crate::auth::Caller;
 use crate::board::assign::travel_before;
 use crate::board::plan::{JobsWanted, Snapshot, day_of, reasons, times, words};
@@ -49,35 +50,6 @@ pub struct AutoAssignInput {
     /// Shown, or made real.
     #[serde(default)]
     pub mode: Mode,
-}
-
-/// A job that does not exist yet.
-#[derive(Debug, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct ImaginedJob {
-    /// What.
-    #[serde(default)]
-    pub title: String,
-    /// Where.
-    #[serde(default)]
-    pub location_id: Option<String>,
-    /// Latitude, without a location.
-    #[serde(default)]
-    pub lat: Option<f64>,
-    /// Longitude, without a location.
-    #[serde(default)]
-    pub lon: Option<f64>,
-    /// Planned time on site.
-    pub duration_min: i64,
-    /// How much it matters.
-    #[serde(default)]
-    pub priority: Priority,
-    /// What it takes.
-    #[serde(default)]
-    pub skills: Vec<SkillNeed>,
-    /// When the technician may arrive.
-    #[serde(default)]
-    pub arrival_window: Option<ArrivalWindow>,
 }
 
 /// Where could a job go?
@@ -294,7 +266,10 @@ pub async fn suggest(
                 .map_err(|problem| problem.pointer("/job_id", "There is no such job."))?;
             actors::board::snapshot::wanted(&held.job)
         }
-        (None, Some(job)) => imagined(&house, job).await?,
+        (None, Some(job)) => {
+            let job = imagined(&house, job, "/job").await?;
+            actors::board::snapshot::wanted(&job)
+        }
         _ => return Err(Problem::invalid("/job_id", "Give either job_id or job.")),
     };
     let now = house.clock.now();
@@ -336,51 +311,4 @@ pub async fn suggest(
         })
         .collect();
     Ok(HttpResponse::Ok().json(json!({ "slots": slots, "not_possible": not_possible })))
-}
-
-async fn imagined(house: &House, job: &ImaginedJob) -> Result<scheduler::day::Wanted, Problem> {
-    if !(1..=24 * 60).contains(&job.duration_min) {
-        return Err(Problem::invalid("/job/duration_min", "A job takes 1 to 1440 minutes."));
-    }
-    let (lat, lon) = match (&job.location_id, job.lat, job.lon) {
-        (Some(id), ..) => {
-            let mut connection = house.read().await?;
-            let place = crate::customers::store::location(&mut connection, id).await?;
-            let place = place.ok_or_else(|| {
-                let why = "There is no such location.";
-                Problem::not_found("location").pointer("/job/location_id", why)
-            })?;
-            (place.thing.lat, place.thing.lon)
-        }
-        (None, Some(lat), Some(lon)) => {
-            crate::input::point(lat, lon, "/job")?;
-            (lat, lon)
-        }
-        _ => return Err(Problem::invalid("/job/location_id", "Give location_id, or lat and lon.")),
-    };
-    for (index, need) in job.skills.iter().enumerate() {
-        if !(1..=5).contains(&need.level) {
-            let pointer = format!("/job/skills/{index}/level");
-            return Err(Problem::invalid(pointer, "A level is between 1 and 5."));
-        }
-    }
-    let mut wanted = scheduler::day::Wanted {
-        id: "job_imagined".into(),
-        title: job.title.as_str().into(),
-        point: actors::board::snapshot::point(lat, lon),
-        duration_s: job.duration_min * 60,
-        window: job.arrival_window.as_ref().map(actors::board::snapshot::span),
-        skills: Vec::new(),
-        priority: scheduler::day::Priority::Normal,
-    };
-    wanted.skills = job
-        .skills
-        .iter()
-        .map(|need| scheduler::day::Need {
-            tag: need.tag.as_str().into(),
-            level: need.level,
-            required: need.required,
-        })
-        .collect();
-    Ok(wanted)
 }

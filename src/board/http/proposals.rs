@@ -17,7 +17,7 @@ use crate::board::plan::{JobsWanted, Snapshot, day_of};
 use crate::board::replan::{placements, still_fits};
 use crate::error::Problem;
 use crate::house::House;
-use crate::input::Create;
+use crate::input::{Asked, Create};
 
 /// `?date=`
 #[derive(Deserialize)]
@@ -36,7 +36,7 @@ pub struct VerdictInput {}
 /// When the database cannot be read.
 pub async fn proposals(
     house: web::Data<House>,
-    query: web::Query<ProposalsQuery>,
+    query: Asked<ProposalsQuery>,
 ) -> Result<HttpResponse, Problem> {
     let mut items = known(&house).await?;
     items.retain(|one| query.date.is_none_or(|date| one.plan.date == date));

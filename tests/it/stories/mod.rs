@@ -2,6 +2,7 @@
 
 mod answers;
 mod arriving;
+mod holding;
 mod links;
 mod pool;
 mod privacy;
