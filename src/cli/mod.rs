@@ -7,6 +7,7 @@ mod failure;
 mod postgres_tools;
 mod progress;
 mod roads;
+mod simulate;
 mod sole;
 mod solve;
 mod store;
@@ -43,6 +44,8 @@ enum Command {
     },
     /// Run the server on a throw-away folder with a living, simulated company
     Demo(crate::demo::DemoOptions),
+    /// Play days of a simulated company at full speed, without a server, and report what they come to
+    Simulate(simulate::SimulateOptions),
     /// Write a consistent copy of the store to FILE, while the server runs
     Backup {
         /// A file that does not exist yet
@@ -113,6 +116,7 @@ fn obey(line: Line) -> Result<(), Failure> {
     match line.command.unwrap_or(Command::Serve) {
         Command::Serve => serve(line.flags),
         Command::Demo(options) => demo(line.flags, options),
+        Command::Simulate(options) => simulate::run(&options),
         Command::Token { what: TokenCommand::Create { name, role } } => {
             token::create(&load(line.flags)?.settings, &name, role)
         }
