@@ -22,8 +22,10 @@
 //! | [`check`] | recomputes a plan from nothing and trusts nobody |
 //! | [`optimise`] | the best plan for a whole day, or for what is left of it |
 //! | [`stop`] | how long to search |
+//! | [`teams`] | teams formed anew each day, and who does what when |
 //! | [`formats`] | other people's instance files |
 //! | [`planner`] | the seam at which an optimiser takes the house rule's place |
+//! | [`simulate`] | days of an invented company, played under one policy or another |
 //!
 //! # Units
 //!
@@ -53,8 +55,10 @@ pub mod planner;
 pub mod rank;
 pub mod roads;
 pub mod rules;
+pub mod simulate;
 pub mod slots;
 pub mod stop;
+pub mod teams;
 pub mod travel;
 pub mod ways;
 

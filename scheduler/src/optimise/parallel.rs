@@ -54,6 +54,10 @@ pub(crate) struct Effort<'a> {
 
 /// The best plan found from `from`.
 pub(crate) fn improve(model: &Model, from: Kept, effort: Effort<'_>) -> (Kept, u64) {
+    if model.lanes.is_empty() {
+        // Nobody works: there is nothing to improve.
+        return (from, 0);
+    }
     let mut rng = Rng::with_seed(effort.seed);
     let whole = Share::whole(model);
     let (mut current, mut best) = (from.clone(), from);

@@ -2,6 +2,7 @@
 //! the seconds that are given (reading and writing included), answers in the file's own format.
 
 mod routes;
+mod teams;
 mod vroom;
 
 use std::fs;
@@ -71,7 +72,8 @@ pub(super) fn solve(options: &SolveOptions) -> Result<(), Failure> {
     if found.is_dir() {
         return match options.format {
             None | Some(Format::Roadef2007) => {
-                Err(about(Failure::new("folders of ROADEF 2007 cannot be read yet")))
+                let search = Search { begun, options, bar: bar() };
+                teams::solve(&search, &options.file).map_err(about)
             }
             Some(_) => Err(about(Failure::new("is a folder; a file is expected"))),
         };
