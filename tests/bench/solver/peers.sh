@@ -1,6 +1,6 @@
 #!/bin/sh
 # Installs the solvers that ours is measured against into target/peers: PyVRP, VROOM, OR-Tools (Python), vrp-cli (Rust).
-#   tests/bench/solver/peers.sh && target/peers/bin/python tests/bench/solver/vrptw.py FOLDER 10 NAME …
+#   tests/bench/solver/peers.sh && target/peers/bin/python tests/bench/solver/peers.py FOLDER 10 ours,pyvrp
 set -eu
 cd "$(dirname "$0")/../../.."
 [ -x target/peers/bin/python ] || python3 -m venv target/peers
