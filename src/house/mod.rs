@@ -336,6 +336,10 @@ async fn remember(
     for (technician, position) in crate::technicians::store::positions(connection).await? {
         trackers.remember(&technician.as_str().into(), position);
     }
+    let (day, far) = (SignedDuration::from_hours(24), SignedDuration::from_hours(24 * 366));
+    for visit in crate::board::store::open_visits(connection, now - far, now + day).await? {
+        trackers.note(&visit);
+    }
     for (visit, eta) in crate::board::store::open_etas(connection).await? {
         teller.etas.insert(visit, eta);
     }

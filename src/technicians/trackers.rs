@@ -1,15 +1,17 @@
 //! Trackers: which technician bears which unit, the newest fix of each, and the track. Every fix passes here
 //! before any actor hears of it: judged, told, kept. Bounded everywhere; under load the newest fix wins.
 //!
-//! **Invariant:** a fix outside its technician's shifts is never shown, told or stored.
+//! **Invariant:** a fix off duty is never shown, told or stored. On duty is who has a shift, who is still on the way to
+//! a customer or with one, and who has no hours in the books at all.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
+use actors::board::protocol::{BoardEvent, Visit, VisitStatus};
 use actors::engine::clock::Clock;
 use actors::engine::shell::Circumstances;
-use actors::ids::TechnicianId;
+use actors::ids::{TechnicianId, VisitId};
 use actors::rooms::Rooms;
 use actors::technicians::positions::{Verdict, judge};
 use actors::technicians::protocol::{Command, Position, Span, Technician, day_span};
@@ -47,6 +49,8 @@ struct State {
     /// The day that `shifts` are of, and the shifts.
     day: Option<Span>,
     shifts: Vec<Span>,
+    /// Visits that the technician drives to or works at.
+    under_way: Vec<VisitId>,
 }
 
 struct Tracker {
@@ -127,6 +131,34 @@ impl Trackers {
         }
         if let Some(device) = &technician.gps_device_id {
             self.0.by_device.insert(device.clone(), tracker);
+        }
+    }
+
+    /// Learns who is on the way or on site.
+    pub fn follow_visits(&self, event: &BoardEvent) {
+        match event {
+            BoardEvent::VisitMoved { before, after, .. }
+            | BoardEvent::VisitStatusChanged { before, after, .. } => {
+                self.forget(before);
+                self.note(after);
+            }
+            BoardEvent::VisitRemoved { before, .. } => self.forget(before),
+            _ => {}
+        }
+    }
+
+    /// Notes a visit if it is under way.
+    pub fn note(&self, visit: &Visit) {
+        if let VisitStatus::EnRoute | VisitStatus::OnSite = visit.status
+            && let Some(tracker) = self.0.by_technician.get(&visit.technician_id)
+        {
+            tracker.state.lock().under_way.push(visit.id.clone());
+        }
+    }
+
+    fn forget(&self, visit: &Visit) {
+        if let Some(tracker) = self.0.by_technician.get(&visit.technician_id) {
+            tracker.state.lock().under_way.retain(|id| *id != visit.id);
         }
     }
 
@@ -215,10 +247,17 @@ impl Trackers {
     }
 
     fn is_on_duty(&self, tracker: &Tracker, state: &mut State, fix: &Position) -> bool {
+        if !state.under_way.is_empty() {
+            return true;
+        }
         if !state.day.is_some_and(|day| day.contains(fix.at)) {
             let date = fix.at.to_zoned(self.0.zone.clone()).date();
             let technician = tracker.technician.read().clone();
             state.day = day_span(date, &self.0.zone);
+            if technician.weekly_schedule.is_empty() && technician.extra_shifts.is_empty() {
+                state.shifts = state.day.into_iter().collect();
+                return true;
+            }
             state.shifts = technician.shifts_on(date, &self.0.zone);
             // A night shift of the day before reaches into this one.
             if let Ok(yesterday) = date.yesterday() {

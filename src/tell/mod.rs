@@ -59,6 +59,7 @@ impl Tell for Teller {
             Event::Technicians(event) => self.follow_technicians(event),
             Event::Board(event) => {
                 self.forget_etas(event);
+                self.trackers.follow_visits(event);
                 self.knowledge.learn(event);
             }
             Event::Conversations(_) => {

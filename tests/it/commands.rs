@@ -55,6 +55,7 @@ async fn sqlite(path: &Path) -> sqlx::SqliteConnection {
 
 const TABLES: &str = "CREATE TABLE counters (name TEXT PRIMARY KEY, epoch BIGINT NOT NULL, n BIGINT NOT NULL); \
                       CREATE TABLE rows_kept (n BIGINT NOT NULL); \
+                      CREATE TABLE errands (state TEXT, lease_until_us BIGINT, first_tried_us BIGINT, due_us BIGINT); \
                       INSERT INTO counters VALUES ('journal', 2, 41)";
 
 #[test]

@@ -12,6 +12,7 @@ on_both! {
     who_may_not_read_texts_is_told_of_them_without_their_links at "09:50";
     a_customers_stream_ends_when_somebody_else_comes at "09:50";
     after_work_nobody_sees_where_a_technician_is at "16:10";
+    whoever_is_still_with_a_customer_after_work_is_on_duty at "15:10";
 }
 
 async fn who_may_not_read_texts_is_told_of_them_without_their_links(house: &House) {
@@ -71,6 +72,22 @@ async fn a_customers_stream_ends_when_somebody_else_comes(house: &House) {
         let lon = frame.data["position"]["lon"].as_f64().unwrap();
         assert!((lon - bens.lon).abs() < 0.001, "{frame:?}");
     }
+}
+
+async fn whoever_is_still_with_a_customer_after_work_is_on_duty(house: &House) {
+    let ana = house.technician("Ana").await;
+    let ruiz = house.promised("Ruiz", &ana, ("15:30", "16:00")).await;
+    house.at("16:20").await;
+    assert_eq!(house.status(&ruiz.id, "on_site").await.0, 200);
+    house.at("16:50").await;
+    let place = minutes_from(crate::harness::people::VILLAGE, 10);
+    house.fix(&ana, place).await;
+    let position = async || house.board().await["technicians"][0]["position"].clone();
+    assert_eq!(position().await["lon"], json!(place.lon));
+    assert_eq!(house.status(&ruiz.id, "done").await.0, 200);
+    house.at("17:10").await;
+    house.fix(&ana, crate::harness::people::VILLAGE).await;
+    assert_eq!(position().await["lon"], json!(place.lon), "the way home is nobody's business");
 }
 
 async fn after_work_nobody_sees_where_a_technician_is(house: &House) {
