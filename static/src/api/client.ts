@@ -1,7 +1,17 @@
 // The only place where the board speaks HTTP. Every refusal becomes a `Refused` whose `message` is a sentence for people.
 import { language } from '../words';
 import { freshKey } from './key';
-import type { AutoAssignment, BoardAnswer, HouseConfig, Job, JobStatus, OutboxItem, Person, Suggestion } from './types';
+import type {
+  AutoAssignment,
+  BoardAnswer,
+  HouseConfig,
+  Job,
+  JobStatus,
+  Optimised,
+  OutboxItem,
+  Person,
+  Suggestion,
+} from './types';
 
 /** A problem+json answer, or no answer at all (`status` 0). */
 export class Refused extends Error {
@@ -78,6 +88,14 @@ export const api = {
     call<Suggestion>('POST', '/dispatch/suggest', { job_id, from, to, limit }),
   autoAssign: (date: string, mode: 'preview' | 'apply') =>
     call<AutoAssignment>('POST', '/dispatch/auto-assign', { date, mode }),
+  /** Searches for a better day for `seconds`, and changes nothing. */
+  optimise: (date: string, seconds: number) =>
+    call<Optimised>('POST', '/dispatch/optimize', { date, seconds, mode: 'preview' }),
+  /** Does exactly what the preview `plan_id` showed. */
+  applyPlan: (date: string, plan_id: string) =>
+    call<Optimised>('POST', '/dispatch/optimize', { date, plan_id, mode: 'apply' }),
+  acceptProposal: (proposal_id: string) => call<unknown>('POST', `/dispatch/proposals/${id(proposal_id)}/accept`, {}),
+  dismissProposal: (proposal_id: string) => call<unknown>('POST', `/dispatch/proposals/${id(proposal_id)}/dismiss`, {}),
   status: (job_id: string, status: JobStatus) => call<Job>('POST', `/jobs/${id(job_id)}/status`, { status }),
   outbox: (state: string, limit = 200) =>
     call<{ items: OutboxItem[]; next: string | null }>(

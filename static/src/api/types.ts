@@ -104,6 +104,7 @@ export interface BoardAnswer {
   pool: Job[];
   drafts: unknown[];
   untold?: Untold[];
+  proposals?: Proposal[];
   now?: string;
 }
 
@@ -127,6 +128,75 @@ export interface AutoAssignment {
   }[];
   unassigned: { job_id: string; reasons: Reasons }[];
   applied: boolean;
+}
+
+/** Where a visit stands, in a plan. */
+export interface Place extends Span {
+  technician_id: string;
+  technician_name: string;
+}
+
+/** One visit that a plan puts elsewhere; `before` is null where the job waited in the pool. */
+export interface PlannedChange extends Place {
+  job_id: string;
+  title: string;
+  travel_min: number;
+  before: Place | null;
+  reasons: Reasons;
+}
+
+/** A job that a plan leaves out; the last reason is the smallest change that would admit it, where one is enough. */
+export interface LeftOut {
+  job_id: string;
+  title: string;
+  priority: Priority;
+  reasons: Reasons;
+}
+
+/** A technician whose day a plan does not touch, because it cannot be held as it is. */
+export interface SetAside {
+  technician_id: string;
+  technician_name: string;
+  reasons: Reasons;
+}
+
+/** The sums of a plan; `promises` were told to customers of the day. */
+export interface Figures {
+  planned: number;
+  unassigned: number;
+  lost_priority: number;
+  driving_min: number;
+  km: number;
+  technicians: number;
+  promises_kept: number;
+  promises: number;
+}
+
+interface Replan {
+  id: string;
+  date: string;
+  based_on: number;
+  changes: PlannedChange[];
+  unassigned: LeftOut[];
+  before: Figures;
+  after: Figures;
+}
+
+/** `POST /dispatch/optimize`. */
+export interface Optimised extends Replan {
+  applied: boolean;
+  set_aside: SetAside[];
+}
+
+/** What the planner offers when the day has changed; a person accepts. At most one per day. */
+export interface Proposal extends Replan {
+  made_at: string;
+  why: {
+    kind: 'late' | 'absent' | 'urgent' | 'no_access' | 'cancelled' | 'unassigned';
+    job_ids: string[];
+    technician_ids: string[];
+  };
+  reasons: Reasons;
 }
 
 export interface OutboxItem {

@@ -1,6 +1,17 @@
 // How the board catches up: (state, event) -> state. Pure, and total: an event it does not know changes nothing but
 // the position. The dragger's own moves come through here too; there is no second way to move a bar.
-import type { Eta, Job, LiveEvent, OutboxItem, Position, Technician, Told, Untold, Visit } from '../api/types';
+import type {
+  Eta,
+  Job,
+  LiveEvent,
+  OutboxItem,
+  Position,
+  Proposal,
+  Technician,
+  Told,
+  Untold,
+  Visit,
+} from '../api/types';
 import type { BoardState } from './state';
 
 /** The outbox view asks the server for older ones. */
@@ -99,11 +110,28 @@ function putMessage(state: BoardState, data: Record<string, unknown>): BoardStat
   return { ...state, messages };
 }
 
+/** A newer proposal of a day takes the place of the older one. */
+function putProposal(state: BoardState, data: Record<string, unknown>): BoardState {
+  const proposal = data['proposal'] as Proposal | undefined;
+  return proposal ? { ...state, proposals: { ...state.proposals, [proposal.date]: proposal } } : state;
+}
+
+/** Takes that very proposal away; another one of the day, which may have come first, stays. */
+function dropProposal(state: BoardState, data: Record<string, unknown>): BoardState {
+  const gone = Object.values(state.proposals).find((one) => one.id === data['proposal_id']);
+  if (!gone) return state;
+  const { [gone.date]: _gone, ...proposals } = state.proposals;
+  void _gone;
+  return { ...state, proposals };
+}
+
 const CHANGES: Record<string, Change> = {
   'route.etas': putEtas,
   'tech.position': putPosition,
   'promise.told': putPromise,
   'promise.untold': putUntold,
+  'plan.proposed': putProposal,
+  'plan.gone': dropProposal,
   resync: (state) => ({ ...state, behind: true }),
 };
 

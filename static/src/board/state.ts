@@ -1,6 +1,6 @@
 // What a board knows, as plain data. Jobs carry their own visit, so a job is in one place only.
 // Read by the screens; changed by apply.ts alone.
-import type { BoardAnswer, Job, OutboxItem, Position, Technician, Untold, Visit } from '../api/types';
+import type { BoardAnswer, Job, OutboxItem, Position, Proposal, Technician, Untold, Visit } from '../api/types';
 
 export interface BoardState {
   /** Journal position this state stands for. */
@@ -14,6 +14,8 @@ export interface BoardState {
   messages: Record<string, OutboxItem>;
   /** By job: customers who should know something and cannot be told. */
   untold: Record<string, Untold>;
+  /** By day: what the planner offers, one at most. */
+  proposals: Record<string, Proposal>;
   /** History did not reach: the snapshot must be fetched anew. */
   behind: boolean;
 }
@@ -26,6 +28,7 @@ export const EMPTY: BoardState = {
   jobs: {},
   messages: {},
   untold: {},
+  proposals: {},
   behind: false,
 };
 
@@ -40,6 +43,7 @@ export function fromSnapshot(answer: BoardAnswer): BoardState {
     }
   }
   state.untold = Object.fromEntries((answer.untold ?? []).map((one) => [one.job_id, one]));
+  state.proposals = Object.fromEntries((answer.proposals ?? []).map((one) => [one.date, one]));
   for (const job of answer.pool) state.jobs[job.id] = job;
   return state;
 }
