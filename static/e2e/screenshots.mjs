@@ -110,6 +110,12 @@ for (const [language, scheme] of [
     await shoot(page, `assign-${mark}`);
     await page.keyboard.press('Escape');
   }
+  await page.click('[data-action=plan]');
+  await page.click('[data-action=search]');
+  await page.waitForSelector('.planning[data-stage=shown]');
+  await judge(page, `plan ${mark}`);
+  await shoot(page, `plan-${mark}`);
+  await page.keyboard.press('Escape');
   links ??= { tech: await linkOf(desk, 't'), track: await linkOf(desk, 'track') };
   await page.goto(`${BASE}/ops/#/outbox`);
   await page.waitForTimeout(900);
@@ -122,6 +128,11 @@ for (const [language, scheme] of [
   await enter(small);
   await judge(small, `board on a phone ${mark}`);
   await shoot(small, `board-phone-${mark}`);
+  await small.click('[data-action=plan]');
+  await small.click('[data-action=search]');
+  await small.waitForSelector('.planning[data-stage=shown]');
+  await judge(small, `plan on a phone ${mark}`);
+  await shoot(small, `plan-phone-${mark}`);
   for (const [name, path] of [
     ['tech', links.tech],
     ['track', links.track],

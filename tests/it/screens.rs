@@ -214,3 +214,43 @@ async fn what_one_dispatcher_drags_another_one_sees_within_half_a_second() {
     one.close().await.unwrap();
     other.close().await.unwrap();
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_dispatcher_previews_a_plan_sees_its_reasons_and_applies_it() {
+    let test = "a_dispatcher_previews_a_plan_sees_its_reasons_and_applies_it";
+    let Some(driver) = Chromedriver::start(test).await else { return };
+    let Some(town) = Town::at("plan-the-day", On::Sqlite, "09:50", &[]).await else { return };
+    let ana = town.ana().await;
+    let job = town.job("Pas d'Internet", Some(("13:00", "15:00"))).await;
+    account(&town).await;
+    let browser = board(&driver, &town).await;
+    let id = json!(job["id"]);
+    let wait = Duration::from_secs(20);
+    for step in ["[data-action=plan]", "[data-action=search]"] {
+        let button = Locator::Css(step);
+        browser.wait().at_most(wait).for_element(button).await.unwrap().click().await.unwrap();
+    }
+    // The preview draws the new place and says why; the visit itself is nowhere yet.
+    let preview = "
+        const ghost = document.querySelector(`[data-ghost=\"${arguments[0]}\"]`);
+        const change = document.querySelector(`[data-change=\"${arguments[0]}\"]`);
+        if (!ghost || !change) return null;
+        return [change.querySelectorAll('.why p').length,
+          document.querySelectorAll(`[data-job=\"${arguments[0]}\"]`).length];";
+    let seen = until(&browser, preview, vec![id.clone()]).await;
+    assert!(seen[0].as_u64().unwrap() >= 2, "its time and a reason: {seen}");
+    assert_eq!(seen[1], 0, "a preview moves nothing");
+    let path = format!("/jobs/{}", job["id"].as_str().unwrap());
+    let (_, before) = town.api.get(&path).await;
+    assert_eq!(before["status"], "unassigned");
+    ask(&browser, WATCH, vec![id, ana["id"].clone()]).await;
+    let apply = Locator::Css("[data-action=apply-plan]");
+    browser.wait().at_most(wait).for_element(apply).await.unwrap().click().await.unwrap();
+    moment(&browser, "return window.__moved;").await;
+    let closed = "return document.querySelector('.planning') ? null : true;";
+    until(&browser, closed, vec![]).await;
+    let (_, after) = town.api.get(&path).await;
+    assert_eq!(after["visit"]["technician_id"], ana["id"]);
+    assert_ne!(after["visit"]["pinned"], true, "what the optimiser placed stays free to move");
+    browser.close().await.unwrap();
+}

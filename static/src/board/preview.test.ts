@@ -39,6 +39,12 @@ test('more visits and less driving are better, more left over is worse, technici
   });
 });
 
+test('more driving is worse for the same visits, and the price of more visits otherwise', () => {
+  const verdict = (after: Figures) => compare(figures(), after).find((row) => row.name === 'driving_min')?.verdict;
+  expect(verdict(figures({ driving_min: 360 }))).toBe('worse');
+  expect(verdict(figures({ driving_min: 360, planned: 13 }))).toBe('plain');
+});
+
 test('the bars of a pair are measured by the longer one, and nothing divides by nothing', () => {
   const driving = compare(figures(), figures({ driving_min: 150 })).find((row) => row.name === 'driving_min');
   expect(driving).toMatchObject({ beforeShare: 1, afterShare: 0.5, delta: -150 });

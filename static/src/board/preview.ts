@@ -27,6 +27,9 @@ const BETTER: [FigureName, 1 | -1 | 0][] = [
   ['technicians', 0],
 ];
 
+/** What grows by itself when more visits are made, and is then no worse for it. */
+const PRICE = new Set<FigureName>(['driving_min', 'km']);
+
 /** The figures in the order in which people ask for them; promises only where some were made. */
 export function compare(before: Figures, after: Figures): Compared[] {
   return BETTER.filter(([name]) => name !== 'promises_kept' || before.promises > 0 || after.promises > 0).map(
@@ -34,7 +37,8 @@ export function compare(before: Figures, after: Figures): Compared[] {
       const [a, b] = [before[name], after[name]];
       const longest = Math.max(a, b, 1);
       const delta = b - a;
-      const verdict = delta === 0 ? 'same' : way === 0 ? 'plain' : delta * way > 0 ? 'better' : 'worse';
+      const priced = PRICE.has(name) && delta > 0 && after.planned > before.planned;
+      const verdict = delta === 0 ? 'same' : way === 0 || priced ? 'plain' : delta * way > 0 ? 'better' : 'worse';
       return { name, before: a, after: b, delta, verdict, beforeShare: a / longest, afterShare: b / longest };
     },
   );

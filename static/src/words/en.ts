@@ -195,7 +195,7 @@ export default {
     fromPool: 'was to place',
     fromTime: 'was at {time}',
     fromOther: 'was at {time}, {name}',
-    travel: '{min} drive before',
+    travel: '{min} drive',
     leftOut: '1 job left out | {n} jobs left out',
     setAside: '1 technician left as is | {n} technicians left as is',
     setAsideHint: 'What they must keep cannot all be reached in time. Move or free a visit, then plan again.',

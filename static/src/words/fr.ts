@@ -168,7 +168,7 @@ const fr: typeof en = {
     open: 'Planifier la journée',
     title: 'Planifier la journée',
     proposal: 'Plan proposé',
-    lead: 'Cherche une meilleure journée pour tous : moins de travaux en plan, moins de retards, moins de route. Ce qui est épinglé, commencé ou promis ne bouge pas.',
+    lead: 'Cherche une meilleure journée pour tous : moins de travaux sans place, moins de retards, moins de route. Ce qui est épinglé, commencé ou promis ne bouge pas.',
     searchFor: 'Durée de la recherche',
     seconds: '{n} s',
     search: { s2: 'suffit le plus souvent', s5: 'pour une journée pleine', s10: 'pour les derniers kilomètres' },
@@ -197,7 +197,7 @@ const fr: typeof en = {
     fromPool: 'était à placer',
     fromTime: 'était à {time}',
     fromOther: 'était à {time}, {name}',
-    travel: '{min} de route avant',
+    travel: '{min} de route',
     leftOut: '1 travail sans place | {n} travaux sans place',
     setAside: '1 technicien laissé tel quel | {n} techniciens laissés tels quels',
     setAsideHint:
