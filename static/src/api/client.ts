@@ -96,6 +96,7 @@ export const api = {
     call<Optimised>('POST', '/dispatch/optimize', { date, plan_id, mode: 'apply' }),
   acceptProposal: (proposal_id: string) => call<unknown>('POST', `/dispatch/proposals/${id(proposal_id)}/accept`, {}),
   dismissProposal: (proposal_id: string) => call<unknown>('POST', `/dispatch/proposals/${id(proposal_id)}/dismiss`, {}),
+  release: (hold_id: string) => call<void>('DELETE', `/dispatch/holds/${id(hold_id)}`),
   status: (job_id: string, status: JobStatus) => call<Job>('POST', `/jobs/${id(job_id)}/status`, { status }),
   outbox: (state: string, limit = 200) =>
     call<{ items: OutboxItem[]; next: string | null }>(

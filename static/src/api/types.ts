@@ -105,6 +105,7 @@ export interface BoardAnswer {
   drafts: unknown[];
   untold?: Untold[];
   proposals?: Proposal[];
+  holds?: Hold[];
   now?: string;
 }
 
@@ -197,6 +198,15 @@ export interface Proposal extends Replan {
     technician_ids: string[];
   };
   reasons: Reasons;
+}
+
+/** A slot kept free for some minutes, for a job that is not yet assigned. */
+export interface Hold extends Span {
+  id: string;
+  technician_id: string;
+  job_id: string | null;
+  /** When it lapses. */
+  until: string;
 }
 
 export interface OutboxItem {

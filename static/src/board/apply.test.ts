@@ -147,6 +147,14 @@ test('a customer who cannot be told stands out until a promise reaches them', ()
   expect(told.untold).toEqual({});
 });
 
+test('a held slot stands until it is used, released or lapses', () => {
+  const hold = { id: 'hold_1', technician_id: 'tech_ana', job_id: null, start: 'a', end: 'b', until: 'c' };
+  const held = apply(start, event('slot.held', { hold }));
+  expect(held.holds['hold_1']).toEqual(hold);
+  expect(apply(held, event('hold.gone', { hold_id: 'hold_2', how: 'lapsed' }, 12)).holds).toBe(held.holds);
+  expect(apply(held, event('hold.gone', { hold_id: 'hold_1', how: 'lapsed' }, 12)).holds).toEqual({});
+});
+
 test('resync asks for the snapshot and keeps what is shown', () => {
   const next = apply(start, event('resync', { seq: 999 }, 999));
   expect(next.behind).toBe(true);

@@ -2,6 +2,7 @@
 // the position. The dragger's own moves come through here too; there is no second way to move a bar.
 import type {
   Eta,
+  Hold,
   Job,
   LiveEvent,
   OutboxItem,
@@ -125,11 +126,23 @@ function dropProposal(state: BoardState, data: Record<string, unknown>): BoardSt
   return { ...state, proposals };
 }
 
+function putHold(state: BoardState, data: Record<string, unknown>): BoardState {
+  const hold = data['hold'] as Hold | undefined;
+  return hold ? { ...state, holds: { ...state.holds, [hold.id]: hold } } : state;
+}
+
+function dropHold(state: BoardState, data: Record<string, unknown>): BoardState {
+  const { [data['hold_id'] as string]: gone, ...holds } = state.holds;
+  return gone ? { ...state, holds } : state;
+}
+
 const CHANGES: Record<string, Change> = {
   'route.etas': putEtas,
   'tech.position': putPosition,
   'promise.told': putPromise,
   'promise.untold': putUntold,
+  'slot.held': putHold,
+  'hold.gone': dropHold,
   'plan.proposed': putProposal,
   'plan.gone': dropProposal,
   resync: (state) => ({ ...state, behind: true }),

@@ -1,6 +1,6 @@
 // What a board knows, as plain data. Jobs carry their own visit, so a job is in one place only.
 // Read by the screens; changed by apply.ts alone.
-import type { BoardAnswer, Job, OutboxItem, Position, Proposal, Technician, Untold, Visit } from '../api/types';
+import type { BoardAnswer, Hold, Job, OutboxItem, Position, Proposal, Technician, Untold, Visit } from '../api/types';
 
 export interface BoardState {
   /** Journal position this state stands for. */
@@ -16,6 +16,8 @@ export interface BoardState {
   untold: Record<string, Untold>;
   /** By day: what the planner offers, one at most. */
   proposals: Record<string, Proposal>;
+  /** By id: slots kept free for some minutes. */
+  holds: Record<string, Hold>;
   /** History did not reach: the snapshot must be fetched anew. */
   behind: boolean;
 }
@@ -29,6 +31,7 @@ export const EMPTY: BoardState = {
   messages: {},
   untold: {},
   proposals: {},
+  holds: {},
   behind: false,
 };
 
@@ -44,6 +47,7 @@ export function fromSnapshot(answer: BoardAnswer): BoardState {
   }
   state.untold = Object.fromEntries((answer.untold ?? []).map((one) => [one.job_id, one]));
   state.proposals = Object.fromEntries((answer.proposals ?? []).map((one) => [one.date, one]));
+  state.holds = Object.fromEntries((answer.holds ?? []).map((one) => [one.id, one]));
   for (const job of answer.pool) state.jobs[job.id] = job;
   return state;
 }

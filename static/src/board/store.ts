@@ -253,6 +253,24 @@ export async function unassign(jobId: string, undoable = true): Promise<void> {
   );
 }
 
+/** Gives a held slot back; its block goes with the event. */
+export async function release(holdId: string): Promise<void> {
+  try {
+    await api.release(holdId);
+    toast(t('plan.released'));
+  } catch (error) {
+    // Lapsed or used meanwhile is gone all the same.
+    if (!(error instanceof Refused && error.status === 404)) return say(error);
+  }
+  board.value = apply(board.value, {
+    seq: null,
+    at: '',
+    type: 'hold.gone',
+    topic: 'dispatch',
+    data: { hold_id: holdId },
+  });
+}
+
 let lastUndo: { id: number; run: () => void } | null = null;
 
 function offerUndo(text: string, back: () => Promise<void>): void {
