@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { clock, initials, longDay, minutes, phone, tightClock, town } from './format';
+import { clock, initials, longDay, minutes, phone, shortDay, tightClock, town } from './format';
 import { addDays, instantOf, wallClock } from './zone';
 
 const ZONE = 'America/Toronto';
@@ -9,6 +9,7 @@ test('times are written as each language writes them, with spaces that do not br
   expect(clock('2026-11-23T18:30:00Z', 'en', ZONE)).toBe('13:30');
   expect(tightClock('2026-11-23T14:05:00Z', ZONE)).toBe('9:05');
   expect(longDay('2026-11-21', 'fr')).toBe('samedi 21 novembre');
+  expect(shortDay('2026-11-23', 'fr')).toBe('lun.\u00a023');
 });
 
 test('midnight of a day is right on both days that change the hour', () => {

@@ -37,6 +37,13 @@ export function longDay(date: string, language: Language): string {
   }).format(Date.parse(`${date}T12:00:00Z`));
 }
 
+/** « lun. 23 » · Mon 23: the same where there is no room. */
+export function shortDay(date: string, language: Language): string {
+  const at = Date.parse(`${date}T12:00:00Z`);
+  const weekday = new Intl.DateTimeFormat(language === 'fr' ? 'fr-CA' : 'en-CA', { weekday: 'short', timeZone: 'UTC' });
+  return `${weekday.format(at)}${NBSP}${Number(date.slice(8))}`;
+}
+
 /** 45 min, 1 h, 1 h 30: a duration, alike in both languages. */
 export function minutes(count: number): string {
   const m = Math.abs(Math.round(count));
