@@ -3,6 +3,7 @@
 pub mod assign;
 pub mod day;
 pub mod http;
+pub mod last_read;
 pub mod plan;
 pub mod planner;
 pub mod planning;

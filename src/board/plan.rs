@@ -15,7 +15,6 @@ use scheduler::day::{Day, DayTechnician, Wanted};
 use scheduler::explain::Words;
 use scheduler::slots::Slot;
 
-use crate::board::store::open_visits;
 use crate::error::Problem;
 use crate::house::House;
 use crate::jobs::store::Standing;
@@ -65,7 +64,14 @@ impl Snapshot {
         let mut moment = house.moment().await?;
         let language = house.policy.language;
         let seq = crate::shelves::position(&mut moment).await?;
-        let technicians = asked_about(&mut moment, technician).await?;
+        // Visits of the evening before and the morning after still matter for the drive.
+        let margin = SignedDuration::from_hours(12);
+        let wide = Span { start: range.start - margin, end: range.end + margin };
+        let read = house.last_read.at(&mut moment, seq, wide).await?;
+        let technicians = match technician {
+            None => read.technicians.clone(),
+            Some(id) => vec![asked_about(&mut moment, id).await?],
+        };
         let (from, to) = (range.start.as_microsecond(), range.end.as_microsecond());
         let (mut promises, mut drafts) = (HashMap::new(), Vec::new());
         let jobs = match jobs {
@@ -79,13 +85,9 @@ impl Snapshot {
                 all
             }
         };
-        // Visits of the evening before and the morning after still matter for the drive.
-        let margin = SignedDuration::from_hours(12);
-        let visits = open_visits(&mut moment, range.start - margin, range.end + margin).await?;
-        let holds = crate::board::store::holds(&mut moment).await?;
         drop(moment);
         let mut of: HashMap<String, Vec<Visit>> = HashMap::new();
-        for mut visit in visits {
+        for mut visit in read.visits.iter().cloned() {
             visit.end = expected_end(house, &visit);
             of.entry(visit.technician_id.to_string()).or_default().push(visit);
         }
@@ -99,7 +101,7 @@ impl Snapshot {
             let zone = &house.policy.zone;
             let mut own =
                 snapshot::technician(who, &spans, mine.into_iter(), position.as_ref(), zone);
-            let held = holds.iter().filter(|hold| hold.technician_id == who.id);
+            let held = read.holds.iter().filter(|hold| hold.technician_id == who.id);
             own.stops.extend(held.map(snapshot::held));
             day.push(own);
             shifts.insert(who.id.to_string(), spans);
@@ -162,14 +164,12 @@ impl Snapshot {
 }
 
 /// One technician, or all.
-async fn asked_about(moment: &mut Moment, technician: Option<&str>) -> Result<Vec<Known>, Problem> {
-    let Some(id) = technician else { return Ok(crate::technicians::store::all(moment).await?) };
+async fn asked_about(moment: &mut Moment, id: &str) -> Result<Known, Problem> {
     let known = crate::technicians::store::one(moment, id).await?;
-    let known = known.ok_or_else(|| {
+    known.ok_or_else(|| {
         let why = "There is no such technician.";
         Problem::not_found("technician").pointer("/technician_id", why)
-    })?;
-    Ok(vec![known])
+    })
 }
 
 /// Which jobs a snapshot holds.

@@ -31,6 +31,7 @@ pub use routing::RoutingError;
 
 use crate::auth::keys::Keys;
 use crate::auth::links::Links;
+use crate::board::last_read::LastRead;
 use crate::board::planner::DayPlanner;
 use crate::board::planning::Planning;
 use crate::config::{Language, Outbound, Settings};
@@ -92,6 +93,8 @@ pub struct House {
     pub knowledge: Knowledge,
     /// Whose turn it is to plan a day.
     pub planning: Arc<Planning>,
+    /// Everybody's plan as it was read last.
+    pub last_read: Arc<LastRead>,
     /// Makes texts.
     pub words: Arc<HouseWords>,
     /// Sends.
@@ -167,6 +170,7 @@ impl House {
             teller,
             knowledge,
             planning: Arc::default(),
+            last_read: Arc::default(),
             words,
             courier,
             relay: relay.progress(),
