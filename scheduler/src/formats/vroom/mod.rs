@@ -202,7 +202,7 @@ impl Instance {
     /// A plan in VROOM's words.
     ///
     /// # Errors
-    /// [`Code::Internal`] when the plan does not stand up to [`verify`]: such a plan is not given away.
+    /// [`Code::Internal`] when the plan does not stand up to [`verify()`]: such a plan is not given away.
     pub fn answer(&self, solution: &Solution, times: ComputingTimes) -> Result<Answer, VroomError> {
         if let Err(faults) = verify(&self.problem, &self.tables(), solution) {
             let first = faults.first().map_or_else(String::new, ToString::to_string);
