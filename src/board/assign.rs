@@ -10,7 +10,7 @@ use jiff::{SignedDuration, Timestamp};
 use scheduler::rank::{Search, slot_for};
 use scheduler::rules::warnings;
 
-use crate::board::plan::{JobsWanted, Snapshot, day_of, reasons, today, words};
+use crate::board::plan::{DAYS_MAX, JobsWanted, Snapshot, day_of, reasons, today, words};
 use crate::error::Problem;
 use crate::house::House;
 use crate::jobs::store::Standing;
@@ -159,11 +159,13 @@ fn around(house: &House, job: &Standing, start: Option<Timestamp>) -> Result<Spa
         }
         return day_of(house, start.to_zoned(house.policy.zone.clone()).date());
     }
-    if let Some(window) = job.job.arrival_window {
-        let last = SignedDuration::from_secs(1);
-        return Ok(Span { start: window.start, end: (window.end + last).max(window.start + last) });
-    }
     let today = day_of(house, today(house))?;
+    if let Some(window) = job.job.arrival_window {
+        // A window of months is looked at from today on, as far as a day's plan is known at all.
+        let start = window.start.max(today.start.min(window.end));
+        let end = window.end.min(start + SignedDuration::from_hours(24 * DAYS_MAX));
+        return Ok(Span { start, end: end.max(start) + SignedDuration::from_secs(1) });
+    }
     Ok(Span { start: today.start, end: today.end + SignedDuration::from_hours(24 * 7) })
 }
 

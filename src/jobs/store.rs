@@ -15,7 +15,6 @@ use actors::technicians::protocol::Eta;
 use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
 use jiff::Timestamp;
-use serde_json::Value;
 use sqlx::{AnyConnection, AssertSqlSafe, Row};
 
 use crate::jobs::wire::JobShape;
@@ -58,11 +57,13 @@ pub fn project(event: &JobEvent, rows: &mut Rows) {
     match event {
         JobEvent::JobCreated { after } => {
             put_job(after, rows);
-            put_status(after, JobStatus::Unassigned, rows);
+            put_status(after, JobStatus::Unassigned, None, rows);
         }
         JobEvent::JobChanged { after, .. } => put_job(after, rows),
-        JobEvent::JobCancelled { job, .. } => put_status(job, JobStatus::Cancelled, rows),
-        JobEvent::JobReopened { job } => put_status(job, JobStatus::Unassigned, rows),
+        JobEvent::JobCancelled { job, visit, .. } => {
+            put_status(job, JobStatus::Cancelled, visit.as_deref(), rows);
+        }
+        JobEvent::JobReopened { job } => put_status(job, JobStatus::Unassigned, None, rows),
     }
 }
 
@@ -92,10 +93,16 @@ fn priority_rank(job: &Job) -> i64 {
     }
 }
 
-fn put_status(job: &Job, status: JobStatus, rows: &mut Rows) {
+fn put_status(job: &Job, status: JobStatus, visit: Option<&Visit>, rows: &mut Rows) {
     rows.put(
         &JOB_STATUS,
-        [job.id.as_str().into(), status.code().into(), Value::Null, Value::Null, Value::Null],
+        [
+            job.id.as_str().into(),
+            status.code().into(),
+            text_or_null(visit.map(|visit| visit.id.as_str())),
+            text_or_null(visit.map(|visit| visit.technician_id.as_str())),
+            us_or_null(visit.map(|visit| visit.start)),
+        ],
     );
 }
 
@@ -322,7 +329,9 @@ impl Loader<JobRoom> for Shelves {
             let mut now = self.database.moment().await.map_err(unloadable)?;
             let position = position(&mut now).await.map_err(unloadable)?;
             let row = sqlx::query(
-                "SELECT j.doc, s.status FROM jobs j LEFT JOIN job_status s ON s.job_id = j.id WHERE j.id = $1",
+                "SELECT j.doc, s.status, v.doc AS visit FROM jobs j
+                 LEFT JOIN job_status s ON s.job_id = j.id
+                 LEFT JOIN visits v ON v.id = s.visit_id WHERE j.id = $1",
             )
             .bind(key.to_string())
             .fetch_optional(&mut *now)
@@ -333,6 +342,7 @@ impl Loader<JobRoom> for Shelves {
             let room = JobRoom {
                 job: Some(parsed(&row, "doc").map_err(unloadable)?),
                 status: status.as_deref().and_then(JobStatus::from_code).unwrap_or_default(),
+                visit: parsed_or_none(&row, "visit").map_err(unloadable)?.map(Box::new),
             };
             Ok((room, position))
         }

@@ -18,7 +18,7 @@ use crate::journal::checks::Checks;
 use crate::journal::database::{Engine, Opened};
 use crate::journal::projection;
 use crate::journal::rows::Rows;
-use crate::journal::{Op, Recent, fault};
+use crate::journal::{Op, Recent, SideWork};
 use crate::sabotage::Broken;
 
 /// Commands in one transaction at most.
@@ -203,15 +203,16 @@ impl Writer {
         for (op, verdict) in rest.by_ref() {
             match (op, verdict) {
                 (Op::Commit { reply, .. }, Some(verdict)) => outcome.answers.push((reply, verdict)),
-                (Op::Side { work, reply }, _) => match work(connection, engine).await {
-                    Ok(()) => outcome.sides.push(reply),
+                (Op::Side { work, reply }, _) => match beside(connection, engine, work).await {
+                    Ok(Ok(())) => outcome.sides.push(reply),
+                    Ok(Err(error)) => {
+                        let _ = reply.send(Err(same_fault(&error)));
+                    }
                     Err(error) => {
-                        // Side work cannot be tried again: it was consumed. Its asker is told, the batch is undone, and
-                        // whoever was before it in the batch is told of a fault as well, though nothing of theirs was
-                        // wrong: their commands were read away with their answers. Who came after is tried again.
-                        let _ = reply.send(Err(fault(sqlx::Error::Protocol(error.to_string()))));
-                        let failed = sqlx::Error::Protocol(error.to_string());
-                        answer_all(outcome, &failed);
+                        // The transaction itself is lost. Whoever was before in the batch is told: their commands were
+                        // read away with their answers. Who comes after is tried again.
+                        let _ = reply.send(Err(same_fault(&error)));
+                        answer_all(outcome, &error);
                         return Err((error, rest.map(|(op, _)| op).collect()));
                     }
                 },
@@ -223,6 +224,22 @@ impl Writer {
         }
         Ok(outcome)
     }
+}
+
+/// Does one piece of side work so that, where it fails, its own rows are undone and its neighbours' stay. The outer
+/// error is that of a transaction that cannot go on.
+async fn beside(
+    connection: &mut AnyConnection,
+    engine: Engine,
+    work: SideWork,
+) -> Result<Result<(), sqlx::Error>, sqlx::Error> {
+    sqlx::query("SAVEPOINT beside").execute(&mut *connection).await?;
+    let done = work(connection, engine).await;
+    if done.is_err() {
+        sqlx::query("ROLLBACK TO SAVEPOINT beside").execute(&mut *connection).await?;
+    }
+    sqlx::query("RELEASE SAVEPOINT beside").execute(&mut *connection).await?;
+    Ok(done)
 }
 
 /// What a batch's commands come to, before anything is written.

@@ -3,7 +3,7 @@
 
 use jiff::Timestamp;
 
-use crate::board::protocol::{BoardEvent, VisitStatus};
+use crate::board::protocol::{BoardEvent, Visit, VisitStatus};
 use crate::engine::component::{Component, Decision};
 use crate::engine::journal::Expect;
 use crate::event::{Event, Room};
@@ -18,6 +18,8 @@ pub struct JobRoom {
     pub job: Option<Box<Job>>,
     /// Where it stands.
     pub status: JobStatus,
+    /// Its open visit, or the last one: what a cancellation after no access leaves to be read.
+    pub visit: Option<Box<Visit>>,
 }
 
 impl Component for JobRoom {
@@ -42,6 +44,7 @@ impl Component for JobRoom {
                 JobStatus::Unassigned | JobStatus::NoAccess => {
                     Ok(Decision::event(JobEvent::JobCancelled {
                         job: job.clone(),
+                        visit: self.visit.clone(),
                         note: note.clone(),
                         at: now,
                     }))
@@ -66,12 +69,18 @@ impl Component for JobRoom {
                 self.job = Some(after.clone());
             }
             Event::Jobs(JobEvent::JobCancelled { .. }) => self.status = JobStatus::Cancelled,
-            Event::Jobs(JobEvent::JobReopened { .. }) => self.status = JobStatus::Unassigned,
-            Event::Board(BoardEvent::VisitPlanned { .. }) => self.status = JobStatus::Planned,
-            Event::Board(BoardEvent::VisitMoved { after, .. }) => self.status = after.status.into(),
-            Event::Board(BoardEvent::VisitRemoved { .. }) => self.status = JobStatus::Unassigned,
-            Event::Board(BoardEvent::VisitStatusChanged { after, .. }) => {
+            Event::Jobs(JobEvent::JobReopened { .. })
+            | Event::Board(BoardEvent::VisitRemoved { .. }) => {
+                self.status = JobStatus::Unassigned;
+                self.visit = None;
+            }
+            Event::Board(
+                BoardEvent::VisitPlanned { visit: after, .. }
+                | BoardEvent::VisitMoved { after, .. }
+                | BoardEvent::VisitStatusChanged { after, .. },
+            ) => {
                 self.status = after.status.into();
+                self.visit = Some(Box::new(after.clone()));
             }
             _ => {}
         }

@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use crate::board::protocol::VisitStatus;
+use crate::board::protocol::{Visit, VisitStatus};
 use crate::engine::refusal::{Language, RefusalKind, Refused};
 use crate::ids::{CustomerId, JobId, LocationId};
 
@@ -185,8 +185,14 @@ pub enum JobEvent {
     JobCreated { after: Box<Job> },
     /// Its data changed.
     JobChanged { before: Box<Job>, after: Box<Job>, status: JobStatus },
-    /// It was called off before a visit was planned.
-    JobCancelled { job: Box<Job>, note: Option<String>, at: Timestamp },
+    /// It was called off while no visit was open; `visit` is the last one, where there was one.
+    JobCancelled {
+        job: Box<Job>,
+        #[serde(default)]
+        visit: Option<Box<Visit>>,
+        note: Option<String>,
+        at: Timestamp,
+    },
     /// It went back into the pool.
     JobReopened { job: Box<Job> },
 }

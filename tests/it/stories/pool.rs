@@ -9,6 +9,8 @@ use crate::harness::people::text;
 on_both! {
     a_job_stays_on_the_board_while_somebody_must_see_to_it at "09:50";
     a_place_that_is_elsewhere_takes_its_visits_along at "09:50";
+    a_cancelled_job_keeps_its_last_visit_to_be_read at "09:50";
+    a_job_with_months_to_spare_is_given_soon at "09:50";
 }
 
 async fn a_job_stays_on_the_board_while_somebody_must_see_to_it(house: &House) {
@@ -62,4 +64,32 @@ async fn a_place_that_is_elsewhere_takes_its_visits_along(house: &House) {
     let open = tournee::board::store::open_visits(&mut reader, now - day, now + day).await.unwrap();
     assert_eq!((open[0].lat, open[0].lon), (45.3, -73.8), "the drive goes to the new door");
     assert_eq!(house.kinds_to(&ruiz.phone).await, ["visit_promised"], "no word of it: same time");
+}
+
+async fn a_cancelled_job_keeps_its_last_visit_to_be_read(house: &House) {
+    let ana = house.technician("Ana").await;
+    let ruiz = house.promised("Ruiz", &ana, ("10:00", "10:30")).await;
+    for step in ["en_route", "on_site", "no_access", "cancelled"] {
+        assert_eq!(house.status(&ruiz.id, step).await.0, 200, "{step}");
+    }
+    let job = house.see(&format!("/jobs/{}", ruiz.id)).await;
+    assert_eq!(
+        (&job["status"], &job["visit"]["status"]),
+        (&json!("cancelled"), &json!("no_access"))
+    );
+    assert_eq!(text(&job["visit"]["technician_id"]), ana.id);
+    // Who takes it up again starts afresh.
+    assert_eq!(house.status(&ruiz.id, "unassigned").await.0, 200);
+    let job = house.see(&format!("/jobs/{}", ruiz.id)).await;
+    assert_eq!((&job["status"], &job["visit"]), (&json!("unassigned"), &Value::Null));
+}
+
+async fn a_job_with_months_to_spare_is_given_soon(house: &House) {
+    let ana = house.technician("Ana").await;
+    let ruiz = house.customer("Ruiz").await;
+    let job = house.job(&ruiz, Some(("2026-10-01T08:00", "2027-03-31T16:00"))).await;
+    let wish = json!({"job_id": job.id, "technician_id": ana.id});
+    let given = house.done("/dispatch/assign", &wish).await;
+    let start = text(&given["visit"]["start"]);
+    assert!(start.starts_with("2026-11-23T"), "{start}");
 }

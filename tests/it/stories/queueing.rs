@@ -3,11 +3,13 @@
 use actors::errand::Errand;
 use actors::workers::courier::Desk;
 use jiff::SignedDuration;
+use serde_json::json;
 
 use crate::harness::house::{House, on_both};
 
 on_both! {
     what_must_be_tried_again_is_not_overtaken at "09:50";
+    work_that_fails_beside_others_fails_alone at "09:50";
 }
 
 /// An errand as it waits: when it is due, in seconds from `due`, and how often it was tried.
@@ -66,4 +68,39 @@ async fn what_must_be_tried_again_is_not_overtaken(house: &House) {
         })
     }));
     work.await.unwrap();
+}
+
+async fn work_that_fails_beside_others_fails_alone(house: &House) {
+    let leave = async |id: &'static str, fails: bool| {
+        let work: tournee::journal::SideWork = Box::new(move |connection, _| {
+            Box::pin(async move {
+                let row = "INSERT INTO errands (id, kind, destination, body, state, attempts, asked_seq, due_us)
+                           VALUES ($1, 'nothing', 'nobody', '{}', 'gone', 0, 1, 1)";
+                sqlx::query(row).bind(id).execute(&mut *connection).await?;
+                if fails {
+                    // The same row again, which the database itself refuses.
+                    sqlx::query(row).bind(id).execute(&mut *connection).await?;
+                }
+                Ok(())
+            })
+        });
+        house.inside.journal.side(work).await.is_ok()
+    };
+    let tag = json!({"name": "Cuivre"});
+    let (one, two, three, made) = tokio::join!(
+        leave("errand_1", false),
+        leave("errand_2", true),
+        leave("errand_3", false),
+        house.make("/tags", tag),
+    );
+    assert_eq!((one, two, three), (true, false, true));
+    assert_eq!(made["name"], "Cuivre");
+    let mut reader = house.inside.read().await.unwrap();
+    let rows: Vec<(String,)> =
+        sqlx::query_as("SELECT id FROM errands WHERE destination = 'nobody' ORDER BY id")
+            .fetch_all(&mut *reader)
+            .await
+            .unwrap();
+    let ids: Vec<&str> = rows.iter().map(|row| row.0.as_str()).collect();
+    assert_eq!(ids, ["errand_1", "errand_3"], "what failed left nothing behind");
 }
