@@ -15,6 +15,10 @@ use crate::board::plan::Snapshot;
 use crate::error::Problem;
 use crate::jobs::store::Standing;
 
+/// A visit that begins so soon, or should have begun so lately, is left where it is unless it is late, seconds: the van
+/// is being loaded for it.
+const SOON_S: i64 = 30 * 60;
+
 /// The day among these technicians, or all of them. Announced visits whose job is in `released` may go to another
 /// technician, inside the window that the customer was told.
 ///
@@ -62,7 +66,8 @@ pub fn living(
                 stands.held = Held::Free;
                 wanted.window = told.or(wanted.window);
             }
-            if is_drafted && stands.held == Held::Free {
+            let soon = !released.contains(job.id.as_str()) && is_imminent(snapshot, stands);
+            if stands.held == Held::Free && (is_drafted || soon) {
                 stands.held = Held::Stays;
             }
         }
@@ -75,6 +80,15 @@ pub fn living(
         technicians,
         jobs,
     })
+}
+
+/// Whether a visit begins so soon that it stays where it is. Somebody who is away leaves theirs to others.
+fn is_imminent(snapshot: &Snapshot, stands: &Stands) -> bool {
+    let span = Span::new(stands.start_s, stands.end_s);
+    let away = snapshot
+        .technician(&stands.technician)
+        .is_some_and(|(_, who)| who.absences.iter().any(|absence| absence.span.overlaps(span)));
+    !away && (-SOON_S..SOON_S).contains(&(stands.start_s - snapshot.now.as_second()))
 }
 
 /// A promise as a window for the start of work.

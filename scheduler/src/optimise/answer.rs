@@ -1,5 +1,6 @@
 //! The plan in the problem's own terms: routes with times, and what each term costs.
 
+use super::calm::stay;
 use super::compile::{Compiled, times};
 use super::model::{Lane, Model, NONE, Part};
 use super::plan::Kept;
@@ -19,6 +20,7 @@ pub(crate) fn answer(problem: &Problem, compiled: &Compiled, kept: &Kept, steps:
             held[node as usize] = (start, start);
         }
     }
+    stay(problem, compiled, kept, &mut held);
     let view = View { model, held: &held, stretch: 0 };
     let mut solution = Solution { steps, ..Solution::default() };
     let mut served = vec![false; problem.visits.len()];

@@ -13,12 +13,14 @@
 //! | `plan`, `kept` | all shifts, changes and the way back |
 //! | `search`, `ruin`, `recreate`, `together` | disturb, repair, accept, stop |
 //! | `parallel`, `large` | who searches what; problems too large for one piece |
+//! | `calm` | visits that need not move keep their hour |
 //! | `answer`, `reasons` | the plan in words that leave this module; why visits stay out |
 //! | [`mod@verify`] | recomputes a plan from nothing |
 //!
 //! Same problem, seed, threads and number of steps: same plan, byte for byte, in whatever order the input came.
 
 mod answer;
+mod calm;
 mod compile;
 mod fit;
 pub mod from_day;

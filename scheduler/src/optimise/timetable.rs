@@ -155,6 +155,16 @@ pub(crate) fn clocked_cost(
     cost + per_min(on_site - prices.even_share, prices.unfair)
 }
 
+/// What the times of a route do to others: broken promises, lateness, overtime. Waiting harms nobody.
+pub(crate) fn harm(model: &Model, lane: &Lane, lines: &[Line]) -> i64 {
+    let cost = |line: &Line| match line.what {
+        What::Pause(_) => 0,
+        What::Node(node) => node_cost(model, node, line.start, line.end),
+        What::End => per_min(line.end - lane.overtime_from, model.clocked.overtime),
+    };
+    lines.iter().map(cost).sum()
+}
+
 /// The same for a route without pauses, in one pass.
 fn unbroken_cost(view: View<'_>, lane: &Lane, nodes: impl Iterator<Item = u32>) -> i64 {
     let model = view.model;

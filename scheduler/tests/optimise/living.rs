@@ -176,3 +176,53 @@ fn pinned_started_and_announced_visits_survive_five_thousand_plans_from_scratch(
 fn pinned_started_and_announced_visits_survive_five_thousand_plans_that_change_little() {
     five_thousand_days(true);
 }
+
+#[test]
+fn a_visit_that_need_not_move_keeps_its_hour() {
+    let travel = Estimate::new(TimeZone::UTC);
+    let ana = DayTechnician {
+        id: "tech_ana".into(),
+        name: "Ana".into(),
+        home: Point::new(45.0, -73.6),
+        skills: Vec::new(),
+        shifts: vec![hours(0, 36)],
+        absences: Vec::new(),
+        stops: Vec::new(),
+        position: None,
+    };
+    let job = |id: &str, standing: Option<i64>| LivingJob {
+        wanted: Wanted {
+            id: id.into(),
+            title: "Fibre".into(),
+            point: Point::new(45.01, -73.6),
+            duration_s: HOUR_S,
+            window: None,
+            skills: Vec::new(),
+            priority: Priority::Normal,
+        },
+        stands: standing.map(|quarter| Stands {
+            technician: "tech_ana".into(),
+            start_s: hours(quarter, 0).start_s,
+            end_s: hours(quarter, 4).end_s,
+            held: Held::Free,
+        }),
+        told: None,
+    };
+    // Ten and three o'clock, with hours between: a new job finds its place, and nothing else stirs.
+    let day = LivingDay {
+        range: Span::new(MIDNIGHT_S, MIDNIGHT_S + 24 * HOUR_S),
+        now_s: MIDNIGHT_S + 6 * HOUR_S,
+        technicians: vec![ana],
+        jobs: vec![job("job_1", Some(8)), job("job_2", Some(28)), job("job_3", None)],
+    };
+    for gently in [false, true] {
+        let budget = Budget::Steps(50);
+        let run = Run { seed: 1, threads: 1, budget, gently, most_moves: None, tell: None };
+        let plan = replan(&day, &travel, &run).unwrap();
+        let start =
+            |visit| plan.places().iter().find(|place| place.1 == visit).map(|place| place.2);
+        assert_eq!(start(0), Some(hours(8, 0).start_s), "gently: {gently}");
+        assert_eq!(start(1), Some(hours(28, 0).start_s), "gently: {gently}");
+        assert!(start(2).is_some(), "gently: {gently}");
+    }
+}
