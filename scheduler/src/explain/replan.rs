@@ -73,32 +73,48 @@ impl Words {
 
     /// Why a day was planned again: how many visits are late, who is away, which jobs changed.
     pub fn called(&self, cause: Called, names: &[String], jobs: usize) -> Reasons {
-        let who = names.join(", ");
+        // In each language: one of them, several.
+        let [fr, en] = match cause {
+            Called::Late => [
+                ("visite commencera trop tard", "visites commenceront trop tard"),
+                ("visit will begin too late", "visits will begin too late"),
+            ],
+            Called::Absent => [
+                ("intervention à replacer", "interventions à replacer"),
+                ("job to be placed anew", "jobs to be placed anew"),
+            ],
+            Called::Urgent => [
+                ("intervention urgente est arrivée", "interventions urgentes sont arrivées"),
+                ("urgent job came in", "urgent jobs came in"),
+            ],
+            Called::NoAccess => [
+                ("porte est restée close", "portes sont restées closes"),
+                ("door stayed closed", "doors stayed closed"),
+            ],
+            Called::Cancelled => [
+                ("visite a été annulée", "visites ont été annulées"),
+                ("visit was called off", "visits were called off"),
+            ],
+            Called::Unassigned => [
+                (
+                    "intervention est de retour dans le bassin",
+                    "interventions sont de retour dans le bassin",
+                ),
+                ("job is back in the pool", "jobs are back in the pool"),
+            ],
+        };
+        let (fr, en) = (counted(jobs, fr.0, fr.1), counted(jobs, en.0, en.1));
+        let (who_fr, who_en) = (listed(names, "et"), listed(names, "and"));
         let (fr, en) = match cause {
-            Called::Late => (
-                format!("Visites qui commenceraient après l'heure annoncée : {jobs} ({who})."),
-                format!("Visits that would begin after the time that was told: {jobs} ({who})."),
+            _ if names.is_empty() => (format!("{fr}."), format!("{en}.")),
+            Called::Absent => {
+                (format!("Absence : {who_fr}, {fr}."), format!("Away: {who_en}, {en}."))
+            }
+            Called::NoAccess | Called::Cancelled => (
+                format!("{fr}, ce qui libère du temps : {who_fr}."),
+                format!("{en}, which leaves time: {who_en}."),
             ),
-            Called::Absent => (
-                format!("Absence : {who}. Interventions à replacer : {jobs}."),
-                format!("Away: {who}. Jobs to be placed anew: {jobs}."),
-            ),
-            Called::Urgent => (
-                format!("Interventions urgentes arrivées : {jobs}."),
-                format!("Urgent jobs that came in: {jobs}."),
-            ),
-            Called::NoAccess => (
-                format!("Sans accès : {jobs}. Du temps s'est libéré ({who})."),
-                format!("No access: {jobs}. Time has become free ({who})."),
-            ),
-            Called::Cancelled => (
-                format!("Visites annulées : {jobs}. Du temps s'est libéré ({who})."),
-                format!("Visits called off: {jobs}. Time has become free ({who})."),
-            ),
-            Called::Unassigned => (
-                format!("Interventions remises dans le bassin : {jobs}."),
-                format!("Jobs that are back in the pool: {jobs}."),
-            ),
+            _ => (format!("{fr} : {who_fr}."), format!("{en}: {who_en}.")),
         };
         Reasons { fr: vec![fr], en: vec![en] }
     }
@@ -106,18 +122,37 @@ impl Words {
     /// What a plan gains over the day as it stands: jobs placed, promises kept, minutes of driving.
     pub fn gained(&self, placed: i64, promises: i64, driving_min: i64) -> Reasons {
         let mut all = Reasons::default();
-        if placed != 0 {
-            all.fr.push(format!("Interventions placées de plus : {placed}."));
-            all.en.push(format!("More jobs placed: {placed}."));
+        let mut say = |fr: String, en: String| {
+            all.fr.push(fr);
+            all.en.push(en);
+        };
+        let count = |n: i64| usize::try_from(n.abs()).unwrap_or(usize::MAX);
+        if placed > 0 {
+            say(
+                counted(
+                    count(placed),
+                    "intervention de plus trouve sa place.",
+                    "interventions de plus trouvent leur place.",
+                ),
+                counted(count(placed), "more job finds its place.", "more jobs find their place."),
+            );
         }
         if promises != 0 {
-            all.fr.push(format!("Promesses tenues de plus : {promises}."));
-            all.en.push(format!("More promises kept: {promises}."));
+            let (fr, en) = if promises > 0 { ("de plus", "more") } else { ("de moins", "fewer") };
+            say(
+                format!("{} {fr}.", counted(count(promises), "promesse tenue", "promesses tenues")),
+                format!(
+                    "{} {en} {} kept.",
+                    count(promises),
+                    if count(promises) == 1 { "promise" } else { "promises" }
+                ),
+            );
         }
-        let (fr, en) = if driving_min <= 0 { ("moins", "less") } else { ("plus", "more") };
-        let minutes = driving_min.abs();
-        all.fr.push(format!("{minutes} min de route de {fr}."));
-        all.en.push(format!("{minutes} min {en} driving."));
+        if driving_min != 0 {
+            let (fr, en) = if driving_min < 0 { ("moins", "less") } else { ("plus", "more") };
+            let minutes = driving_min.abs();
+            say(format!("{minutes} min de route de {fr}."), format!("{minutes} min {en} driving."));
+        }
         all
     }
 
@@ -181,6 +216,20 @@ impl Words {
     }
 }
 
+/// A number and what it counts.
+fn counted(n: usize, one: &str, many: &str) -> String {
+    format!("{n} {}", if n == 1 { one } else { many })
+}
+
+/// "Ana, Luc and Zoé".
+fn listed(names: &[String], and: &str) -> String {
+    match names {
+        [] => String::new(),
+        [one] => one.clone(),
+        [first @ .., last] => format!("{} {and} {last}", first.join(", ")),
+    }
+}
+
 fn reason(reason: &Reason) -> (String, String) {
     match reason {
         Reason::Skill { technicians, tag, needed, best } => {
@@ -227,5 +276,36 @@ fn reason(reason: &Reason) -> (String, String) {
             };
             (format!("Journées déjà remplies : {n}.{fr}"), format!("Days already full: {n}.{en}"))
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_proposal_is_told_in_whole_sentences() {
+        let words = Words::new(jiff::tz::TimeZone::UTC, 0);
+        let called = |cause, names: &[&str], jobs| {
+            let names: Vec<String> = names.iter().map(|name| (*name).to_owned()).collect();
+            let all = words.called(cause, &names, jobs);
+            (all.fr.join(" "), all.en.join(" "))
+        };
+        let (fr, en) = called(Called::Cancelled, &["Ana Roy"], 1);
+        assert_eq!(fr, "1 visite a été annulée, ce qui libère du temps : Ana Roy.");
+        assert_eq!(en, "1 visit was called off, which leaves time: Ana Roy.");
+        let (fr, en) = called(Called::Late, &["Ana", "Luc", "Zoé"], 3);
+        assert_eq!(fr, "3 visites commenceront trop tard : Ana, Luc et Zoé.");
+        assert_eq!(en, "3 visits will begin too late: Ana, Luc and Zoé.");
+        assert_eq!(called(Called::Urgent, &[], 1).0, "1 intervention urgente est arrivée.");
+        let gained = words.gained(1, -2, -40);
+        assert_eq!(
+            gained.fr.join(" "),
+            "1 intervention de plus trouve sa place. 2 promesses tenues de moins. 40 min de route de moins."
+        );
+        assert_eq!(
+            gained.en.join(" "),
+            "1 more job finds its place. 2 fewer promises kept. 40 min less driving."
+        );
     }
 }
