@@ -1,5 +1,6 @@
-//! One job into a company's day: `suggest` and `auto_assign` among 50 technicians with 10 visits each, and a pool of
-//! 40 jobs at once. Prints p50, p99 and the worst of many calls; with `--check`, ends badly above 5 ms at p99.
+//! One job into a company's day: `suggest` and `auto_assign` among 50 technicians with 10 visits each, a pool of
+//! 40 jobs at once, and the five best slots of two weeks among 60. Prints p50, p99 and the worst of many calls; with
+//! `--check`, ends badly above the goals at p99.
 //!
 //! Run: `cargo bench -p scheduler --bench insert`
 #![allow(clippy::print_stdout, reason = "a benchmark's result is what it prints")]
@@ -14,7 +15,9 @@ use scheduler::{
 };
 
 const MIDNIGHT_S: i64 = 1_795_410_000;
-const GOAL: Duration = Duration::from_millis(5);
+const GOAL: Duration = Duration::from_micros(500);
+const GOAL_OF_WEEKS: Duration = Duration::from_millis(20);
+const DAYS: i64 = 14;
 
 /// A small generator: the same company on every machine.
 struct Dice(u64);
@@ -76,6 +79,30 @@ fn job(number: u64, dice: &mut Dice) -> Wanted {
     }
 }
 
+/// Sixty technicians with two weeks of work each.
+fn fortnight() -> Vec<DayTechnician> {
+    let mut dice = Dice(11);
+    let days = |number: u64, dice: &mut Dice| {
+        let mut one = technician(number, dice);
+        let (shifts, stops) = (one.shifts.clone(), one.stops.clone());
+        for day in 1..DAYS {
+            let later_s = day * 86_400;
+            one.shifts.extend(
+                shifts.iter().map(|span| Span::new(span.start_s + later_s, span.end_s + later_s)),
+            );
+            one.stops.extend(stops.iter().map(|stop| Stop {
+                visit_id: format!("{}_{day}", stop.visit_id).into(),
+                job_id: format!("{}_{day}", stop.job_id).into(),
+                point: dice.point(),
+                start_s: stop.start_s + later_s,
+                end_s: stop.end_s + later_s,
+            }));
+        }
+        one
+    };
+    (0..60).map(|number| days(number, &mut dice)).collect()
+}
+
 fn main() {
     let check = std::env::args().any(|argument| argument == "--check");
     let mut dice = Dice(7);
@@ -111,8 +138,16 @@ fn main() {
         day.jobs.clone_from(pool);
         black_box(auto_assign(&day, &travel));
     });
-    println!("{placed} of {} jobs found a place; goal for one job: p99 < 5 ms", jobs.len());
-    if check && !single {
+    let fortnight = fortnight();
+    let range = Span::new(MIDNIGHT_S, MIDNIGHT_S + DAYS * 86_400);
+    let search = Search { range, now_s, limit: 5 };
+    let of_weeks = measure("suggest, 5 slots of 14 days among 60", &jobs[..500], |job| {
+        let job = Wanted { window: None, ..job.clone() };
+        black_box(suggest(&job, &fortnight, search, &travel));
+    });
+    println!("{placed} of {} jobs found a place", jobs.len());
+    println!("goals at p99: one job {GOAL:?}, slots of two weeks {GOAL_OF_WEEKS:?}");
+    if check && !(single && of_weeks < GOAL_OF_WEEKS) {
         std::process::exit(1);
     }
 }

@@ -2,7 +2,8 @@
 //!
 //!     cargo bench -p scheduler --bench vrptw -- FOLDER SECONDS [THREADS] [NAME…]
 //!
-//! With STEPS=n in the environment, n steps are made instead, however long they take.
+//! With STEPS=n in the environment, n steps are made instead, however long they take; with SHUFFLE=n the customers come
+//! in another order. Each line ends with the time after which the plan was within 10 % of its own end.
 //! FOLDER holds instances in Solomon's format and `BKS.tsv`. Writes a `.sol` for each into `target/vrptw/`.
 #![allow(
     clippy::print_stdout,
@@ -12,6 +13,7 @@
 )]
 
 use std::path::Path;
+use std::sync::Mutex;
 use std::time::Instant;
 
 use scheduler::formats::solomon;
@@ -44,14 +46,21 @@ fn main() {
     for name in names {
         let text = std::fs::read_to_string(Path::new(folder).join(format!("{name}.txt"))).unwrap();
         let begun = Instant::now();
+        let text = shuffled(&text);
         let instance = solomon::read(&text).unwrap();
         let tables = vec![Priced { table: &instance.table, costs: None }];
         let spent = || begun.elapsed().as_secs_f64() / seconds;
         let steps = std::env::var("STEPS").ok().and_then(|steps| steps.parse().ok());
         let budget = steps.map_or(Budget::Share(&spent), Budget::Steps);
-        let run = Run { seed, threads, budget, gently: false, most_moves: None, tell: None };
+        let heard = Mutex::new(Vec::new());
+        let tell = |_: f64, cost: i64| {
+            heard.lock().unwrap().push((begun.elapsed().as_secs_f64(), cost));
+        };
+        let tell: scheduler::optimise::Tell<'_> = &tell;
+        let run = Run { seed, threads, budget, gently: false, most_moves: None, tell: Some(tell) };
         let solution = solve(&instance.problem, &tables, &run);
         let took = begun.elapsed().as_secs_f64();
+        let close = close_after(&heard.lock().unwrap());
         std::fs::write(out.join(format!("{name}.sol")), solomon::write(&solution)).unwrap();
         let cost: i64 = solution.routes.iter().map(|route| route.driving_s).sum();
         let known = best.lines().find_map(|line| {
@@ -60,7 +69,7 @@ fn main() {
         });
         let gap = known.map(|known| (cost as f64 / 10.0 / known - 1.0) * 100.0);
         println!(
-            "{name:10} {:8.1} {} routes, {} left out, gap {:.2} %, {} steps, {took:.1} s",
+            "{name:10} {:8.1} {} routes, {} left out, gap {:.2} %, {} steps, {took:.1} s, within 10 % after {close:.2} s",
             cost as f64 / 10.0,
             solution.routes.len(),
             solution.unserved.len(),
@@ -73,4 +82,31 @@ fn main() {
     if !gaps.is_empty() {
         println!("median gap {:.2} %", gaps[gaps.len() / 2]);
     }
+}
+
+/// When the plan was within 10 % of the last one, seconds.
+fn close_after(heard: &[(f64, i64)]) -> f64 {
+    let Some((_, last)) = heard.last() else { return f64::NAN };
+    let near = |(_, cost): &&(f64, i64)| *cost as f64 <= *last as f64 * 1.1;
+    heard.iter().find(near).map_or(f64::NAN, |(at, _)| *at)
+}
+
+/// The instance with its customers, the depot excepted, in an order that SHUFFLE draws.
+fn shuffled(text: &str) -> String {
+    let Ok(seed) = std::env::var("SHUFFLE") else { return text.to_owned() };
+    let is_row = |line: &&str| {
+        let mut words = line.split_whitespace();
+        line.split_whitespace().count() == 7 && words.all(|word| word.parse::<f64>().is_ok())
+    };
+    let (head, rows): (Vec<&str>, Vec<&str>) = text.lines().partition(|line| !is_row(line));
+    let mut rng = fastrand::Rng::with_seed(seed.parse().expect("SHUFFLE is a number"));
+    let (depot, customers) = rows.split_first().expect("a depot");
+    let mut customers = customers.to_vec();
+    rng.shuffle(&mut customers);
+    let renumbered = customers.iter().enumerate().map(|(index, row)| {
+        let rest: Vec<&str> = row.split_whitespace().skip(1).collect();
+        format!("{} {}", index + 1, rest.join(" "))
+    });
+    let all = head.iter().map(|line| (*line).to_owned()).chain([(*depot).to_owned()]);
+    all.chain(renumbered).collect::<Vec<_>>().join("\n") + "\n"
 }

@@ -31,7 +31,7 @@ fn decided(plan: &Plan) -> Vec<(String, String, Slot)> {
 }
 
 proptest! {
-    #![proptest_config(config(1_200))]
+    #![proptest_config(config(10_000))]
 
     #[test]
     fn the_house_rule_equals_a_search_through_every_start(day in days()) {
@@ -43,6 +43,10 @@ proptest! {
         let left: Vec<String> = plan.unassigned.iter().map(|u| u.job_id.to_string()).collect();
         prop_assert_eq!(left, unassigned);
     }
+}
+
+proptest! {
+    #![proptest_config(config(1_200))]
 
     #[test]
     fn shuffled_input_gives_the_same_answer((day, seed) in (days(), any::<u64>())) {
@@ -60,7 +64,7 @@ proptest! {
 }
 
 proptest! {
-    #![proptest_config(config(600))]
+    #![proptest_config(config(10_000))]
 
     #[test]
     fn suggestions_keep_every_rule_and_miss_nobody(day in days()) {
@@ -94,6 +98,10 @@ proptest! {
             }
         }
     }
+}
+
+proptest! {
+    #![proptest_config(config(600))]
 
     #[test]
     fn the_checker_agrees_with_the_search_about_plans_that_were_tampered_with(
