@@ -26,6 +26,7 @@ pub mod openapi;
 pub mod operations;
 pub mod optimise;
 pub mod pages;
+pub mod private;
 pub mod roads;
 pub mod routes;
 pub mod sabotage;

@@ -30,9 +30,12 @@ pub enum ServeError {
     /// The house could not be built.
     #[error(transparent)]
     Build(#[from] BuildError),
-    /// The address cannot be listened on, or the runtime failed.
-    #[error("cannot listen: {0}")]
-    Listen(#[from] std::io::Error),
+    /// The address cannot be listened on.
+    #[error("cannot listen on {0}: {1}; name another address with --listen")]
+    Listen(std::net::SocketAddr, std::io::Error),
+    /// The runtime failed.
+    #[error("the server failed: {0}")]
+    Runtime(#[from] std::io::Error),
 }
 
 /// Says whether what a topic is about exists, and whether a watcher may still watch.
@@ -81,7 +84,8 @@ pub async fn open(settings: Settings, clock: Clock) -> Result<Served, ServeError
         crate::config::Language::Fr => actors::engine::refusal::Language::Fr,
         crate::config::Language::En => actors::engine::refusal::Language::En,
     });
-    let listener = TcpListener::bind(settings.listen)?;
+    let listener = TcpListener::bind(settings.listen)
+        .map_err(|why| ServeError::Listen(settings.listen, why))?;
     let address = listener.local_addr()?;
     let house = House::build(settings, clock).await?;
     let gate =

@@ -127,7 +127,9 @@ impl Telling<'_> {
         let job = self.job(visit);
         let id = &self.found.converted.problem.technicians[who].id;
         let stands = job.stands.as_ref();
-        if stands.is_some_and(|old| old.technician == *id && old.start_s == start_s) {
+        // What is held stays on the board where it is, also where it is known to begin later.
+        let is_held = !self.found.converted.problem.visits[visit].pin.is_free();
+        if is_held || stands.is_some_and(|old| old.technician == *id && old.start_s == start_s) {
             return None;
         }
         let (known, _) = self.snapshot.technician(id)?;

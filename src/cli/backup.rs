@@ -18,7 +18,7 @@ pub(super) fn backup(settings: &Settings, file: &Path) -> Result<(), Failure> {
     if file.exists() {
         return Err(Failure::new(format!("{} exists already; give another name", file.display())));
     }
-    let part = Part::beside(file);
+    let part = Part::beside(file)?;
     match &settings.database {
         Database::Sqlite(path) => backup_sqlite(path, &part.0)?,
         Database::Postgres(url) => {
@@ -65,19 +65,33 @@ pub(super) fn restore(settings: &Settings, file: &Path) -> Result<(), Failure> {
 
 fn restore_sqlite(to: &Path, file: &Path, now_us: i64) -> Result<i64, Failure> {
     let folder = to.parent().filter(|parent| !parent.as_os_str().is_empty());
+    let is_new = folder.filter(|folder| !folder.exists());
     if let Some(folder) = folder {
-        fs::create_dir_all(folder)?;
+        crate::private::folder(folder)?;
     }
+    let restored = fill_sqlite(to, file, now_us);
+    // A folder that was made for nothing is not left behind; one that holds something is not removed by this.
+    if restored.is_err()
+        && let Some(folder) = is_new
+    {
+        let _ = fs::remove_dir(folder);
+    }
+    restored
+}
+
+fn fill_sqlite(to: &Path, file: &Path, now_us: i64) -> Result<i64, Failure> {
     if to.exists() {
         return Err(Failure::new(format!(
             "{} exists already; restore into an empty folder (--data) and move it there yourself",
             to.display()
         )));
     }
-    let part = Part::beside(to);
-    fs::copy(file, &part.0)?;
+    let part = Part::beside(to)?;
+    io::copy(&mut File::open(file)?, &mut crate::private::file(&part.0)?)?;
+    wait_for(async { Ok(check_sqlite(&part.0).await?) }).map_err(|why| {
+        Failure::new(format!("{} is no backup of tournee: {why}", file.display()))
+    })?;
     let epoch = wait_for(async {
-        check_sqlite(&part.0).await?;
         let mut store = Store::sqlite(&part.0).await?;
         let epoch = store.next_epoch().await?;
         store.doubt_texts(now_us).await?;
@@ -109,10 +123,14 @@ fn restore_postgres(url: &Secret, file: &Path, now_us: i64) -> Result<i64, Failu
 struct Part(PathBuf);
 
 impl Part {
-    fn beside(file: &Path) -> Self {
+    /// Makes it, for its owner alone, beside the file that it will be.
+    fn beside(file: &Path) -> Result<Self, Failure> {
         let mut name = OsString::from(file);
         name.push(format!(".{}.part", std::process::id()));
-        Self(PathBuf::from(name))
+        let part = PathBuf::from(name);
+        crate::private::file(&part)
+            .map_err(|why| Failure::new(format!("cannot write {}: {why}", file.display())))?;
+        Ok(Self(part))
     }
 
     /// On disk first, then under its name: a crash in between leaves no file that looks whole and is not.

@@ -1,7 +1,7 @@
 //! One server per store: two would hand out the same positions. A lock on a file beside the embedded database, an
 //! advisory lock in a PostgreSQL one; both end with the process, however it ends.
 
-use std::fs::{self, File, TryLockError};
+use std::fs::{File, TryLockError};
 
 use super::store::Store;
 use super::{Failure, wait_for};
@@ -43,15 +43,14 @@ pub(super) fn take(settings: &Settings) -> Result<Taken, Failure> {
     match &settings.database {
         Database::Sqlite(path) => {
             if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
-                fs::create_dir_all(folder).map_err(|error| {
+                crate::private::folder(folder).map_err(|error| {
                     Failure::new(format!(
                         "the data folder {} cannot be made: {error}",
                         folder.display()
                     ))
                 })?;
             }
-            let file =
-                File::options().create(true).append(true).open(path.with_extension("lock"))?;
+            let file = crate::private::file(&path.with_extension("lock"))?;
             match file.try_lock() {
                 Ok(()) => Ok(Taken::Alone(Sole(Held::File(file)))),
                 Err(TryLockError::WouldBlock) => Ok(Taken::InUse),
@@ -84,6 +83,6 @@ mod tests {
         assert!(matches!(take(&settings).unwrap(), Taken::InUse));
         drop(first);
         assert!(matches!(take(&settings).unwrap(), Taken::Alone(_)));
-        fs::remove_dir_all(folder).unwrap();
+        std::fs::remove_dir_all(folder).unwrap();
     }
 }

@@ -16,7 +16,7 @@ use serde_json::{Value, json};
 use super::sole::{self, Taken};
 use super::{Failure, wait_for};
 use crate::auth::keys::hash;
-use crate::config::Settings;
+use crate::config::{Database, Settings};
 use crate::journal::SqlJournal;
 use crate::journal::database::Opened;
 
@@ -25,10 +25,18 @@ pub(super) fn create(settings: &Settings, name: &str, role: Role) -> Result<(), 
     if name.trim().is_empty() {
         return Err(Failure::new("a token needs a name"));
     }
+    let is_new = matches!(&settings.database, Database::Sqlite(path) if !path.exists());
     let token = match sole::take(settings)? {
         Taken::Alone(_sole) => wait_for(write_down(settings, name, role))?,
         Taken::InUse => wait_for(ask_server(settings, name, role))?,
     };
+    if is_new && let Database::Sqlite(path) = &settings.database {
+        writeln!(
+            io::stderr(),
+            "a new store was made at {}; the token is good for that one only",
+            path.display()
+        )?;
+    }
     // Through no `Failure` and no log: this is the one place where it is meant to be seen.
     Ok(writeln!(io::stdout(), "{token}")?)
 }

@@ -67,8 +67,10 @@ impl Opened {
         let (engine, url) = match database {
             Database::Sqlite(path) => {
                 if let Some(folder) = path.parent() {
-                    std::fs::create_dir_all(folder)?;
+                    crate::private::folder(folder)?;
                 }
+                // The database makes its file, and the logs beside it, as this one is.
+                drop(crate::private::file(path)?);
                 (Engine::Sqlite, sqlite_url(path, "rwc"))
             }
             Database::Postgres(url) => (Engine::Postgres, url.expose().to_owned()),

@@ -292,6 +292,15 @@ fn promise_eta(room: &JobNotices, job: &Job, visit: &Visit, now: Timestamp) -> D
         return Decision::nothing();
     }
     let arrival = to_five_minutes(eta.at);
+    let is_unsaid = |promise: &Promise| room.waiting.contains(&promise.message_id);
+    if last.is_eta && is_unsaid(last) {
+        // Whatever made the visit late was taken back before anybody heard of it.
+        let said = room.promises.iter().rev().find(|promise| !is_unsaid(promise));
+        let in_time = |said: &Promise| eta.at.duration_since(said.end) < room.policy.late_after;
+        if said.or(told_window).is_some_and(in_time) {
+            return recall_customer(room, Decision::nothing(), job, last);
+        }
+    }
     let late = eta.at.duration_since(last.end) >= room.policy.late_after;
     let early = last.is_eta && last.start.duration_since(eta.at) >= room.policy.late_after;
     if !late && !early {
@@ -307,9 +316,10 @@ fn promise_eta(room: &JobNotices, job: &Job, visit: &Visit, now: Timestamp) -> D
     let kind = if told_before.is_none() { MessageKind::Late } else { MessageKind::EtaChanged };
     let mut facts = facts(room, job, Some(visit), now);
     facts.eta = Some(arrival);
+    // What makes one visit late may be another visit that a dispatcher put before it a moment ago, and takes back.
     let plan = Plan {
         kind,
-        due_at: now,
+        due_at: now + room.policy.undo,
         expires_at: Some(now + ETA_TEXT_USEFUL),
         told: Some((Span { start: arrival, end: arrival }, true)),
     };

@@ -1,7 +1,8 @@
 //! From the living day to a [`Problem`]: what stands, what must stay, and where everybody is now.
 //!
-//! What is held (pinned, announced, under way) keeps its technician and its start. Somebody whose held visits cannot be
-//! driven in time, or who holds one outside working time, is set aside: nothing of theirs is touched. Decides nothing.
+//! What is held (pinned, announced, under way) keeps its technician and its start. Where the drive makes it late, the
+//! problem holds it at the instant at which it can begin; on the board it stays where it is. Somebody who holds a visit
+//! outside working time is set aside: nothing of theirs is touched. Decides nothing.
 
 use std::collections::BTreeSet;
 
@@ -97,8 +98,12 @@ pub fn convert(
         jobs: Vec::new(),
         set_aside: Vec::new(),
     };
+    let mut spans: Vec<Option<Span>> = vec![None; day.jobs.len()];
     for (one, ends) in day.technicians.iter().zip(&starts) {
-        let held = held_by(day, &one.id, also_held, first_job);
+        let held = held_by(day, one, also_held, (first_job, &converted.table));
+        for (span, place, _) in &held {
+            spans[place - first_job] = Some(*span);
+        }
         let known = (!also_aside.contains(&one.id))
             .then(|| technician(day, one, *ends, &held, &converted.table))
             .flatten();
@@ -112,7 +117,8 @@ pub fn convert(
         let known = |id: &Id| converted.problem.technicians.iter().any(|one| one.id == *id);
         if whose.is_none_or(known) {
             let held = held(job, also_held);
-            converted.problem.visits.push(visit(day, job, held, first_job + index));
+            let visit = visit(day, job, (held, spans[index]), first_job + index);
+            converted.problem.visits.push(visit);
             converted.jobs.push(index);
         }
     }
@@ -153,26 +159,44 @@ fn held(job: &LivingJob, also_held: &BTreeSet<Id>) -> Held {
     }
 }
 
-/// Held visits of one technician by start: span, place, under way.
+/// Held visits of one technician by start, each no sooner than the one before it allows: span, place, under way.
 fn held_by(
     day: &LivingDay,
-    technician: &Id,
+    one: &DayTechnician,
     also_held: &BTreeSet<Id>,
-    first_job: usize,
+    (first_job, table): (usize, &Table),
 ) -> Vec<(Span, usize, bool)> {
     let mut all: Vec<_> = day
         .jobs
         .iter()
         .enumerate()
         .filter_map(|(index, job)| {
-            let stands = job.stands.as_ref().filter(|stands| stands.technician == *technician)?;
+            let stands = job.stands.as_ref().filter(|stands| stands.technician == one.id)?;
             let held = held(job, also_held);
-            let past = held != Held::Free && stands.start_s < day.now_s;
-            let span = Span::new(stands.start_s, stands.end_s);
-            (held != Held::Free).then_some((span, first_job + index, past || held == Held::Started))
+            let begins_s = match held {
+                Held::Started => stands.start_s,
+                // Whoever is expected to be over late begins late.
+                _ => stands.start_s.max(stands.end_s - job.wanted.duration_s()),
+            };
+            let span = Span::new(begins_s, stands.end_s.max(begins_s));
+            (held != Held::Free).then_some((span, first_job + index, held == Held::Started))
         })
         .collect();
     all.sort_unstable();
+    // The first that should have begun is taken to be about to begin: it has no drive before it.
+    if let Some(first) = all.first_mut() {
+        first.2 |= first.0.start_s < day.now_s;
+    }
+    for index in 1..all.len() {
+        let ((before, from, _), (span, to, under_way)) = (all[index - 1], all[index]);
+        let Some(drive) = table.leg(from, to).filter(|_| !under_way) else { continue };
+        let gap = Span::new(before.end_s, span.start_s.max(before.end_s));
+        let away_s: i64 = one.absences.iter().map(|absence| absence.span.shared_s(gap)).sum();
+        let late_s = before.end_s + drive.seconds + away_s - span.start_s;
+        if late_s > 0 {
+            all[index].0 = Span::new(span.start_s + late_s, span.end_s + late_s);
+        }
+    }
     all
 }
 
@@ -224,7 +248,13 @@ fn technician(
     })
 }
 
-fn visit(day: &LivingDay, job: &LivingJob, held: Held, place: usize) -> Visit {
+/// A job as the search sees it; `span` is when it takes place where it is held.
+fn visit(
+    day: &LivingDay,
+    job: &LivingJob,
+    (held, span): (Held, Option<Span>),
+    place: usize,
+) -> Visit {
     let wanted = &job.wanted;
     let mut visit = Visit {
         id: wanted.id.clone(),
@@ -238,16 +268,17 @@ fn visit(day: &LivingDay, job: &LivingJob, held: Held, place: usize) -> Visit {
         ..Visit::default()
     };
     let Some(stands) = &job.stands else { return visit };
-    let started = held == Held::Started || held == Held::Stays && stands.start_s < day.now_s;
-    visit.current =
-        Some(Current { technician: stands.technician.clone(), start_s: stands.start_s, started });
+    let span = span.unwrap_or(Span::new(stands.start_s, stands.end_s.max(stands.start_s)));
+    let started = held == Held::Started || held == Held::Stays && span.start_s < day.now_s;
+    let technician = stands.technician.clone();
+    visit.current = Some(Current { technician, start_s: span.start_s, started });
     if held != Held::Free {
         // Whoever held it answers for its rules: they are not asked again.
-        visit.service_s = (stands.end_s - stands.start_s).max(0);
+        visit.service_s = span.end_s - span.start_s;
         visit.windows.clear();
         visit.needs.clear();
         visit.pin =
-            Pin { technician: Some(stands.technician.clone()), start_s: Some(stands.start_s) };
+            Pin { technician: Some(stands.technician.clone()), start_s: Some(span.start_s) };
     }
     visit
 }

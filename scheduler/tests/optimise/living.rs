@@ -126,8 +126,13 @@ fn survives(day: &LivingDay, plan: &Replanned, seen: &Seen) -> Result<(), TestCa
         // What stands is never taken off, held or not.
         prop_assert!(place.is_some(), "{} is gone", job.wanted.id);
         let Some((technician, _, start_s)) = place else { continue };
-        let stays =
-            problem.technicians[*technician].id == stands.technician && *start_s == stands.start_s;
+        // What is held may begin late, where the visit before it leaves no other way, but never early or elsewhere.
+        let pin_s = problem.visits[index].pin.start_s;
+        let at_its_hour = match pin_s {
+            Some(pin_s) => *start_s == pin_s && pin_s >= stands.start_s,
+            None => *start_s == stands.start_s,
+        };
+        let stays = problem.technicians[*technician].id == stands.technician && at_its_hour;
         if stands.held == Held::Free {
             prop_assert!(stays || *start_s >= day.now_s, "{}: {start_s}", job.wanted.id);
             (!stays).then(|| more(&seen.moved));

@@ -17,6 +17,7 @@ on_both! {
     nobody_hears_of_a_draft_until_it_is_published at "09:00";
     an_absence_frees_its_jobs_and_nothing_else at "07:30";
     a_repeated_step_is_told_once at "09:50";
+    a_lateness_that_was_taken_back_in_time_is_never_told at "09:50" with undo_seconds = "60";
 }
 
 async fn states(house: &House, phone: &str) -> Vec<(String, String)> {
@@ -197,4 +198,25 @@ async fn a_repeated_step_is_told_once(house: &House) {
         house.settle().await;
     }
     assert_eq!(house.kinds_to(&ruiz.phone).await, ["visit_promised", "on_the_way", "done"]);
+}
+
+async fn a_lateness_that_was_taken_back_in_time_is_never_told(house: &House) {
+    let ana = house.technician("Ana").await;
+    let ruiz = house.promised("Ruiz", &ana, ("10:00", "10:30")).await;
+    house.at("09:52").await;
+    assert_eq!(states(house, &ruiz.phone).await, [("visit_promised".into(), "sandboxed".into())]);
+    house.fix(&ana, minutes_from(ruiz.place, 55)).await;
+    let late = house.texts_to(&ruiz.phone).await.pop().unwrap();
+    assert_eq!((&late["kind"], &late["waiting"]), (&json!("late"), &json!(true)));
+    // The day is put right again, as an undo does: the text waits no longer, and no second one takes it back.
+    house.at("09:52:20").await;
+    house.fix(&ana, minutes_from(ruiz.place, 12)).await;
+    house.at("09:55").await;
+    let told = states(house, &ruiz.phone).await;
+    let expected = [("visit_promised", "sandboxed"), ("late", "recalled")];
+    assert_eq!(told, expected.map(|(kind, state)| (kind.to_owned(), state.to_owned())));
+    // What comes after is news again.
+    house.fix(&ana, minutes_from(ruiz.place, 60)).await;
+    house.at("09:57").await;
+    assert_eq!(states(house, &ruiz.phone).await.last().unwrap().1, "sandboxed");
 }
