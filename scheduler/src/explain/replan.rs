@@ -182,20 +182,24 @@ impl Words {
                 format!("Il suffirait que {} ait {tag} au niveau {level}.", name(technician)),
                 format!("{tag} at level {level} would be enough for {}.", name(technician)),
             ),
-            Change::Window { technician, start_s: _, by_s } => (
-                format!(
-                    "Il suffirait, pour {}, que la plage d'arrivée s'ouvre {} min plus tôt et se ferme {} min plus tard.",
-                    name(technician),
-                    minutes(by_s),
-                    minutes(by_s)
-                ),
-                format!(
-                    "An arrival window that opens {} min earlier and closes {} min later would be enough for {}.",
-                    minutes(by_s),
-                    minutes(by_s),
-                    name(technician)
-                ),
-            ),
+            Change::Window { technician, earlier, by_s } => {
+                let (fr, en) = match earlier {
+                    true => ("s'ouvre {} min plus tôt", "opens {} min earlier"),
+                    false => ("se ferme {} min plus tard", "closes {} min later"),
+                };
+                let by = minutes(by_s).to_string();
+                let (fr, en) = (fr.replace("{}", &by), en.replace("{}", &by));
+                (
+                    format!(
+                        "Il suffirait, pour {}, que la plage d'arrivée {fr}.",
+                        name(technician)
+                    ),
+                    format!(
+                        "An arrival window that {en} would be enough for {}.",
+                        name(technician)
+                    ),
+                )
+            }
             Change::Shift { technician, by_s } => (
                 format!(
                     "Il suffirait d'allonger la journée de {} de {} min.",

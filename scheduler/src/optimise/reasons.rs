@@ -112,11 +112,16 @@ impl Gathered {
             }
             let windows = &model.nodes[node as usize].windows;
             let last = windows.last().map_or(NEVER, |window| window.1);
+            // A start lies on one side of the window or on the other: one of them is enough.
+            let later = (false, (windows[0].0, last.saturating_add(by)));
+            let sooner = (true, (windows[0].0.saturating_sub(by), last));
             let mut wider = held.to_vec();
-            wider[node as usize] = (windows[0].0.saturating_sub(by), last.saturating_add(by));
-            if fits(View { model, held: &wider, stretch: 0 }, kept, lane, node) {
-                let start_s = model.base_s + i64::from(windows[0].0);
-                self.offer(by_s, Change::Window { technician, start_s, by_s });
+            let found = [later, sooner].into_iter().find(|(_, window)| {
+                wider[node as usize] = *window;
+                fits(View { model, held: &wider, stretch: 0 }, kept, lane, node)
+            });
+            if let Some((earlier, _)) = found {
+                self.offer(by_s, Change::Window { technician, earlier, by_s });
                 least = by_s;
                 break;
             }

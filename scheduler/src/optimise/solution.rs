@@ -101,8 +101,8 @@ pub enum NotAllowed {
 pub enum Change {
     /// A technician with one skill more, or at a higher level.
     Skill { technician: usize, tag: std::sync::Arc<str>, level: u8 },
-    /// The window opened by so much, earlier or later.
-    Window { technician: usize, start_s: i64, by_s: i64 },
+    /// A window that opens so much earlier, or else closes so much later.
+    Window { technician: usize, earlier: bool, by_s: i64 },
     /// The shift made longer by so much.
     Shift { technician: usize, by_s: i64 },
     /// Another visit left out instead.
