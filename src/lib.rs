@@ -30,6 +30,7 @@ pub mod private;
 pub mod roads;
 pub mod routes;
 pub mod sabotage;
+pub mod search;
 pub mod serve;
 pub mod tags;
 pub mod technicians;

@@ -11,7 +11,7 @@ use crate::error::Problem;
 use crate::openapi::Shape;
 use crate::{
     assets, auth, board, calendars, conversations, customers, inbound, jobs, live, openapi,
-    operations, optimise, pages, technicians,
+    operations, optimise, pages, search, technicians,
 };
 
 /// Largest body that a provider or a tracker sends.
@@ -95,6 +95,8 @@ fn staff() -> Vec<Row> {
         GET "/jobs/{id}" ALL jobs::http::one, "One job", Shape::gives("JobShape");
         PATCH "/jobs/{id}" OFFICE jobs::http::edit, "Edit a job", Shape::gives("JobShape");
         POST "/jobs/{id}/status" DISPATCH jobs::http::set_status, "Take a visit further, or end a job", Shape::both("StatusInput", "JobShape");
+
+        GET "/search" ALL search::http::search, "Find technicians, customers, locations and jobs", Shape::gives("SearchAnswer");
 
         POST "/send/sms" OFFICE conversations::http::send, "Send a text", Shape::takes("SendInput");
         GET "/conversations" OFFICE conversations::http::list, "List conversations";

@@ -13,6 +13,8 @@ use sqlx::{AnyConnection, AssertSqlSafe, Row};
 use crate::journal::projection::parsed;
 use crate::journal::rows::Kind::Text;
 use crate::journal::rows::{Rows, Table, doc, text_or_null};
+use crate::search::fold;
+use crate::search::store::{self as texts, bound, condition};
 use crate::shelves::{Shelves, position, unloadable};
 
 static CUSTOMERS: Table = Table::new(
@@ -31,38 +33,56 @@ static CUSTOMERS: Table = Table::new(
 static LOCATIONS: Table = Table::new(
     "locations",
     1,
-    &[("id", Text), ("external_id", Text), ("customer_id", Text), ("doc", Text)],
+    &[("id", Text), ("external_id", Text), ("customer_id", Text), ("search", Text), ("doc", Text)],
 );
 
 /// Puts the rows that an event changes.
 pub fn project(event: &CustomerEvent, rows: &mut Rows) {
     match event {
-        CustomerEvent::CustomerRegistered { after }
-        | CustomerEvent::CustomerChanged { after, .. } => rows.put(
-            &CUSTOMERS,
-            [
-                after.id.as_str().into(),
-                text_or_null(after.external_id.as_deref()),
-                after.name.as_str().into(),
-                text_or_null(after.phone.as_deref()),
-                format!("{} {}", after.name, after.email.as_deref().unwrap_or(""))
-                    .to_lowercase()
-                    .into(),
-                doc(after),
-            ],
-        ),
-        CustomerEvent::LocationAdded { after } | CustomerEvent::LocationChanged { after, .. } => {
-            rows.put(
-                &LOCATIONS,
-                [
-                    after.id.as_str().into(),
-                    text_or_null(after.external_id.as_deref()),
-                    after.customer_id.as_str().into(),
-                    doc(after),
-                ],
-            );
+        CustomerEvent::CustomerRegistered { after } => put(after, rows),
+        CustomerEvent::CustomerChanged { before, after } => {
+            put(after, rows);
+            if texts::of_customer(before) != texts::of_customer(after) {
+                texts::customer_changed(after.id.as_str(), rows);
+            }
+        }
+        CustomerEvent::LocationAdded { after } => put_location(after, rows),
+        CustomerEvent::LocationChanged { before, after } => {
+            put_location(after, rows);
+            if texts::of_location(before) != texts::of_location(after) {
+                texts::location_changed(after.id.as_str(), rows);
+            }
         }
     }
+}
+
+/// Puts a customer's row.
+pub fn put(after: &Customer, rows: &mut Rows) {
+    rows.put(
+        &CUSTOMERS,
+        [
+            after.id.as_str().into(),
+            text_or_null(after.external_id.as_deref()),
+            after.name.as_str().into(),
+            text_or_null(after.phone.as_deref()),
+            texts::of_customer(after).into(),
+            doc(after),
+        ],
+    );
+}
+
+/// Puts a location's row.
+pub fn put_location(after: &Location, rows: &mut Rows) {
+    rows.put(
+        &LOCATIONS,
+        [
+            after.id.as_str().into(),
+            text_or_null(after.external_id.as_deref()),
+            after.customer_id.as_str().into(),
+            texts::of_location(after).into(),
+            doc(after),
+        ],
+    );
 }
 
 /// A thing and its version.
@@ -117,7 +137,7 @@ pub async fn by_phone(
     row.as_ref().map(|row| parsed(row, "doc")).transpose()
 }
 
-/// A page of customers after an id; `search` looks in name, e-mail, number and ids.
+/// A page of customers after an id; `search` looks in name, number, e-mail, addresses and ids.
 ///
 /// # Errors
 /// When the database cannot be read.
@@ -127,21 +147,24 @@ pub async fn page(
     after: &str,
     limit: i64,
 ) -> Result<Vec<Known<Customer>>, sqlx::Error> {
-    let pattern = search.map(|text| {
-        let plain =
-            text.to_lowercase().replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_");
-        format!("%{plain}%")
-    });
-    let rows = sqlx::query(AssertSqlSafe(format!(
-        "{CUSTOMER} WHERE c.id > $1 AND (CAST($2 AS TEXT) IS NULL OR c.search LIKE $2 ESCAPE '\\'
-         OR c.phone LIKE $2 ESCAPE '\\' OR c.external_id = $3 OR c.id = $3) ORDER BY c.id LIMIT $4"
-    )))
-    .bind(after.to_owned())
-    .bind(pattern)
-    .bind(search.map(str::to_owned))
-    .bind(limit)
-    .fetch_all(&mut *connection)
-    .await?;
+    let words = search.map(fold::words).unwrap_or_default();
+    let wanted = match search.map(str::trim) {
+        None | Some("") => "(CAST($3 AS TEXT) IS NULL OR 1 = 1)".to_owned(),
+        // A question of punctuation alone asks for nothing that is here; it may still be an id.
+        Some(_) => format!(
+            "(c.id = $3 OR c.external_id = $3 OR ({some} AND (({own}) OR EXISTS (SELECT 1
+             FROM locations l WHERE l.customer_id = c.id AND {both}))))",
+            some = if words.is_empty() { "1 = 0" } else { "1 = 1" },
+            own = condition("c.search", 4, &words),
+            both = condition("(c.search || l.search)", 4, &words),
+        ),
+    };
+    let sql = format!("{CUSTOMER} WHERE c.id > $1 AND {wanted} ORDER BY c.id LIMIT $2");
+    let query = sqlx::query(AssertSqlSafe(sql))
+        .bind(after.to_owned())
+        .bind(limit)
+        .bind(search.map(|text| text.trim().to_owned()));
+    let rows = bound(query, &words).fetch_all(&mut *connection).await?;
     rows.iter().map(known).collect()
 }
 

@@ -21,6 +21,8 @@ use crate::jobs::wire::JobShape;
 use crate::journal::projection::{parsed, parsed_or_none};
 use crate::journal::rows::Kind::{Int, Text};
 use crate::journal::rows::{Rows, Table, doc, text_or_null, us_or_null};
+use crate::search::fold;
+use crate::search::store::{self as texts, bound, condition};
 use crate::shelves::{Shelves, position, unloadable};
 use crate::technicians::store::eta;
 
@@ -34,7 +36,6 @@ static JOBS: Table = Table::new(
         ("location_id", Text),
         ("priority", Int),
         ("window_start_us", Int),
-        ("search", Text),
         ("doc", Text),
     ],
 );
@@ -77,10 +78,10 @@ fn put_job(job: &Job, rows: &mut Rows) {
             job.location_id.as_str().into(),
             priority_rank(job).into(),
             us_or_null(job.arrival_window.map(|window| window.start)),
-            format!("{} {} {}", job.title, job.customer_name, job.address).to_lowercase().into(),
             doc(job),
         ],
     );
+    texts::put_job(job, rows);
 }
 
 fn priority_rank(job: &Job) -> i64 {
@@ -298,28 +299,27 @@ pub async fn page(
     after: &str,
     limit: i64,
 ) -> Result<Vec<Standing>, sqlx::Error> {
-    let pattern = filter.search.as_ref().map(|text| {
-        let plain =
-            text.to_lowercase().replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_");
-        format!("%{plain}%")
-    });
+    let words = filter.search.as_deref().map(fold::words).unwrap_or_default();
+    let found = if words.is_empty() { "1 = 0" } else { "1 = 1" };
     let rows = sqlx::query(AssertSqlSafe(format!(
         "{STANDING} WHERE j.id > $1
          AND (CAST($2 AS TEXT) IS NULL OR s.status = $2)
          AND (CAST($3 AS TEXT) IS NULL OR j.customer_id = $3)
          AND (CAST($4 AS TEXT) IS NULL OR s.technician_id = $4)
-         AND (CAST($5 AS TEXT) IS NULL OR j.search LIKE $5 ESCAPE '\\' OR j.external_id = $6 OR j.id = $6)
-         ORDER BY j.id LIMIT $7"
+         AND (CAST($5 AS TEXT) IS NULL OR j.external_id = $5 OR j.id = $5 OR ({found}
+           AND j.id IN (SELECT f.job_id FROM job_search f WHERE {words})))
+         ORDER BY j.id LIMIT $6",
+        words = condition("f.text", 7, &words),
     )))
     .bind(after.to_owned())
     .bind(filter.status.map(|status| status.code().to_owned()))
     .bind(filter.customer_id.clone())
     .bind(filter.technician_id.clone())
-    .bind(pattern)
-    .bind(filter.search.clone())
-    .bind(limit)
-    .fetch_all(&mut *connection)
-    .await?;
+    .bind(
+        filter.search.as_deref().map(str::trim).filter(|text| !text.is_empty()).map(str::to_owned),
+    )
+    .bind(limit);
+    let rows = bound(rows, &words).fetch_all(&mut *connection).await?;
     rows.iter().map(|row| standing(row, company)).collect()
 }
 

@@ -77,6 +77,7 @@ impl Opened {
         };
         let mut first = connect(engine, &url).await?;
         MIGRATIONS.run(&mut first).await?;
+        crate::search::store::make_anew(&mut first, engine).await?;
         first.close().await?;
         let reading = match database {
             Database::Sqlite(path) => sqlite_url(path, "ro"),

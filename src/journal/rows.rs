@@ -2,7 +2,7 @@
 //! table by table, in one statement each, over one JSON text (`json_each` on SQLite, `jsonb_array_elements` on
 //! PostgreSQL). It knows no table by name.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use std::sync::OnceLock;
 
@@ -111,10 +111,42 @@ fn pick(engine: Engine, index: usize, kind: Kind) -> String {
     }
 }
 
+/// A column that is made from other rows: after all rows of a batch were put, it is made anew where a key names it, so
+/// that it never holds what was true before.
+#[derive(Debug)]
+pub struct Refresh {
+    /// Its name.
+    pub name: &'static str,
+    sql: &'static str,
+    statements: OnceLock<[String; 2]>,
+}
+
+impl Refresh {
+    /// `sql` is an UPDATE in which `{keys}` stands for the keys, as a query of one column.
+    pub const fn new(name: &'static str, sql: &'static str) -> Self {
+        Self { name, sql, statements: OnceLock::new() }
+    }
+
+    fn statement(&self, engine: Engine) -> &str {
+        let [sqlite, postgres] = self.statements.get_or_init(|| {
+            [
+                "SELECT value FROM json_each($1)",
+                "SELECT jsonb_array_elements_text(CAST($1 AS jsonb))",
+            ]
+            .map(|keys| self.sql.replace("{keys}", keys))
+        });
+        match engine {
+            Engine::Sqlite => sqlite,
+            Engine::Postgres => postgres,
+        }
+    }
+}
+
 /// Row changes of a batch; of several changes of one row the last one counts.
 #[derive(Debug, Default)]
 pub struct Rows {
     tables: BTreeMap<&'static str, TableRows>,
+    refreshed: BTreeMap<&'static str, (&'static Refresh, BTreeSet<String>)>,
 }
 
 #[derive(Debug)]
@@ -132,6 +164,12 @@ impl Rows {
     /// Removes the row with this key.
     pub fn remove<const N: usize>(&mut self, table: &'static Table, key: [Value; N]) {
         self.change(table, key.into(), false);
+    }
+
+    /// Makes a column anew for this key, once all rows are put.
+    pub fn refresh(&mut self, what: &'static Refresh, key: &str) {
+        let (_, keys) = self.refreshed.entry(what.name).or_insert_with(|| (what, BTreeSet::new()));
+        keys.insert(key.to_owned());
     }
 
     fn change(&mut self, table: &'static Table, values: Vec<Value>, put: bool) {
@@ -173,6 +211,10 @@ impl Rows {
             if let Some(text) = of(true) {
                 all.push((table.put(engine), text));
             }
+        }
+        for (refresh, keys) in self.refreshed.values() {
+            let refresh: &'static Refresh = refresh;
+            all.push((refresh.statement(engine), serde_json::to_string(keys).unwrap_or_default()));
         }
         all
     }
@@ -216,6 +258,25 @@ mod tests {
         let statements = rows.statements(Engine::Sqlite);
         let texts: Vec<&str> = statements.iter().map(|(_, text)| text.as_str()).collect();
         assert_eq!(texts, [r#"[["b"]]"#, r#"[["a",2]]"#]);
+    }
+
+    #[test]
+    fn what_is_made_from_other_rows_is_made_after_all_of_them() {
+        static R: Refresh = Refresh::new("r", "UPDATE t SET n = 1 WHERE id IN ({keys})");
+        let mut rows = Rows::default();
+        rows.refresh(&R, "b");
+        rows.refresh(&R, "a");
+        rows.refresh(&R, "a");
+        rows.put(&T, [json!("a"), json!(1)]);
+        let statements = rows.statements(Engine::Sqlite);
+        assert_eq!(
+            statements.last().unwrap(),
+            &(
+                "UPDATE t SET n = 1 WHERE id IN (SELECT value FROM json_each($1))",
+                r#"["a","b"]"#.to_owned()
+            )
+        );
+        assert_eq!(statements.len(), 2);
     }
 
     #[test]

@@ -2,6 +2,7 @@
 
 mod answers;
 mod arriving;
+mod finding;
 mod holding;
 mod links;
 mod pool;
