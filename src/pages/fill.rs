@@ -129,6 +129,7 @@ pub async fn tracking(house: &House, job: &str) -> Result<Tracking, Problem> {
         destination: Place { lat: standing.job.lat, lon: standing.job.lon },
         updated_at: position.map_or(now, |seen| seen.at),
         now,
+        office_phone: house.settings.twilio.from.clone(),
     };
     Ok(Tracking::Open {
         page: Box::new(page),

@@ -142,4 +142,6 @@ pub struct TrackingPage {
     pub updated_at: Timestamp,
     /// The server's time.
     pub now: Timestamp,
+    /// The company's number, E.164.
+    pub office_phone: Option<String>,
 }

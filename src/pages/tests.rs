@@ -38,6 +38,7 @@ fn tracking(language: Language, status: VisitStatus) -> TrackingPage {
         destination: Place { lat: 45.05, lon: -73.58 },
         updated_at: at("09:59"),
         now: at("10:00"),
+        office_phone: Some("+14505550100".to_owned()),
     }
 }
 
@@ -94,6 +95,7 @@ fn text(html: &str) -> String {
 fn a_technician_under_way_is_announced_as_an_honest_range_rounded_outward() {
     let fr = render_tracking(&tracking(Language::Fr, VisitStatus::EnRoute), "TOKEN", &zone());
     assert!(text(&fr).contains("Ana arrive entre 10 h 20 et 10 h 35."), "{fr}");
+    assert!(text(&fr).contains("ou appelez le 450 555-0100."), "{fr}");
     let en = render_tracking(&tracking(Language::En, VisitStatus::EnRoute), "TOKEN", &zone());
     assert!(text(&en).contains("Ana arrives between 10:20 AM and 10:35 AM."), "{en}");
     assert!(fr.contains("data-map"));

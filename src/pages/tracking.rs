@@ -8,7 +8,7 @@ use maud::{Markup, PreEscaped, html};
 
 use super::layout::{TRACKING, document};
 use super::model::TrackingPage;
-use super::words::{age, between, hour, other_day, rounded, say, span};
+use super::words::{age, between, hour, other_day, phone, rounded, say, span};
 
 /// The page as HTML. `token` is the link's own, for the script's calls; `zone` is the company's.
 pub fn render_tracking(page: &TrackingPage, token: &str, zone: &TimeZone) -> String {
@@ -33,8 +33,13 @@ pub fn render_tracking(page: &TrackingPage, token: &str, zone: &TimeZone) -> Str
             }
             @if page.status.is_open() {
                 p.reach { (say(language,
-                    "Un empêchement ? Répondez au texto qui vous a apporté ce lien.",
-                    "Something came up? Reply to the text that brought you this link.")) }
+                    "Un empêchement ? Répondez au texto qui vous a apporté ce lien",
+                    "Something came up? Reply to the text that brought you this link"))
+                    @if let Some(office) = &page.office_phone {
+                        (say(language, ", ou appelez le ", ", or call ")) a href={ "tel:" (office) } { (phone(office)) }
+                    }
+                    "."
+                }
             }
             p.updated { (say(language, "Mis à jour ", "Updated ")) span data-updated { (age(page.updated_at, page.now, language)) } }
         }

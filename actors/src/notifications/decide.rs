@@ -41,8 +41,17 @@ pub(super) fn consider(room: &JobNotices, trigger: Trigger, now: Timestamp) -> D
 fn window(job: &Job, visit: &Visit) -> Span {
     match &job.arrival_window {
         Some(agreed) if agreed.start <= visit.start && visit.start <= agreed.end => *agreed,
-        _ => Span { start: visit.start, end: visit.start + WINDOW },
+        _ => {
+            let start = on_the_five(visit.start);
+            Span { start, end: start + WINDOW }
+        }
     }
+}
+
+/// The five minutes in which an instant lies: nobody promises 11:02.
+fn on_the_five(at: Timestamp) -> Timestamp {
+    let before = TimestampRound::new().smallest(Unit::Minute).increment(5).mode(RoundMode::Floor);
+    at.round(before).unwrap_or(at)
 }
 
 fn to_five_minutes(at: Timestamp) -> Timestamp {
