@@ -35,6 +35,8 @@ pub struct Wish {
     pub overrides: Vec<String>,
     /// A held slot that is meant for this.
     pub hold_id: Option<String>,
+    /// True when no plan may move it.
+    pub pinned: bool,
 }
 
 /// Carries a wish out. Answers with the job's id and what the dispatcher should hear.
@@ -127,7 +129,7 @@ async fn placed(house: &House, wish: &Wish) -> Result<(Placement, Reasons), Prob
     let mut placement = snapshot
         .placement(house, job, known.technician.id.as_str(), start, travel_min, why)
         .ok_or_else(|| Problem::not_found("technician"))?;
-    placement.pinned = true;
+    placement.pinned = wish.pinned;
     // The job may have changed since it was compared above: what the asker saw must hold at the commit.
     placement.job_version = wish.version.unwrap_or(placement.job_version);
     placement.overrides.clone_from(&wish.overrides);

@@ -9,4 +9,5 @@ pub mod planner;
 pub mod planning;
 pub mod replan;
 pub mod store;
+pub mod undo;
 pub mod view;

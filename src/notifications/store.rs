@@ -273,7 +273,7 @@ async fn read_tellings(
 ) -> Result<(), sqlx::Error> {
     let rows = sqlx::query(
         "SELECT t.message_id, t.kind, t.technician_id, t.visit_id, t.start_us, t.phone, t.untold,
-           m.state, e.state AS errand FROM tellings t
+           t.at_us, m.state, e.state AS errand FROM tellings t
          LEFT JOIN messages m ON m.id = t.message_id
          LEFT JOIN errands e ON e.id = 'errand_' || substr(t.message_id, 5)
          WHERE t.job_id = $1 ORDER BY t.at_us, t.message_id",
@@ -309,11 +309,13 @@ async fn read_tellings(
                 let start: Option<i64> = row.try_get("start_us")?;
                 let phone: Option<String> = row.try_get("phone")?;
                 if let (Some(start), Some(phone), Some(visit_id)) = (start, phone, visit_id) {
-                    room.technician_told = Some(TechnicianTold {
+                    room.technician_told.push(TechnicianTold {
                         technician_id: TechnicianId::from_text(&technician),
                         visit_id,
                         start: moment(start)?,
                         phone: phone.into(),
+                        told_at: moment(row.try_get("at_us")?)?,
+                        waits,
                     });
                 }
             }

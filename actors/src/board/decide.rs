@@ -22,7 +22,7 @@ pub(super) fn decide(
 ) -> Result<Decision, BoardRefusal> {
     match command {
         Command::Assign { placement, draft: None } => {
-            assign_all(board, std::slice::from_ref(placement))
+            assign_all(board, std::slice::from_ref(placement), &[])
         }
         Command::Assign { placement, draft: Some(draft) } => {
             let visit = place(board, placement, &[], &[&placement.job.id])?;
@@ -35,12 +35,13 @@ pub(super) fn decide(
             let job = Box::new(placement.job.clone());
             Ok(expecting(Decision::event(BoardEvent::VisitDrafted { job, entry }), placement))
         }
-        Command::AssignAll { placements } => assign_all(board, placements),
+        Command::AssignAll { placements } => assign_all(board, placements, &[]),
+        Command::TakeBack { placements, into_pool } => take_back(board, placements, into_pool),
         Command::Publish { placements } => {
             if placements.is_empty() {
                 return Err(BoardRefusal::NothingToPublish);
             }
-            assign_all(board, placements)
+            assign_all(board, placements, &[])
         }
         Command::Unassign { job, job_version } => unassign(board, job, *job_version),
         Command::SetStatus { job, job_version, status, note } => {
@@ -58,7 +59,7 @@ pub(super) fn decide(
         Command::Propose { proposal } => Ok(proposing::propose(board, proposal)),
         Command::Accept { plan_id, placements } => {
             let over = proposing::end(board, plan_id, Ended::Accepted)?;
-            let mut decision = assign_all(board, placements)?;
+            let mut decision = assign_all(board, placements, &[])?;
             decision.events.extend(over.events);
             Ok(decision)
         }
@@ -87,14 +88,17 @@ fn expecting(decision: Decision, placement: &Placement) -> Decision {
 }
 
 /// Every placement or none, judged against the board as it will be: later ones see the earlier ones as if they stood
-/// already, and no place that the batch leaves counts as taken. So two visits may change places.
+/// already, and no place that the batch leaves counts as taken. So two visits may change places. The jobs `leaving`
+/// give up theirs as well.
 fn assign_all<P: std::borrow::Borrow<Placement>>(
     board: &Board,
     placements: &[P],
+    leaving: &[&JobId],
 ) -> Result<Decision, BoardRefusal> {
     let mut decision = Decision::nothing();
     let mut placed: Vec<Visit> = Vec::new();
-    let moving: Vec<&JobId> = placements.iter().map(|one| &one.borrow().job.id).collect();
+    let named = placements.iter().map(|one| &one.borrow().job.id);
+    let moving: Vec<&JobId> = named.chain(leaving.iter().copied()).collect();
     for placement in placements {
         let placement: &Placement = placement.borrow();
         let visit = place(board, placement, &placed, &moving)?;
@@ -258,6 +262,25 @@ fn unassign(board: &Board, job: &Job, job_version: Option<i64>) -> Result<Decisi
         (None, None) => return Err(BoardRefusal::NoVisit),
     };
     Ok(with_version(decision, job, job_version))
+}
+
+/// What goes into the pool leaves first, so that nothing is in two places at any step of the commit.
+fn take_back(
+    board: &Board,
+    placements: &[Placement],
+    into_pool: &[(Box<Job>, i64)],
+) -> Result<Decision, BoardRefusal> {
+    let mut decision = Decision::nothing();
+    for (job, version) in into_pool {
+        let off = unassign(board, job, Some(*version))?;
+        decision.events.extend(off.events);
+        decision.expects.extend(off.expects);
+    }
+    let leaving: Vec<&JobId> = into_pool.iter().map(|(job, _)| &job.id).collect();
+    let back = assign_all(board, placements, &leaving)?;
+    decision.events.extend(back.events);
+    decision.expects.extend(back.expects);
+    Ok(decision)
 }
 
 fn with_version(decision: Decision, job: &Job, version: Option<i64>) -> Decision {

@@ -174,6 +174,8 @@ pub enum Command {
     Assign { placement: Box<Placement>, draft: Option<Arc<str>> },
     /// Give several jobs at once: all or none.
     AssignAll { placements: Vec<Placement> },
+    /// Put visits where they stood before, and the rest into the pool: all or none.
+    TakeBack { placements: Vec<Placement>, into_pool: Vec<(Box<Job>, i64)> },
     /// Back into the pool.
     Unassign { job: Box<Job>, job_version: Option<i64> },
     /// A visit goes on, or ends.

@@ -11,7 +11,7 @@ use crate::jobs::protocol::{Job, JobStatus};
 use crate::notifications::protocol::{
     NotificationEvent, Promise, RecalledAbout, Telling, Trigger, Untold,
 };
-use crate::notifications::{JobNotices, Told, message_id};
+use crate::notifications::{JobNotices, TechnicianTold, Told, message_id};
 use crate::policy::ETA_TEXT_USEFUL;
 use crate::technicians::protocol::Span;
 use crate::wording::Facts;
@@ -83,17 +83,28 @@ fn due_in_daytime(room: &JobNotices, now: Timestamp) -> Timestamp {
 fn tell_technician(room: &JobNotices, job: &Job, visit: &Visit, now: Timestamp) -> Decision {
     let Some((id, who)) = &room.technician else { return Decision::nothing() };
     let mut decision = Decision::nothing();
-    if let Some(told) = &room.technician_told {
-        if told.technician_id == *id && told.visit_id == visit.id && told.start == visit.start {
+    // The same time told of another visit is the same word: a job that went back to the pool and came again.
+    let is_this = |told: &TechnicianTold| told.technician_id == *id && told.start == visit.start;
+    if let Some(told) = room.technician_told.last() {
+        if is_this(told) {
             return decision;
         }
-        if told.technician_id != *id {
+        let unsaid = |told: &TechnicianTold| {
+            told.waits && now < due_in_daytime(room, told.told_at)
+        };
+        let known = room.technician_told.iter().rev().find(|told| !unsaid(told));
+        // Moved and moved back before anybody read of it: what was read before still holds.
+        let is_known = unsaid(told) && known.is_some_and(is_this);
+        if told.technician_id != *id || is_known {
             decision = decision.and(NotificationEvent::TellingRecalled {
                 job_id: job.id.clone(),
                 phone: told.phone.clone(),
                 about: RecalledAbout::Technician,
                 promise_number: None,
             });
+        }
+        if is_known {
+            return decision;
         }
     }
     let Some(phone) = who.phone.clone() else {
@@ -384,7 +395,7 @@ fn taken_off(room: &JobNotices, job: &Job) -> Decision {
     {
         decision = recall_customer(room, decision, job, last);
     }
-    if let Some(told) = &room.technician_told {
+    if let Some(told) = room.technician_told.last() {
         decision = decision.and(NotificationEvent::TellingRecalled {
             job_id: job.id.clone(),
             phone: told.phone.clone(),

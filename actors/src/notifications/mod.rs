@@ -32,6 +32,10 @@ pub struct TechnicianTold {
     pub start: Timestamp,
     /// The number they were told at.
     pub phone: Arc<str>,
+    /// When it was decided to tell them.
+    pub told_at: Timestamp,
+    /// True while the text was not seen to leave: it waits, or has joined another one.
+    pub waits: bool,
 }
 
 /// Something a customer was told about this job, or should have been.
@@ -78,8 +82,8 @@ pub struct JobNotices {
     pub told: Vec<Told>,
     /// Texts about this job that still wait.
     pub waiting: Vec<MessageId>,
-    /// What the technician was told last.
-    pub technician_told: Option<TechnicianTold>,
+    /// What technicians were told, in order. Recalled texts are left out.
+    pub technician_told: Vec<TechnicianTold>,
     /// How many tellings there were, of any kind.
     pub tellings: i64,
     /// The company's choices.
@@ -117,7 +121,7 @@ impl JobNotices {
             promises: Vec::new(),
             told: Vec::new(),
             waiting: Vec::new(),
-            technician_told: None,
+            technician_told: Vec::new(),
             tellings: 0,
             policy,
             words: Words(words),

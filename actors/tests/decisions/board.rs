@@ -146,6 +146,29 @@ fn two_visits_may_change_places_in_one_batch_and_a_third_stays_in_the_way() {
 }
 
 #[test]
+fn a_plan_goes_back_as_one_even_where_the_pool_takes_the_place_of_what_returns() {
+    let put = |job_id: &str, who: &str, start: &str| {
+        placement(job(job_id), technician(who, 3), start)
+    };
+    let mut board = Board::default();
+    // Moved by the plan from Ana at 10:00 to Bob; job_b came from the pool into its place.
+    ask(&mut board, &assign(put("job_a", "Bob", "10:00"))).unwrap();
+    ask(&mut board, &assign(put("job_b", "Ana", "10:00"))).unwrap();
+    let back = |start: &str| Command::TakeBack {
+        placements: vec![put("job_a", "Ana", start)],
+        into_pool: vec![(Box::new(job("job_b")), 1)],
+    };
+    let undone = ask(&mut board, &back("10:00")).unwrap();
+    assert_eq!(names(&undone), ["visit_removed", "visit_moved"]);
+    assert_eq!(board.visits.len(), 1);
+    assert_eq!(board.visits[&"job_a".into()].start, at("10:00"));
+    // What is in the pool already cannot go there again, and then nothing moves.
+    let refused = ask(&mut board, &back("11:00"));
+    assert_eq!(refused.unwrap_err(), BoardRefusal::NoVisit);
+    assert_eq!(board.visits[&"job_a".into()].start, at("10:00"));
+}
+
+#[test]
 fn a_draft_takes_its_time_but_makes_no_visit_before_it_is_published() {
     let mut board = Board::default();
     let entry = || placement(job("job_a"), technician("Ana", 3), "10:00");

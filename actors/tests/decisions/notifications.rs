@@ -44,16 +44,23 @@ fn planned() -> JobNotices {
     room
 }
 
+/// A technician was told at `when` to be there at `start`; the text has left.
+fn told(technician: &str, start: &str, when: &str) -> TechnicianTold {
+    TechnicianTold {
+        technician_id: technician.into(),
+        visit_id: "visit_job_a".into(),
+        start: at(start),
+        phone: "+14505550101".into(),
+        told_at: at(when),
+        waits: false,
+    }
+}
+
 /// The same, with the window 10:00–10:30 told yesterday.
 fn promised() -> JobNotices {
     let mut room = planned();
     room.tellings = 2;
-    room.technician_told = Some(TechnicianTold {
-        technician_id: "tech_ana".into(),
-        visit_id: "visit_job_a".into(),
-        start: at("10:00"),
-        phone: "+14505550101".into(),
-    });
+    room.technician_told = vec![told("tech_ana", "10:00", "08:00")];
     room.promises.push(Promise {
         number: 1,
         visit_id: "visit_job_a".into(),
@@ -188,6 +195,31 @@ fn a_move_within_the_undo_time_replaces_the_unsaid_promise() {
 }
 
 #[test]
+fn a_visit_that_comes_back_to_who_was_told_of_it_is_no_news() {
+    let mut room = promised();
+    // Back from the pool it is another visit, at the hour that was told.
+    room.visit.as_mut().unwrap().id = "visit_another".into();
+    assert!(consider(&room, Trigger::Planned, "09:00").is_nothing());
+    room.visit.as_mut().unwrap().start = at("10:15");
+    let decision = consider(&room, Trigger::Planned, "09:00");
+    assert_eq!(names(&decision), ["technician_should_know"]);
+}
+
+#[test]
+fn a_move_that_is_undone_before_its_text_left_tells_nobody() {
+    for away in [("tech_bob", "10:00"), ("tech_ana", "10:15")] {
+        let mut room = promised();
+        let unsaid = TechnicianTold { waits: true, ..told(away.0, away.1, "09:00") };
+        room.technician_told.push(unsaid);
+        let decision = consider(&room, Trigger::Planned, "09:00");
+        assert_eq!(names(&decision), ["telling_recalled"], "{away:?}");
+        // Once it has left, the way back is news again.
+        let decision = consider(&room, Trigger::Planned, "09:01");
+        assert!(names(&decision).contains(&"technician_should_know".into()), "{away:?}");
+    }
+}
+
+#[test]
 fn leaving_is_told_once_with_the_arrival_that_is_expected() {
     let mut room = promised();
     room.status = JobStatus::EnRoute;
@@ -278,7 +310,7 @@ fn a_text_is_taken_back_where_it_waits_even_if_the_customer_has_another_number_s
     let mut room = promised();
     room.told = vec![said(MessageKind::VisitPromised, "msg_a_2")];
     room.waiting = vec!["msg_a_2".into()];
-    room.technician_told = None;
+    room.technician_told.clear();
     room.customer = Some(("cust_ruiz".into(), person("Ruiz", "+14505550177")));
     let decision = consider(&room, Trigger::Removed, "08:00");
     let [Event::Notifications(NotificationEvent::TellingRecalled { phone, .. })] =

@@ -59,6 +59,10 @@ pub struct AssignInput {
     /// A held slot that is meant for this.
     #[serde(default)]
     pub hold_id: Option<String>,
+    /// Whether plans must leave it alone; true where left out, since a person chose. False for a visit that is put back
+    /// as it was.
+    #[serde(default)]
+    pub pinned: Option<bool>,
 }
 
 /// Back into the pool.
@@ -126,6 +130,7 @@ pub async fn assign(
         draft: input.draft.filter(|draft| !draft.trim().is_empty()),
         overrides: input.overrides,
         hold_id: input.hold_id,
+        pinned: input.pinned.unwrap_or(true),
     };
     once.answer(&house, &caller, |inbox| {
         let (house, name) = (house.clone(), caller.name.clone());

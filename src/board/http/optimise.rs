@@ -16,11 +16,11 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use utoipa::ToSchema;
 
-use super::offers::Mode;
 use crate::auth::Caller;
 use crate::board::day::living;
 use crate::board::plan::{JobsWanted, Snapshot, day_of};
 use crate::board::replan::{Effort, placements, search, still_fits, worded};
+use crate::board::undo::taken_back;
 use crate::error::Problem;
 use crate::house::House;
 use crate::input::Create;
@@ -31,6 +31,19 @@ const SECONDS: std::ops::RangeInclusive<f64> = 0.2..=10.0;
 const USUAL_SECONDS: f64 = 2.0;
 /// Threads of a search.
 const THREADS: usize = 2;
+
+/// What is to become of a plan.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, ToSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum PlanMode {
+    /// Shown only.
+    #[default]
+    Preview,
+    /// Made real: customers and technicians are told.
+    Apply,
+    /// A plan that was made real is taken back, while every visit still stands where it put it.
+    Undo,
+}
 
 /// A whole day, planned anew.
 #[derive(Debug, Deserialize, ToSchema)]
@@ -45,10 +58,10 @@ pub struct OptimizeInput {
     /// How long to search, 0.2 to 10; two where left out.
     #[serde(default)]
     pub seconds: Option<f64>,
-    /// Shown, or made real.
+    /// Shown, made real, or taken back.
     #[serde(default)]
-    pub mode: Mode,
-    /// Make this plan real, exactly as it was shown.
+    pub mode: PlanMode,
+    /// Make this plan real, exactly as it was shown; or take it back.
     #[serde(default)]
     pub plan_id: Option<String>,
     /// The position that the asker saw: refused where the day has changed since.
@@ -79,13 +92,22 @@ pub async fn optimize(
     if input.seconds.is_some_and(|seconds| !SECONDS.contains(&seconds)) {
         return Err(Problem::invalid("/seconds", "A search lasts 0.2 to 10 seconds."));
     }
-    if input.plan_id.is_some() && input.mode == Mode::Preview {
-        return Err(Problem::invalid("/plan_id", "A plan that was shown can only be applied."));
+    match (&input.plan_id, input.mode) {
+        (Some(_), PlanMode::Preview) => {
+            return Err(Problem::invalid("/plan_id", "A plan that was shown can only be applied."));
+        }
+        (None, PlanMode::Undo) => {
+            return Err(Problem::invalid("/plan_id", "Name the plan that is taken back."));
+        }
+        _ => {}
     }
     once.answer(&house, &caller, |inbox| {
         let (house, name) = (house.clone(), caller.name.clone());
         async move {
-            let apply = input.mode == Mode::Apply;
+            if input.mode == PlanMode::Undo {
+                return undone(&house, &input, name, inbox).await;
+            }
+            let apply = input.mode == PlanMode::Apply;
             let (snapshot, plan) = match &input.plan_id {
                 Some(id) => shown(&house, &input, id).await?,
                 None => planned(&house, &input).await?,
@@ -95,13 +117,31 @@ pub async fn optimize(
                 let why = Circumstances::by(name).with_inbox(marked(inbox, &answer));
                 let placements = placements(&house, &snapshot, &plan.changes);
                 house.rooms.board(Command::AssignAll { placements }, why).await?;
-            } else {
-                house.planning.show(plan);
             }
+            // A plan that was applied is remembered as well: it may be taken back.
+            house.planning.show(plan);
             Ok((StatusCode::OK, answer))
         }
     })
     .await
+}
+
+/// Takes a plan back.
+async fn undone(
+    house: &House,
+    input: &OptimizeInput,
+    name: Arc<str>,
+    inbox: Option<Inbox>,
+) -> Result<(StatusCode, Value), Problem> {
+    let id = input.plan_id.as_deref().unwrap_or_default();
+    let plan = remembered(house, input, id)?;
+    let range = day_of(house, plan.date)?;
+    let snapshot = Snapshot::take(house, range, None, JobsWanted::Day).await?;
+    let command = taken_back(house, &snapshot, &plan).ok_or_else(|| stale(&snapshot))?;
+    let answer = answer(&plan, false)?;
+    let why = Circumstances::by(name).with_inbox(marked(inbox, &answer));
+    house.rooms.board(command, why).await?;
+    Ok((StatusCode::OK, answer))
 }
 
 fn answer(plan: &DayPlan, applied: bool) -> Result<Value, Problem> {
@@ -113,14 +153,10 @@ fn marked(inbox: Option<Inbox>, answer: &Value) -> Option<Inbox> {
     inbox.map(|mark| mark.answering(200, answer.to_string()))
 }
 
-/// A plan that was shown, where it still fits.
-async fn shown(
-    house: &House,
-    input: &OptimizeInput,
-    id: &str,
-) -> Result<(Snapshot, Arc<DayPlan>), Problem> {
+/// A plan that was shown.
+fn remembered(house: &House, input: &OptimizeInput, id: &str) -> Result<Arc<DayPlan>, Problem> {
     let plan = house.planning.shown(id).filter(|plan| plan.date == input.date);
-    let plan = plan.ok_or_else(|| {
+    plan.ok_or_else(|| {
         crate::refusals::said(
             StatusCode::NOT_FOUND,
             "optimise.unknown_plan",
@@ -128,7 +164,16 @@ async fn shown(
             "This plan is no longer remembered. Ask for another preview.",
         )
         .pointer("/plan_id", "There is no such plan.")
-    })?;
+    })
+}
+
+/// A plan that was shown, where it still fits.
+async fn shown(
+    house: &House,
+    input: &OptimizeInput,
+    id: &str,
+) -> Result<(Snapshot, Arc<DayPlan>), Problem> {
+    let plan = remembered(house, input, id)?;
     let range = day_of(house, input.date)?;
     let snapshot = Snapshot::take(house, range, None, JobsWanted::Day).await?;
     if !still_fits(&snapshot, &plan) || input.based_on.is_some_and(|seen| seen != plan.based_on) {

@@ -77,7 +77,11 @@ pub async fn accept(
             let placements = placements(&house, &snapshot, &plan.changes);
             let command = Command::Accept { plan_id: plan.id.clone(), placements };
             match house.rooms.board(command, Circumstances::by(name).with_inbox(mark)).await {
-                Ok(_) => Ok((StatusCode::OK, answer)),
+                Ok(_) => {
+                    // It may be taken back, like a plan that somebody asked for.
+                    house.planning.show(std::sync::Arc::new(plan.clone()));
+                    Ok((StatusCode::OK, answer))
+                }
                 Err(
                     AskError::Commit(CommitError::Stale { .. } | CommitError::Overlap { .. })
                     | AskError::Refused(_),

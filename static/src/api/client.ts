@@ -2,6 +2,7 @@
 import { language } from '../words';
 import { freshKey } from './key';
 import type {
+  Assigned,
   AutoAssignment,
   BoardAnswer,
   HouseConfig,
@@ -81,8 +82,15 @@ export const api = {
     call<{ user: Person }>('POST', '/auth/setup', { token, name, email, password }),
   config: () => call<HouseConfig>('GET', '/ops/config'),
   board: (date: string, days = 1) => call<BoardAnswer>('GET', `/dispatch/board?date=${id(date)}&days=${days}`),
-  assign: (body: { job_id: string; technician_id: string; start?: string; version?: number; override?: string[] }) =>
-    call<Job>('POST', '/dispatch/assign', body),
+  /** `pinned` false puts a visit back that no person had fixed. */
+  assign: (body: {
+    job_id: string;
+    technician_id: string;
+    start?: string;
+    version?: number;
+    override?: string[];
+    pinned?: boolean;
+  }) => call<Assigned>('POST', '/dispatch/assign', body),
   unassign: (job_id: string, version?: number) => call<Job>('POST', '/dispatch/unassign', { job_id, version }),
   suggest: (job_id: string, from: string, to: string, limit = 5) =>
     call<Suggestion>('POST', '/dispatch/suggest', { job_id, from, to, limit }),
@@ -94,6 +102,9 @@ export const api = {
   /** Does exactly what the preview `plan_id` showed. */
   applyPlan: (date: string, plan_id: string) =>
     call<Optimised>('POST', '/dispatch/optimize', { date, plan_id, mode: 'apply' }),
+  /** Takes an applied plan back, as long as every visit stands where it put it. */
+  undoPlan: (date: string, plan_id: string) =>
+    call<Optimised>('POST', '/dispatch/optimize', { date, plan_id, mode: 'undo' }),
   acceptProposal: (proposal_id: string) => call<unknown>('POST', `/dispatch/proposals/${id(proposal_id)}/accept`, {}),
   dismissProposal: (proposal_id: string) => call<unknown>('POST', `/dispatch/proposals/${id(proposal_id)}/dismiss`, {}),
   release: (hold_id: string) => call<void>('DELETE', `/dispatch/holds/${id(hold_id)}`),

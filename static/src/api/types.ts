@@ -50,6 +50,8 @@ export interface Visit {
   travel_min?: number;
   promise?: Told | null;
   on_site_at?: string | null;
+  /** Rules that a person overrode for it. */
+  overrides?: string[];
 }
 
 export interface Job {
@@ -235,6 +237,9 @@ export interface Person {
   role: string;
   language?: Language;
 }
+
+/** `POST /dispatch/assign`: the job as it is now, and what a dispatcher should hear although it was done. */
+export type Assigned = Job & { warnings?: Reasons };
 
 /** `GET /ops/config`: what the screens need to know of the house. */
 export interface HouseConfig {

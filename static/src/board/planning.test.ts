@@ -5,7 +5,8 @@ import { toasts } from '../ui/toasts';
 import { words } from '../words';
 import { apply } from './apply';
 import * as planning from './planning';
-import { board } from './store';
+import { board, declined } from './store';
+import { forgetUndo, undoLast } from './undo';
 import { EMPTY } from './state';
 
 const figures: Figures = {
@@ -62,6 +63,8 @@ beforeEach(() => {
   asked = [];
   board.value = { ...EMPTY, seq: 10, date: '2026-11-23' };
   planning.leave();
+  declined.value = new Map();
+  forgetUndo();
   vi.stubGlobal('fetch', (path: string, init: RequestInit) => {
     asked.push({ path, body: JSON.parse(String(init.body)) as Record<string, unknown> });
     return Promise.resolve(new Response(JSON.stringify(answer.body), { status: answer.status }));
@@ -87,7 +90,7 @@ test('a search shows its plan on the timeline, and applying sends back that very
   expect(asked[1]?.body).toEqual({ date: '2026-11-23', plan_id: 'plan_1', mode: 'apply' });
   expect(planning.stage.value).toBeNull();
   expect(planning.previewed.value).toEqual([]);
-  expect(toasts.value.at(-1)?.text).toBe('Plan appliqué, 1 visite déplacée.');
+  expect(toasts.value.at(-1)?.text).toBe('Plan appliqué : 1 intervention placée.');
 });
 
 test('a plan that the day has overtaken is told in words for people, and nothing stays drawn', async () => {
@@ -143,4 +146,44 @@ test('a proposal is accepted by its own door; one taken away under our eyes is s
   planning.look(proposal('plan_10'));
   heard('plan.gone', { proposal_id: 'plan_10', date: '2026-11-23', how: 'stale' }, 13);
   expect(planning.stage.value).toBe('refused');
+});
+
+test('an applied plan is taken back by Ctrl-Z, as one, and says what was moved and what was placed', async () => {
+  const before = { technician_id: 'tech_ana', technician_name: 'Ana', start: '2026-11-23T14:00:00Z', end: '' };
+  const two = [...found().changes, { ...found().changes[0]!, job_id: 'job_2', before }];
+  answer = { status: 200, body: found({ changes: two }) };
+  await planning.plan();
+  await planning.carryOut();
+  expect(toasts.value.at(-1)?.text).toBe('Plan appliqué : 1 visite déplacée et 1 intervention placée.');
+  undoLast();
+  await vi.advanceTimersByTimeAsync(1);
+  expect(asked[2]).toEqual({
+    path: '/dispatch/optimize',
+    body: { date: '2026-11-23', plan_id: 'plan_1', mode: 'undo' },
+  });
+  expect(toasts.value.at(-1)?.text).toBe('Annulé : tout est comme avant.');
+});
+
+test('a plan on which the day has moved on is not said to be undone', async () => {
+  answer = { status: 200, body: found() };
+  await planning.plan();
+  await planning.carryOut();
+  answer = { status: 409, body: { code: 'optimise.stale', detail: 'stale' } };
+  undoLast();
+  await vi.advanceTimersByTimeAsync(1);
+  expect(toasts.value.map((one) => one.text)).toEqual([
+    'Pas annulé : la journée a changé depuis. Déplacez les visites une à une.',
+  ]);
+});
+
+test('what was dismissed or undone is not proposed again at another minute, but something else is', async () => {
+  heard('plan.proposed', { proposal: proposal() }, 11);
+  answer = { status: 200, body: {} };
+  await planning.dismissProposal(proposal());
+  const later = { ...shape.changes[0]!, start: '2026-11-23T15:01:00Z' };
+  heard('plan.proposed', { proposal: { ...proposal('plan_10'), changes: [later] } }, 12);
+  expect(planning.offered.value).toBeNull();
+  const other = { ...later, technician_id: 'tech_ana' };
+  heard('plan.proposed', { proposal: { ...proposal('plan_11'), changes: [later, other] } }, 13);
+  expect(planning.offered.value?.id).toBe('plan_11');
 });

@@ -3,10 +3,13 @@
 import { computed, ref, shallowRef, watch } from 'vue';
 import { api, Refused } from '../api/client';
 import type { Optimised, PlannedChange, Proposal, SetAside } from '../api/types';
-import { person } from '../house';
+import { nowMs, person } from '../house';
 import { toast } from '../ui/toasts';
 import { t } from '../words';
-import { board } from './store';
+import { isDeclined } from './declined';
+import { kindOf } from './preview';
+import { board, decline, declined } from './store';
+import { offerUndo } from './undo';
 
 /** Seconds of search to choose from; the first finds nearly all there is to find on a day like ours. */
 export const SEARCHES_S = [2, 5, 10] as const;
@@ -31,8 +34,11 @@ export const refusal = ref('');
 /** The change that is pointed at in the list, by job. */
 export const lit = ref<string | null>(null);
 
-/** What the planner offers for the day on the board. */
-export const offered = computed<Proposal | null>(() => board.value.proposals[board.value.date] ?? null);
+/** What the planner offers for the day on the board, unless a person here has just declined the same. */
+export const offered = computed<Proposal | null>(() => {
+  const proposal = board.value.proposals[board.value.date];
+  return proposal && !isDeclined(declined.value, proposal, nowMs.value) ? proposal : null;
+});
 
 const NOTHING: PlannedChange[] = [];
 /** The changes that the timeline shows as not yet done. */
@@ -58,13 +64,13 @@ const WORDS: Record<string, string> = {
   stale_version: 'plan.stale',
 };
 
-/** What to tell of a refusal; rethrows what is none. */
-function wordsOf(error: unknown): string {
+/** What to tell of a refusal, `stale` where the day has moved on; rethrows what is none. */
+function wordsOf(error: unknown, stale = 'plan.stale'): string {
   if (!(error instanceof Refused)) throw error;
   if (error.status === 401) person.value = null;
   if (error.status === 0) return t('toast.unreachable');
   const key = WORDS[error.code];
-  if (key) return t(key);
+  if (key) return t(key === 'plan.stale' ? stale : key);
   return error.status === 404 ? t('plan.gone') : error.message;
 }
 
@@ -126,6 +132,30 @@ export function look(proposal: Proposal): void {
   stage.value = 'shown';
 }
 
+/** What a plan has done, in words that keep apart what was moved and what came from the pool. */
+function doneWords(changes: PlannedChange[]): string {
+  const placed = changes.filter((change) => kindOf(change) === 'placed').length;
+  const moved = changes.length - placed;
+  const one = t('plan.moved', { n: moved }, moved);
+  const other = t('plan.placed', { n: placed }, placed);
+  const what = moved && placed ? t('plan.and', { one, other }) : placed ? other : one;
+  return t('plan.applied', { what });
+}
+
+/** Says what a plan has done and offers to take it back. */
+function applied(plan: { id: string; date: string; changes: PlannedChange[] }): void {
+  offerUndo(doneWords(plan.changes), async () => {
+    decline(plan.changes);
+    try {
+      await api.undoPlan(plan.date, plan.id);
+      return true;
+    } catch (error) {
+      toast(wordsOf(error, 'plan.notUndone'), { tone: 'refusal', lifeMs: 9_000 });
+      return false;
+    }
+  });
+}
+
 /** Does what is shown, and nothing else. */
 export async function carryOut(): Promise<void> {
   const what = shown.value;
@@ -135,7 +165,7 @@ export async function carryOut(): Promise<void> {
   try {
     if (what.proposal) await api.acceptProposal(what.id);
     else await api.applyPlan(what.date, what.id);
-    toast(t('plan.applied', { n: what.changes.length }, what.changes.length));
+    applied(what);
     if (mine === search) leave();
   } catch (error) {
     const words = wordsOf(error);
@@ -155,7 +185,7 @@ function forget(proposalId: string): void {
 export async function accept(proposal: Proposal): Promise<void> {
   try {
     await api.acceptProposal(proposal.id);
-    toast(t('plan.applied', { n: proposal.changes.length }, proposal.changes.length));
+    applied(proposal);
   } catch (error) {
     toast(wordsOf(error), { tone: 'refusal', lifeMs: 9_000 });
     if (error instanceof Refused && error.status === 0) return;
@@ -166,6 +196,7 @@ export async function accept(proposal: Proposal): Promise<void> {
 /** Puts a proposal away, for everybody. */
 export async function dismissProposal(proposal: Proposal): Promise<void> {
   if (shown.value?.id === proposal.id) leave();
+  decline(proposal.changes);
   try {
     await api.dismissProposal(proposal.id);
   } catch (error) {

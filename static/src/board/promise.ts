@@ -46,6 +46,12 @@ export function minutesLeft(job: Job, nowMs: number): number | null {
   return Math.floor((end - expectedAt(job, nowMs)) / 60_000);
 }
 
+/** True when the promise can no longer be kept by anybody: its time is over. */
+export function isPast(job: Job, nowMs: number): boolean {
+  const end = deadline(job);
+  return end !== null && nowMs > end;
+}
+
 export function promiseState(job: Job, nowMs: number): PromiseState {
   if (!job.visit) return 'soon';
   if (job.status === 'done' || job.status === 'cancelled' || job.status === 'no_access') return 'done';

@@ -3,7 +3,8 @@ import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import type { Job } from '../api/types';
 import { toasts } from '../ui/toasts';
 import { words } from '../words';
-import { assign, board, pending, undoLast } from './store';
+import { assign, board, load, pending, placing, select, selectedJob, stop, unassign } from './store';
+import { forgetUndo, undoLast } from './undo';
 import { EMPTY, routesOf } from './state';
 
 const START = '2026-11-23T15:00:00Z';
@@ -30,6 +31,8 @@ beforeEach(() => {
   words.global.locale.value = 'fr';
   toasts.value = [];
   pending.clear();
+  forgetUndo();
+  select(null);
   asked = [];
   board.value = {
     ...EMPTY,
@@ -81,7 +84,7 @@ test('a conflict sends the ghost home and says who and what, in the server’s w
   answer = { status: 409, body: { title: 'conflict', detail: 'Marc Roy a déplacé ce travail.', current: theirs } };
   await assign('job_1', 'tech_luc', Date.parse(START));
   expect(pending.size).toBe(0);
-  expect(toasts.value.at(-1)).toMatchObject({ tone: 'refusal', text: 'Pas déplacé : Marc Roy a déplacé ce travail.' });
+  expect(toasts.value.at(-1)).toMatchObject({ tone: 'refusal', text: 'Pas fait : Marc Roy a déplacé ce travail.' });
   expect(board.value.jobs['job_1']?.title).toBe('Changé par Marc');
 });
 
@@ -99,12 +102,91 @@ test('a rule that may be overridden offers to insist, and says which rule it ove
 test('undo asks the server to put the job back where it was', async () => {
   answer = { status: 200, body: moved() };
   await assign('job_1', 'tech_luc', Date.parse('2026-11-23T18:30:00Z'));
-  expect(toasts.value.at(-1)?.text).toBe('Déplacé à 13\u00a0h\u00a030, Luc Côté.');
+  expect(toasts.value.at(-1)?.text).toBe('Déplacée à 13\u00a0h\u00a030, Luc Côté.');
   board.value = { ...board.value, jobs: { job_1: moved() } };
   answer = { status: 200, body: job({ version: 12 }) };
   undoLast();
   await vi.advanceTimersByTimeAsync(10);
   expect(asked[1]?.body).toMatchObject({ technician_id: 'tech_ana', start: START, version: 11 });
+});
+
+test('what comes back is what it was: as free to move as before, and against the same rules', async () => {
+  const visit = { ...job().visit!, pinned: false, overrides: ['skill'] };
+  board.value = { ...board.value, jobs: { job_1: job({ visit }) } };
+  answer = { status: 200, body: job({ version: 11, status: 'unassigned', visit: null }) };
+  await unassign('job_1');
+  expect(toasts.value.at(-1)?.text).toBe('Remise à placer : Installation.');
+  await vi.advanceTimersByTimeAsync(1);
+  answer = { status: 200, body: job({ version: 12, visit }) };
+  undoLast();
+  await vi.advanceTimersByTimeAsync(10);
+  expect(asked[1]).toMatchObject({
+    path: '/dispatch/assign',
+    body: { technician_id: 'tech_ana', start: START, pinned: false, override: ['skill'] },
+  });
+  expect(toasts.value.at(-1)?.text).toBe('Annulé : tout est comme avant.');
+});
+
+test('a way back that is refused is not called done', async () => {
+  answer = { status: 200, body: moved() };
+  await assign('job_1', 'tech_luc', Date.parse('2026-11-23T18:30:00Z'));
+  answer = { status: 422, body: { detail: 'Ana est absente.', code: 'board.something' } };
+  undoLast();
+  await vi.advanceTimersByTimeAsync(10);
+  expect(toasts.value.map((one) => one.text)).toEqual(['Pas fait : Ana est absente.']);
+});
+
+test('what the server warns of stands in the note, beside the way back', async () => {
+  const warnings = { fr: ['27 min de route avant la suite, 0 min libre.'], en: ['27 min of driving, 0 free.'] };
+  answer = { status: 200, body: { ...moved(), warnings } };
+  await assign('job_1', 'tech_luc', Date.parse('2026-11-23T18:30:00Z'));
+  expect(toasts.value.at(-1)?.warning).toBe('27 min de route avant la suite, 0 min libre.');
+  expect(toasts.value.at(-1)?.undo).toBeTruthy();
+});
+
+test('where the time is taken the first free slot is offered', async () => {
+  answer = { status: 409, body: { detail: 'Luc est pris.', code: 'board.overlap', current: job() } };
+  await assign('job_1', 'tech_luc', Date.parse(START));
+  const offer = toasts.value.at(-1)?.insist;
+  expect(offer?.words).toBe('À sa première place libre');
+  answer = { status: 200, body: moved() };
+  offer?.run();
+  await vi.advanceTimersByTimeAsync(1);
+  expect(asked[1]?.body).toEqual({ job_id: 'job_1', technician_id: 'tech_luc', version: 10 });
+});
+
+test('Ctrl-Z with nothing to take back says so; with two moves it takes back the newest, then the other', async () => {
+  undoLast();
+  expect(toasts.value.at(-1)?.text).toMatch(/^Rien à annuler/);
+  answer = { status: 200, body: moved() };
+  await assign('job_1', 'tech_luc', Date.parse('2026-11-23T18:30:00Z'));
+  await vi.advanceTimersByTimeAsync(1);
+  await assign('job_1', 'tech_luc', Date.parse('2026-11-23T19:30:00Z'));
+  undoLast();
+  await vi.advanceTimersByTimeAsync(1);
+  expect(asked[2]?.body).toMatchObject({ technician_id: 'tech_luc', start: '2026-11-23T18:30:00Z' });
+  undoLast();
+  await vi.advanceTimersByTimeAsync(1);
+  expect(asked[3]?.body).toMatchObject({ technician_id: 'tech_ana', start: START });
+});
+
+test('a picked job that does not wait on the next day is let go, aloud', async () => {
+  const waiting = job({ status: 'unassigned', visit: null, customer_name: 'Julie Roy' });
+  board.value = { ...board.value, jobs: { job_1: waiting } };
+  select('job_1');
+  expect(placing.value).toBe('job_1');
+  vi.stubGlobal(
+    'WebSocket',
+    class {
+      close(): void {}
+    },
+  );
+  const empty = { seq: 11, date: '2026-11-24', technicians: [], pool: [], drafts: [] };
+  vi.stubGlobal('fetch', () => Promise.resolve(new Response(JSON.stringify(empty), { status: 200 })));
+  await load('2026-11-24');
+  expect([placing.value, selectedJob.value]).toEqual([null, null]);
+  expect(toasts.value.at(-1)?.text).toBe('Julie Roy n’attend pas ce jour-là : le choix est levé.');
+  stop();
 });
 
 test('while the line is down the answer itself is taken, so that no ghost stands for ever', async () => {

@@ -2,16 +2,18 @@
 // A move shows as a ghost until the server's event has been applied; nothing else ever moves a bar.
 import { computed, reactive, ref, shallowRef, watch } from 'vue';
 import { api, Refused } from '../api/client';
-import type { Job, LiveEvent } from '../api/types';
-import { hearTime, house, person, serverNow, zone } from '../house';
+import type { Assigned, Job, LiveEvent, Visit } from '../api/types';
+import { hearTime, person, serverNow, zone } from '../house';
 import { openStream } from '../live/stream';
 import { dismiss, toast } from '../ui/toasts';
 import { language, t } from '../words';
 import { clock } from '../words/format';
 import { instantOf, rfc3339, wallClock } from '../words/zone';
 import { apply } from './apply';
+import { withDeclined, type Declined, type Pair } from './declined';
 import { lastPlaces } from './places';
 import { EMPTY, fromSnapshot, poolOf, routesOf, type BoardState, type PlacedJob } from './state';
+import { offerUndo } from './undo';
 
 export const board = shallowRef<BoardState>(EMPTY);
 export const loading = ref(false);
@@ -26,6 +28,15 @@ export const selectedJob = ref<string | null>(null);
 export const selectedTechnician = ref<string | null>(null);
 /** A pool job waiting for a click on a free slot. */
 export const placing = ref<string | null>(null);
+
+/** Where a job has just been put by this screen, for the timeline to show. */
+export const landed = shallowRef<{ jobId: string; technicianId: string } | null>(null);
+
+/** What was said no to here. */
+export const declined = shallowRef<Declined>(new Map());
+export function decline(pairs: readonly Pair[]): void {
+  declined.value = withDeclined(declined.value, pairs, serverNow());
+}
 
 /** Where a job is going, until its event has been applied. */
 export interface Pending {
@@ -106,8 +117,10 @@ export async function load(date: string): Promise<void> {
     queue = [];
     if (answer.now) hearTime(answer.now);
     if (board.value.date !== date) lastPlaces.clear();
+    const picked = selectedJob.value ? board.value.jobs[selectedJob.value] : undefined;
     board.value = { ...fromSnapshot(answer), messages: board.value.messages };
     failed.value = false;
+    letGo(picked);
     heard();
     listen();
   } catch (error) {
@@ -119,6 +132,14 @@ export async function load(date: string): Promise<void> {
   } finally {
     if (wanted === date) loading.value = false;
   }
+}
+
+/** What is not on the day that came can no longer be picked. */
+function letGo(picked: Job | undefined): void {
+  if (!selectedJob.value || board.value.jobs[selectedJob.value]) return;
+  const waited = placing.value !== null;
+  select(null);
+  if (waited && picked) toast(t('toast.putDown', { title: picked.customer_name || picked.title }));
 }
 
 export const today = (): string => wallClock(serverNow(), zone.value).date;
@@ -147,26 +168,34 @@ const OVERRIDABLE: Record<string, string> = {
   'board.technician_away': 'absence',
 };
 
-function say(error: unknown, insist?: (rule: string) => void): void {
+/** Other ways on from a refused move. */
+interface Ways {
+  /** Against this rule. */
+  insist: (rule: string) => void;
+  /** Where the technician's time is taken: at another hour. */
+  elsewhere?: () => void;
+}
+
+function wayOn(error: Refused, ways?: Ways): { words: string; run: () => void } | null {
+  const rule = OVERRIDABLE[error.code];
+  if (rule && ways) return { words: t('toast.insist'), run: () => ways.insist(rule) };
+  if (error.code === 'board.overlap' && ways?.elsewhere) return { words: t('toast.elsewhere'), run: ways.elsewhere };
+  return null;
+}
+
+function say(error: unknown, ways?: Ways): void {
   if (!(error instanceof Refused)) throw error;
   if (error.status === 401) person.value = null;
   const text = error.status === 0 ? t('toast.unreachable') : t('toast.refused', { why: error.message });
-  const rule = OVERRIDABLE[error.code];
-  const id = toast(text, {
-    tone: 'refusal',
-    lifeMs: 9_000,
-    ...(rule && insist
-      ? {
-          insist: {
-            words: t('toast.insist'),
-            run: () => {
-              dismiss(id);
-              insist(rule);
-            },
-          },
-        }
-      : {}),
-  });
+  const way = wayOn(error, ways);
+  const insist = way && {
+    words: way.words,
+    run: () => {
+      dismiss(id);
+      way.run();
+    },
+  };
+  const id = toast(text, { tone: 'refusal', lifeMs: 9_000, ...(insist ? { insist } : {}) });
   // A conflict carries what is true now: show that, not what we believed.
   const current = error.current as Job | null;
   if (error.status === 409 && current?.id) put(current);
@@ -180,9 +209,9 @@ function put(job: Job): void {
 async function carryOut(
   job: Job,
   ghost: Omit<Pending, 'version'>,
-  ask: () => Promise<Job>,
-  insist?: (rule: string) => void,
-): Promise<Job | null> {
+  ask: () => Promise<Assigned>,
+  ways?: Ways,
+): Promise<Assigned | null> {
   pending.set(job.id, { ...ghost, version: 0 });
   try {
     const answer = await ask();
@@ -198,26 +227,33 @@ async function carryOut(
     return answer;
   } catch (error) {
     pending.delete(job.id);
-    say(error, insist);
+    say(error, ways);
     return null;
   }
 }
 
-/**
- * Puts a job on a technician's route; without `startMs` at its end. With `undoable`, offers the way back. `overrides`
- * are rules the dispatcher insists against.
- */
+/** How a job is put somewhere. */
+interface How {
+  /** Offers the way back; so it does where nothing is said. */
+  undoable?: boolean;
+  /** Rules that the dispatcher insists against. */
+  overrides?: string[];
+  /** False for a visit that no person had fixed; the server pins what is put by hand. */
+  pinned?: boolean;
+}
+
+/** Puts a job on a technician's route; without `startMs` where it first fits. Tells whether it was done. */
 export async function assign(
   jobId: string,
   technicianId: string,
   startMs: number | null,
-  undoable = true,
-  overrides: string[] = [],
-): Promise<void> {
+  how: How = {},
+): Promise<boolean> {
   const job = board.value.jobs[jobId];
-  if (!job) return;
+  if (!job) return false;
   const before = job.status === 'unassigned' ? null : job.visit;
   const name = board.value.technicians[technicianId]?.name ?? '';
+  const { undoable = true, overrides = [], pinned } = how;
   const answer = await carryOut(
     job,
     { technician_id: technicianId, startMs },
@@ -227,30 +263,47 @@ export async function assign(
         technician_id: technicianId,
         ...(startMs === null ? {} : { start: rfc3339(startMs) }),
         ...(overrides.length ? { override: overrides } : {}),
+        ...(pinned === undefined ? {} : { pinned }),
         version: job.version,
       }),
-    (rule) => void assign(jobId, technicianId, startMs, undoable, [...overrides, rule]),
+    {
+      insist: (rule) => void assign(jobId, technicianId, startMs, { ...how, overrides: [...overrides, rule] }),
+      ...(startMs === null ? {} : { elsewhere: () => void assign(jobId, technicianId, null, how) }),
+    },
   );
-  if (!answer) return;
+  if (!answer) return false;
   if (placing.value === jobId) placing.value = null;
-  if (!undoable) return;
+  landed.value = { jobId, technicianId };
+  if (!undoable) return true;
   const start = answer.visit?.start ?? startMs;
   const time = start === null || start === undefined ? '' : clock(start, language(), zone.value);
-  offerUndo(t(before ? 'toast.moved' : startMs === null ? 'toast.appended' : 'toast.assigned', { time, name }), () =>
-    before ? assign(jobId, before.technician_id, Date.parse(before.start), false) : unassign(jobId, false),
-  );
+  const back = async (): Promise<boolean> => {
+    decline([{ job_id: jobId, technician_id: technicianId }]);
+    return before ? restore(jobId, before) : unassign(jobId, false);
+  };
+  const said = t(before ? 'toast.moved' : startMs === null ? 'toast.appended' : 'toast.assigned', { time, name });
+  offerUndo(said, back, answer.warnings?.[language()].join(' '));
+  return true;
 }
 
-/** Takes a job back to the pool. */
-export async function unassign(jobId: string, undoable = true): Promise<void> {
+/** Puts a visit back exactly as it was: who, when, against which rules, and fixed only if it was. */
+function restore(jobId: string, before: Visit): Promise<boolean> {
+  return assign(jobId, before.technician_id, Date.parse(before.start), {
+    undoable: false,
+    overrides: before.overrides ?? [],
+    pinned: before.pinned ?? false,
+  });
+}
+
+/** Takes a job back to the pool. Tells whether it was done. */
+export async function unassign(jobId: string, undoable = true): Promise<boolean> {
   const job = board.value.jobs[jobId];
-  if (!job?.visit) return;
+  if (!job?.visit) return false;
   const before = job.visit;
   const answer = await carryOut(job, { technician_id: null, startMs: null }, () => api.unassign(jobId, job.version));
-  if (!answer || !undoable) return;
-  offerUndo(t('toast.unassigned', { title: job.title }), () =>
-    assign(jobId, before.technician_id, Date.parse(before.start), false),
-  );
+  if (!answer) return false;
+  if (undoable) offerUndo(t('toast.unassigned', { title: job.title }), () => restore(jobId, before));
+  return true;
 }
 
 /** Gives a held slot back; its block goes with the event. */
@@ -269,25 +322,4 @@ export async function release(holdId: string): Promise<void> {
     topic: 'dispatch',
     data: { hold_id: holdId },
   });
-}
-
-let lastUndo: { id: number; run: () => void } | null = null;
-
-function offerUndo(text: string, back: () => Promise<void>): void {
-  const run = (): void => {
-    lastUndo = null;
-    dismiss(id);
-    void back().then(() => toast(t('toast.undone'), { lifeMs: 2_500 }));
-  };
-  const lifeMs = (house.value?.undo_seconds ?? 10) * 1000;
-  const id = toast(text, { undo: run, lifeMs });
-  lastUndo = { id, run };
-  setTimeout(() => {
-    if (lastUndo?.id === id) lastUndo = null;
-  }, lifeMs);
-}
-
-/** Ctrl-Z: the last move, while its texts still wait. */
-export function undoLast(): void {
-  lastUndo?.run();
 }

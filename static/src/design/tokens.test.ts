@@ -56,6 +56,7 @@ for (const [name, p] of [
       expect(contrast(p['ink-soft']!, p[`${state}-wash`]!), `soft on ${state}-wash`).toBeGreaterThanOrEqual(4.5);
     }
     expect(contrast(p['on-ink']!, p['ink']!)).toBeGreaterThanOrEqual(4.5);
+    expect(contrast(p['on-ink-warning']!, p['ink']!)).toBeGreaterThanOrEqual(4.5);
     expect(contrast(p['accent']!, p['accent-wash']!)).toBeGreaterThanOrEqual(4.5);
   });
 }

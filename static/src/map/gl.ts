@@ -9,10 +9,13 @@ import {
 } from 'maplibre-gl';
 import workerUrl from 'maplibre-gl/dist/maplibre-gl-worker.mjs?worker&url';
 import 'maplibre-gl/dist/maplibre-gl.css';
-import { drawTechnician, MARKER_REACH, paletteOf, type Palette } from './marker';
+import { drawTechnician, MARKER_GAP, MARKER_REACH, paletteOf, toneOf, type Palette } from './marker';
 import {
   boxOf,
+  crowdedOut,
   EMPTY_SCENE,
+  NEAR_ZOOM,
+  rankOf,
   type Background,
   type MapOptions,
   type MapSurface,
@@ -170,13 +173,34 @@ export function glMap(options: MapOptions & { styleUrl: string | null }): MapSur
       scene.bases.map((b) => point(b, {})),
     );
     data(
-      'technicians',
-      scene.technicians.map((w) => point(w.at, { id: w.id, image: imageOf(w), order: w.selected ? 1 : 0 })),
+      'chosen',
+      scene.stops.filter((s) => s.selected).map((s) => point(s.at, {})),
     );
+    showTechnicians();
   }
 
+  /** Badges, and dots for those whom a badge would hide at this zoom. */
+  function showTechnicians(): void {
+    if (!ready) return;
+    const placed = scene.technicians.map((w) => ({ id: w.id, ...pixel(w.at), rank: rankOf(w) }));
+    const dots = crowdedOut(placed, MARKER_GAP);
+    const [small, full] = [true, false].map((isDot) => scene.technicians.filter((w) => dots.has(w.id) === isDot));
+    data(
+      'dots',
+      (small ?? []).map((w) => point(w.at, { id: w.id, colour: toneOf(w.tone, palette) })),
+    );
+    data(
+      'technicians',
+      (full ?? []).map((w) => point(w.at, { id: w.id, image: imageOf(w), order: w.selected ? 1 : 0 })),
+    );
+  }
+  const pixel = (at: Point): { x: number; y: number } => {
+    const { x, y } = map.project(at);
+    return { x, y };
+  };
+
   function addLayers(): void {
-    for (const id of ['routes', 'stops', 'bases', 'technicians']) {
+    for (const id of ['routes', 'stops', 'bases', 'dots', 'technicians', 'chosen']) {
       map.addSource(id, { type: 'geojson', data: collection([]) });
     }
     map.addLayer({
@@ -213,6 +237,17 @@ export function glMap(options: MapOptions & { styleUrl: string | null }): MapSur
       },
     });
     map.addLayer({
+      id: 'dots',
+      type: 'circle',
+      source: 'dots',
+      paint: {
+        'circle-radius': 4,
+        'circle-color': ['get', 'colour'],
+        'circle-stroke-color': palette.surface,
+        'circle-stroke-width': 1.5,
+      },
+    });
+    map.addLayer({
       id: 'technicians',
       type: 'symbol',
       source: 'technicians',
@@ -221,6 +256,18 @@ export function glMap(options: MapOptions & { styleUrl: string | null }): MapSur
         'icon-allow-overlap': true,
         'icon-ignore-placement': true,
         'symbol-sort-key': ['get', 'order'],
+      },
+    });
+    map.addLayer({
+      id: 'chosen',
+      type: 'circle',
+      source: 'chosen',
+      paint: {
+        'circle-radius': 14,
+        'circle-color': palette.accent,
+        'circle-opacity': 0.12,
+        'circle-stroke-color': palette.accent,
+        'circle-stroke-width': 3,
       },
     });
   }
@@ -233,6 +280,7 @@ export function glMap(options: MapOptions & { styleUrl: string | null }): MapSur
     ready = true;
     show();
   });
+  map.on('zoomend', showTechnicians);
   map.on('click', (event) => {
     const around = 8;
     const { x, y } = event.point;
@@ -241,10 +289,10 @@ export function glMap(options: MapOptions & { styleUrl: string | null }): MapSur
         [x - around, y - around],
         [x + around, y + around],
       ],
-      { layers: ['technicians', 'stops'] },
+      { layers: ['technicians', 'dots', 'stops'] },
     );
     const id = hit?.properties['id'] as string | undefined;
-    options.onPick(hit?.layer.id === 'technicians' ? { technician: id } : { stop: id });
+    options.onPick(hit?.layer.id === 'technicians' || hit?.layer.id === 'dots' ? { technician: id } : { stop: id });
   });
 
   return {
@@ -256,6 +304,7 @@ export function glMap(options: MapOptions & { styleUrl: string | null }): MapSur
       const box = boxOf(points);
       if (box) map.fitBounds(box, { padding: 36, maxZoom: 12.5, duration: 0 });
     },
+    centre: (at) => map.jumpTo({ center: at, zoom: Math.max(map.getZoom(), NEAR_ZOOM) }),
     recolour: () => {
       palette = paletteOf(options.container);
       if (options.styleUrl) return;

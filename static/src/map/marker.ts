@@ -42,6 +42,12 @@ export function paletteOf(element: HTMLElement): Palette {
   };
 }
 
+/** Nearer than this, px, two badges would hide each other. */
+export const MARKER_GAP = 22;
+
+export const toneOf = (tone: MapTechnician['tone'], palette: Palette): string =>
+  tone === 'moving' ? palette.moving : tone === 'here' ? palette.kept : palette.soft;
+
 /** Half the side of the square a marker needs, px. */
 export const MARKER_REACH = 22;
 
@@ -54,7 +60,7 @@ export function drawTechnician(
   palette: Palette,
 ): void {
   const radius = 11;
-  const tone = who.tone === 'moving' ? palette.moving : who.tone === 'here' ? palette.kept : palette.soft;
+  const tone = toneOf(who.tone, palette);
   c.save();
   c.translate(x, y);
   if (who.selected) {

@@ -1,8 +1,18 @@
 // The map that needs nothing: a canvas, outlines, towns and our own data. For browsers without WebGL, and for the
 // customer's page, where three hundred kilobytes of map engine would be rude.
-import { drawTechnician, paletteOf, type Palette } from './marker';
+import { drawTechnician, MARKER_GAP, paletteOf, toneOf, type Palette } from './marker';
 import { fitBox, project, unproject } from './project';
-import { boxOf, EMPTY_SCENE, type MapOptions, type MapSurface, type Point, type Scene } from './shapes';
+import {
+  boxOf,
+  crowdedOut,
+  EMPTY_SCENE,
+  NEAR_ZOOM,
+  rankOf,
+  type MapOptions,
+  type MapSurface,
+  type Point,
+  type Scene,
+} from './shapes';
 import { TOWNS } from './towns';
 
 const ZOOM_RANGE: [number, number] = [3, 15];
@@ -127,10 +137,35 @@ export function plainMap(options: MapOptions): MapSurface {
       c.strokeStyle = stop.selected ? palette.accent : stop.tone === 'pool' ? palette.pool : palette.surface;
       c.stroke();
     }
-    for (const who of scene.technicians) {
-      const [x, y] = place(who.at);
-      drawTechnician(c, x, y, who, palette);
+    technicians(c);
+    const chosen = scene.stops.find((stop) => stop.selected);
+    if (chosen) {
+      const [x, y] = place(chosen.at);
+      c.beginPath();
+      c.arc(x, y, 14, 0, Math.PI * 2);
+      c.lineWidth = 3;
+      c.strokeStyle = palette.accent;
+      c.stroke();
     }
+  }
+
+  /** Badges, and dots for those whom a badge would hide. */
+  function technicians(c: CanvasRenderingContext2D): void {
+    const placed = scene.technicians.map((who) => {
+      const [x, y] = place(who.at);
+      return { who, id: who.id, x, y, rank: rankOf(who) };
+    });
+    const dots = crowdedOut(placed, MARKER_GAP);
+    for (const { who, x, y } of placed.filter((one) => dots.has(one.id))) {
+      c.beginPath();
+      c.arc(x, y, 4, 0, Math.PI * 2);
+      c.fillStyle = toneOf(who.tone, palette);
+      c.fill();
+      c.lineWidth = 1.5;
+      c.strokeStyle = palette.surface;
+      c.stroke();
+    }
+    for (const { who, x, y } of placed) if (!dots.has(who.id)) drawTechnician(c, x, y, who, palette);
   }
 
   const redraw = (): void => {
@@ -194,6 +229,11 @@ export function plainMap(options: MapOptions): MapSurface {
       const box = boxOf(points);
       if (!box) return;
       ({ centre, zoom } = fitBox(box, ...size()));
+      redraw();
+    },
+    centre: (at) => {
+      centre = at;
+      zoom = Math.max(zoom, NEAR_ZOOM);
       redraw();
     },
     recolour: () => {

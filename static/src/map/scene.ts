@@ -17,18 +17,22 @@ const FORGOTTEN_MS = 60 * 60_000;
 const placeOf = (job: Job): Point | null =>
   job.lat !== undefined && job.lon !== undefined ? [job.lon, job.lat] : null;
 
-/** Technicians, the stops ahead with the lines between them, and the jobs of the pool. */
+/**
+ * Technicians, the stops ahead with the lines between them, and the jobs of the pool. `live` is false for a day that is
+ * not today: where people are now says nothing of it.
+ */
 export function sceneOf(
   state: BoardState,
   routes: Record<string, PlacedJob[]>,
   pool: Job[],
   choice: Choice,
   nowMs: number,
+  live = true,
 ): Scene {
   const scene: Scene = { technicians: [], stops: [], routes: [], bases: [] };
   const chosen = choice.technician ?? (choice.job ? (state.jobs[choice.job]?.visit?.technician_id ?? null) : null);
   for (const technician of Object.values(state.technicians)) {
-    const fix = state.positions[technician.id];
+    const fix = live ? state.positions[technician.id] : undefined;
     const ahead = (routes[technician.id] ?? []).filter((job) => !FINISHED.has(job.status));
     const selected = technician.id === chosen;
     const points: Point[] = [];

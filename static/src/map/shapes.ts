@@ -25,6 +25,30 @@ export interface MapTechnician {
   selected: boolean;
 }
 
+/** Where a thing stands in the picture, px. */
+export interface Placed {
+  id: string;
+  x: number;
+  y: number;
+  /** The lower, the sooner it gets its room. */
+  rank: number;
+}
+
+/** Those for whom there is no room `gap` px wide among the ones that come first: they are drawn as dots. */
+export function crowdedOut(placed: readonly Placed[], gap: number): Set<string> {
+  const standing: Placed[] = [];
+  const out = new Set<string>();
+  for (const one of [...placed].sort((a, b) => a.rank - b.rank || a.id.localeCompare(b.id))) {
+    if (standing.some((other) => Math.hypot(other.x - one.x, other.y - one.y) < gap)) out.add(one.id);
+    else standing.push(one);
+  }
+  return out;
+}
+
+/** Who is drawn in full first: the chosen one, then those who drive, then those at work. */
+export const rankOf = (who: MapTechnician): number =>
+  who.selected ? 0 : who.tone === 'moving' ? 1 : who.tone === 'here' ? 2 : 3;
+
 export interface MapStop {
   id: string;
   at: Point;
@@ -49,11 +73,16 @@ export interface Scene {
 
 export const EMPTY_SCENE: Scene = { technicians: [], stops: [], routes: [], bases: [] };
 
+/** From here on towns and roads around one place can be told apart. */
+export const NEAR_ZOOM = 10;
+
 /** One way of drawing a scene. */
 export interface MapSurface {
   draw: (scene: Scene) => void;
   /** Shows all of these points. */
   fit: (points: Point[]) => void;
+  /** Brings a point into the middle, near enough to see what is around it. */
+  centre: (at: Point) => void;
   /** Colours changed. */
   recolour: () => void;
   resize: () => void;

@@ -7,7 +7,8 @@ const ZONE = 'America/Toronto';
 test('times are written as each language writes them, with spaces that do not break', () => {
   expect(clock('2026-11-23T18:30:00Z', 'fr', ZONE)).toBe('13\u00a0h\u00a030');
   expect(clock('2026-11-23T18:30:00Z', 'en', ZONE)).toBe('13:30');
-  expect(tightClock('2026-11-23T14:05:00Z', ZONE)).toBe('9:05');
+  expect(tightClock('2026-11-23T14:05:00Z', 'fr', ZONE)).toBe('9h05');
+  expect(tightClock('2026-11-23T14:05:00Z', 'en', ZONE)).toBe('9:05');
   expect(longDay('2026-11-21', 'fr')).toBe('samedi 21 novembre');
   expect(shortDay('2026-11-23', 'fr')).toBe('lun.\u00a023');
 });

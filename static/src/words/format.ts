@@ -11,10 +11,10 @@ export function clock(at: string | number, language: Language, zone: string): st
   return language === 'fr' ? `${w.hour}${NBSP}h${NBSP}${minute}` : `${w.hour}:${minute}`;
 }
 
-/** Short, for the bars of the timeline: 13:30 in both languages. */
-export function tightClock(at: string | number, zone: string): string {
+/** The same without its spaces, for the bars of the timeline: « 13h30 » · 13:30. */
+export function tightClock(at: string | number, language: Language, zone: string): string {
   const w = wallClock(typeof at === 'number' ? at : Date.parse(at), zone);
-  return `${w.hour}:${String(w.minute).padStart(2, '0')}`;
+  return `${w.hour}${language === 'fr' ? 'h' : ':'}${String(w.minute).padStart(2, '0')}`;
 }
 
 /** The hour of an axis: « 13 h » · 13:00. */

@@ -15,6 +15,8 @@ export const words = createI18n({
   legacy: false,
   locale: remembered() ?? (navigator.language.startsWith('en') ? 'en' : 'fr'),
   fallbackLocale: 'en',
+  // In French nothing is still singular: « 0 promesse ouverte ».
+  pluralRules: { fr: (n, forms) => (Math.abs(n) >= 2 ? Math.min(1, forms - 1) : 0) },
   messages: { en, fr },
   missingWarn: false,
 });

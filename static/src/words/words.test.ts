@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import en from './en';
 import fr from './fr';
+import { words } from './index';
 
 type Tree = { [key: string]: string | Tree };
 
@@ -27,4 +28,18 @@ test('no text shouts, and none says more than its language needs of the machine'
   for (const [key, text] of [...leaves(en), ...leaves(fr)]) {
     expect(text, key).not.toMatch(/!|oops|error|erreur/i);
   }
+});
+
+test('in French nothing and one are singular, two are not', () => {
+  words.global.locale.value = 'fr';
+  const said = [0, 1, 2].map((n) => words.global.t('strip.count', { n }, n));
+  expect(said).toEqual(['0 promesse ouverte', '1 promesse ouverte', '2 promesses ouvertes']);
+  words.global.locale.value = 'en';
+  expect(words.global.t('timeline.technicians', { n: 1 }, 1)).toBe('1 technician');
+  expect(words.global.t('timeline.technicians', { n: 0 }, 0)).toBe('0 technicians');
+});
+
+test('French puts a space before its double signs, English does not', () => {
+  for (const [key, text] of leaves(fr)) expect(text, key).not.toMatch(/[^\s\d][;:](\s|$)/);
+  for (const [key, text] of leaves(en)) expect(text, key).not.toMatch(/\s[;:]/);
 });

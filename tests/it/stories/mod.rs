@@ -14,4 +14,5 @@ mod refusing;
 mod repeating;
 mod replanning;
 mod telling;
+mod undoing;
 mod walk;

@@ -1,0 +1,42 @@
+// The way back from what was just done: offered as long as its texts wait, from the note and by Ctrl-Z, the newest
+// first. It knows no board: what is offered brings its own way back.
+import { house } from '../house';
+import { dismiss, toast } from '../ui/toasts';
+import { t } from '../words';
+
+interface Offer {
+  id: number;
+  run: () => void;
+}
+
+let offers: Offer[] = [];
+
+/** Seconds in which a move can be taken back; its texts wait as long. */
+const undoSeconds = (): number => house.value?.undo_seconds ?? 10;
+
+/** Says what was done and offers `back`, which tells whether it succeeded; `warning` is what should be heard of as well. */
+export function offerUndo(text: string, back: () => Promise<boolean>, warning = ''): void {
+  const run = (): void => {
+    offers = offers.filter((offer) => offer.id !== id);
+    dismiss(id);
+    void back().then((done) => done && toast(t('toast.undone'), { lifeMs: 2_500 }));
+  };
+  const lifeMs = undoSeconds() * 1000;
+  const id = toast(text, { undo: run, lifeMs, ...(warning ? { warning } : {}) });
+  offers.push({ id, run });
+  setTimeout(() => {
+    offers = offers.filter((offer) => offer.id !== id);
+  }, lifeMs);
+}
+
+/** Ctrl-Z: takes back the newest of what can be, and says so where nothing can. */
+export function undoLast(): void {
+  const newest = offers.at(-1);
+  if (newest) newest.run();
+  else toast(t('toast.nothingToUndo', { seconds: undoSeconds() }), { lifeMs: 3_000 });
+}
+
+/** Nothing is offered any more, e.g. when somebody else signs in. */
+export function forgetUndo(): void {
+  offers = [];
+}

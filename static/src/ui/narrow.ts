@@ -1,0 +1,6 @@
+// Whether this is a phone, as the style sheets measure it (760 px).
+import { ref } from 'vue';
+
+const query = window.matchMedia('(max-width: 760px)');
+export const narrow = ref(query.matches);
+query.addEventListener('change', () => (narrow.value = query.matches));
