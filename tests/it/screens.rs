@@ -1,5 +1,5 @@
-//! The board in a real browser, driven through WebDriver: what one dispatcher drags, another one sees; and a
-//! technician who drives moves on every map. Skipped, aloud, where Chromium or the built front end is absent.
+//! The board in a real browser, driven through WebDriver: what one dispatcher drags, another one sees; what was done is
+//! taken back; and nothing jumps. Skipped, aloud, where Chromium or the built front end is absent.
 
 use std::net::TcpListener;
 use std::path::Path;
@@ -252,5 +252,89 @@ async fn a_dispatcher_previews_a_plan_sees_its_reasons_and_applies_it() {
     let (_, after) = town.api.get(&path).await;
     assert_eq!(after["visit"]["technician_id"], ana["id"]);
     assert_ne!(after["visit"]["pinned"], true, "what the optimiser placed stays free to move");
+    // Ctrl-Z takes the whole plan back, and the note that offered it is gone.
+    press(&browser, "z").await;
+    let off = "
+        return document.querySelector(`[data-job=\"${arguments[0]}\"]`) ? null
+          : document.querySelectorAll('.toast .undo').length;";
+    assert_eq!(until(&browser, off, vec![json!(job["id"])]).await, 0);
+    let (_, back) = town.api.get(&path).await;
+    assert_eq!((&back["status"], &back["visit"]), (&json!("unassigned"), &Value::Null));
+    browser.close().await.unwrap();
+}
+
+/// Ctrl and a key, on the page as it is.
+async fn press(browser: &Client, key: &str) {
+    let script = "
+        const target = document.activeElement ?? document.body;
+        target.dispatchEvent(new KeyboardEvent('keydown', { key: arguments[0], ctrlKey: true, bubbles: true }));
+        return true;";
+    ask(browser, script, vec![json!(key)]).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_visit_put_back_is_as_it_was_and_nothing_a_dispatcher_presses_moves_the_page() {
+    let test = "a_visit_put_back_is_as_it_was_and_nothing_a_dispatcher_presses_moves_the_page";
+    let Some(driver) = Chromedriver::start(test).await else { return };
+    let settings = [("undo_seconds", "30")];
+    let Some(town) = Town::at("put-back", On::Sqlite, "09:50", &settings).await else { return };
+    let ana = town.ana().await;
+    let mut jobs = Vec::new();
+    for start in ["10:30", "12:00", "13:30", "15:00"] {
+        let job = town.job("Pas d'Internet", Some((start, "16:00"))).await;
+        let moment = format!("2026-11-23T{start}:00-05:00");
+        let free = json!({
+            "job_id": job["id"], "technician_id": ana["id"], "start": moment, "pinned": false,
+        });
+        let (status, answer) = town.ask("/dispatch/assign", &free).await;
+        assert_eq!(status, 200, "{answer}");
+        jobs.push(job);
+    }
+    for _ in 0..40 {
+        town.job("Déménagement", None).await;
+    }
+    account(&town).await;
+    let browser = board(&driver, &town).await;
+    let id = json!(jobs[1]["id"]);
+    let path = format!("/jobs/{}", jobs[1]["id"].as_str().unwrap());
+    let (_, before) = town.api.get(&path).await;
+    until(&browser, "return document.querySelectorAll('[data-promise]')[1] ? true : null", vec![])
+        .await;
+    let still = "
+        const place = () => document.querySelector('[data-pool-job]').getBoundingClientRect().top;
+        const was = place();
+        document.querySelectorAll('[data-promise]')[1].click();
+        document.querySelector('[data-pool-job]').click();
+        window.__place = [was, place];
+        return true;";
+    ask(&browser, still, vec![]).await;
+    let moved = "
+        const [was, place] = window.__place;
+        if (!document.querySelector('[data-pool-job][aria-pressed=true]')) return null;
+        return [place() - was, scrollY, document.documentElement.scrollHeight - innerHeight,
+          document.querySelector('.top').getBoundingClientRect().top];";
+    assert_eq!(until(&browser, moved, vec![]).await, json!([0, 0, 0, 0]), "nothing jumped");
+
+    let take_off = "
+        document.querySelector(`[data-job=\"${arguments[0]}\"]`).click();
+        return true;";
+    ask(&browser, take_off, vec![id.clone()]).await;
+    let button = "
+        const button = document.querySelector('[data-action=unassign]');
+        button?.click();
+        return button ? true : null;";
+    until(&browser, button, vec![]).await;
+    let gone = "
+        const bar = document.querySelector(`[data-job=\"${arguments[0]}\"]`);
+        return !bar && document.querySelector('.toast .undo') ? true : null;";
+    until(&browser, gone, vec![id.clone()]).await;
+    press(&browser, "z").await;
+    let there = "return document.querySelector(`[data-job=\"${arguments[0]}\"]`) ? true : null;";
+    until(&browser, there, vec![id]).await;
+    let (_, after) = town.api.get(&path).await;
+    for field in ["technician_id", "start", "end", "pinned", "overrides", "travel_min"] {
+        assert_eq!(after["visit"][field], before["visit"][field], "{field}");
+    }
+    assert_eq!(after["visit"]["pinned"], false);
     browser.close().await.unwrap();
 }

@@ -89,9 +89,7 @@ fn tell_technician(room: &JobNotices, job: &Job, visit: &Visit, now: Timestamp) 
         if is_this(told) {
             return decision;
         }
-        let unsaid = |told: &TechnicianTold| {
-            told.waits && now < due_in_daytime(room, told.told_at)
-        };
+        let unsaid = |told: &TechnicianTold| told.waits && now < due_in_daytime(room, told.told_at);
         let known = room.technician_told.iter().rev().find(|told| !unsaid(told));
         // Moved and moved back before anybody read of it: what was read before still holds.
         let is_known = unsaid(told) && known.is_some_and(is_this);

@@ -147,9 +147,8 @@ fn two_visits_may_change_places_in_one_batch_and_a_third_stays_in_the_way() {
 
 #[test]
 fn a_plan_goes_back_as_one_even_where_the_pool_takes_the_place_of_what_returns() {
-    let put = |job_id: &str, who: &str, start: &str| {
-        placement(job(job_id), technician(who, 3), start)
-    };
+    let put =
+        |job_id: &str, who: &str, start: &str| placement(job(job_id), technician(who, 3), start);
     let mut board = Board::default();
     // Moved by the plan from Ana at 10:00 to Bob; job_b came from the pool into its place.
     ask(&mut board, &assign(put("job_a", "Bob", "10:00"))).unwrap();
