@@ -11,7 +11,7 @@ use crate::jobs::protocol::{Job, JobStatus};
 use crate::notifications::protocol::{
     NotificationEvent, Promise, RecalledAbout, Telling, Trigger, Untold,
 };
-use crate::notifications::{JobNotices, TechnicianTold, Told, message_id};
+use crate::notifications::{JobNotices, Told, message_id, technician};
 use crate::policy::ETA_TEXT_USEFUL;
 use crate::technicians::protocol::Span;
 use crate::wording::Facts;
@@ -25,7 +25,7 @@ pub(super) fn consider(room: &JobNotices, trigger: Trigger, now: Timestamp) -> D
     let Some(job) = room.job.as_deref() else { return Decision::nothing() };
     match (trigger, &room.visit) {
         (Trigger::Planned, Some(visit)) if visit.status == VisitStatus::Planned => {
-            let decision = tell_technician(room, job, visit, now);
+            let decision = technician::tell(room, job, visit, now);
             promise_window(room, decision, job, visit, now)
         }
         (Trigger::Eta, Some(visit)) if room.status == JobStatus::from(visit.status) => {
@@ -60,7 +60,7 @@ fn to_five_minutes(at: Timestamp) -> Timestamp {
     at.round(nearest).unwrap_or(at)
 }
 
-fn facts(room: &JobNotices, job: &Job, visit: Option<&Visit>, now: Timestamp) -> Facts {
+pub(super) fn facts(room: &JobNotices, job: &Job, visit: Option<&Visit>, now: Timestamp) -> Facts {
     Facts {
         job_id: job.id.clone(),
         visit_id: visit.map(|visit| visit.id.clone()),
@@ -76,64 +76,8 @@ fn facts(room: &JobNotices, job: &Job, visit: Option<&Visit>, now: Timestamp) ->
 }
 
 /// A text that waits out the undo time and the quiet hours.
-fn due_in_daytime(room: &JobNotices, now: Timestamp) -> Timestamp {
+pub(super) fn due_in_daytime(room: &JobNotices, now: Timestamp) -> Timestamp {
     room.policy.after_quiet_hours(now + room.policy.undo)
-}
-
-fn tell_technician(room: &JobNotices, job: &Job, visit: &Visit, now: Timestamp) -> Decision {
-    let Some((id, who)) = &room.technician else { return Decision::nothing() };
-    let mut decision = Decision::nothing();
-    // The same time told of another visit is the same word: a job that went back to the pool and came again.
-    let is_this = |told: &TechnicianTold| told.technician_id == *id && told.start == visit.start;
-    if let Some(told) = room.technician_told.last() {
-        if is_this(told) {
-            return decision;
-        }
-        let unsaid = |told: &TechnicianTold| told.waits && now < due_in_daytime(room, told.told_at);
-        let known = room.technician_told.iter().rev().find(|told| !unsaid(told));
-        // Moved and moved back before anybody read of it: what was read before still holds.
-        let is_known = unsaid(told) && known.is_some_and(is_this);
-        if told.technician_id != *id || is_known {
-            decision = decision.and(NotificationEvent::TellingRecalled {
-                job_id: job.id.clone(),
-                phone: told.phone.clone(),
-                about: RecalledAbout::Technician,
-                promise_number: None,
-            });
-        }
-        if is_known {
-            return decision;
-        }
-    }
-    let Some(phone) = who.phone.clone() else {
-        return decision.and(NotificationEvent::CannotTell {
-            job_id: job.id.clone(),
-            kind: MessageKind::JobAssigned,
-            why: Untold::NoPhone,
-        });
-    };
-    let text = room.words.0.text(
-        MessageKind::JobAssigned,
-        who.language,
-        &facts(room, job, Some(visit), now),
-    );
-    decision.and(NotificationEvent::TechnicianShouldKnow {
-        job_id: job.id.clone(),
-        telling: Telling {
-            message_id: message_id(&job.id, room.tellings + 1),
-            phone,
-            body: text.body,
-            merged: text.merged,
-            kind: MessageKind::JobAssigned,
-            language: who.language,
-            due_at: due_in_daytime(room, now),
-            expires_at: Some(visit.end),
-            customer_id: None,
-            technician_id: Some(id.clone()),
-        },
-        visit_id: visit.id.clone(),
-        start: visit.start,
-    })
 }
 
 fn promise_window(

@@ -20,6 +20,7 @@ use crate::wording::Wording;
 
 mod decide;
 pub mod protocol;
+mod technician;
 
 /// The last thing a technician was told about this job.
 #[derive(Clone, Debug, PartialEq, Eq)]

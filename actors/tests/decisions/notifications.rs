@@ -121,7 +121,12 @@ fn a_promise_that_will_be_missed_by_ten_minutes_is_told_and_one_by_nine_is_not()
     let decision = consider(&room, Trigger::Eta, "09:50");
     let (telling, promise) = to_customer(&decision).unwrap();
     assert_eq!(telling.kind, MessageKind::Late);
-    assert_eq!(telling.due_at, at("09:50"), "an arrival does not wait");
+    let undo = Policy::default().undo;
+    assert_eq!(
+        telling.due_at,
+        at("09:50") + undo,
+        "an arrival waits as long as its cause can be undone"
+    );
     assert_eq!(telling.expires_at, Some(at("10:05")));
     let promise = promise.unwrap();
     assert_eq!((promise.number, promise.start), (2, at("10:45")), "told in steps of five minutes");
@@ -159,7 +164,8 @@ fn quiet_hours_hold_promises_back_but_not_arrivals() {
     assert_eq!(to_customer(&evening).unwrap().0.due_at, morning);
     room = promised();
     expected(&mut room, "22:00");
-    assert_eq!(to_customer(&consider(&room, Trigger::Eta, "21:30")).unwrap().0.due_at, at("21:30"));
+    let arrival = consider(&room, Trigger::Eta, "21:30");
+    assert_eq!(to_customer(&arrival).unwrap().0.due_at, at("21:30") + room.policy.undo);
 }
 
 #[test]

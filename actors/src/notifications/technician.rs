@@ -1,0 +1,69 @@
+//! What a technician is told of a visit: once for every hour and every change of hands, and nothing of what was undone
+//! before anybody read of it.
+
+use jiff::Timestamp;
+
+use crate::board::protocol::Visit;
+use crate::conversations::protocol::MessageKind;
+use crate::engine::component::Decision;
+use crate::jobs::protocol::Job;
+use crate::notifications::decide::{due_in_daytime, facts};
+use crate::notifications::protocol::{NotificationEvent, RecalledAbout, Telling, Untold};
+use crate::notifications::{JobNotices, TechnicianTold, message_id};
+
+/// Tells who goes, unless they know; and takes back what another one has not read yet.
+pub(super) fn tell(room: &JobNotices, job: &Job, visit: &Visit, now: Timestamp) -> Decision {
+    let Some((id, who)) = &room.technician else { return Decision::nothing() };
+    let mut decision = Decision::nothing();
+    // The same time told of another visit is the same word: a job that went back to the pool and came again.
+    let is_this = |told: &TechnicianTold| told.technician_id == *id && told.start == visit.start;
+    if let Some(told) = room.technician_told.last() {
+        if is_this(told) {
+            return decision;
+        }
+        let unsaid = |told: &TechnicianTold| told.waits && now < due_in_daytime(room, told.told_at);
+        let known = room.technician_told.iter().rev().find(|told| !unsaid(told));
+        // Moved and moved back before anybody read of it: what was read before still holds.
+        let is_known = unsaid(told) && known.is_some_and(is_this);
+        if told.technician_id != *id || is_known {
+            decision = decision.and(NotificationEvent::TellingRecalled {
+                job_id: job.id.clone(),
+                phone: told.phone.clone(),
+                about: RecalledAbout::Technician,
+                promise_number: None,
+            });
+        }
+        if is_known {
+            return decision;
+        }
+    }
+    let Some(phone) = who.phone.clone() else {
+        return decision.and(NotificationEvent::CannotTell {
+            job_id: job.id.clone(),
+            kind: MessageKind::JobAssigned,
+            why: Untold::NoPhone,
+        });
+    };
+    let text = room.words.0.text(
+        MessageKind::JobAssigned,
+        who.language,
+        &facts(room, job, Some(visit), now),
+    );
+    decision.and(NotificationEvent::TechnicianShouldKnow {
+        job_id: job.id.clone(),
+        telling: Telling {
+            message_id: message_id(&job.id, room.tellings + 1),
+            phone,
+            body: text.body,
+            merged: text.merged,
+            kind: MessageKind::JobAssigned,
+            language: who.language,
+            due_at: due_in_daytime(room, now),
+            expires_at: Some(visit.end),
+            customer_id: None,
+            technician_id: Some(id.clone()),
+        },
+        visit_id: visit.id.clone(),
+        start: visit.start,
+    })
+}
