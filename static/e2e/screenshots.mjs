@@ -78,6 +78,27 @@ async function linkOf(context, kind) {
   return fallback;
 }
 
+/** The list of customers, one of them who has jobs, and a field that is wrong. */
+async function customers(page, mark, where) {
+  await page.goto(`${BASE}/ops/#/customers`);
+  await page.waitForSelector('[data-customer]');
+  await judge(page, `customers${where} ${mark}`);
+  await shoot(page, `customers${where}-${mark}`);
+  const found = await page.context().request.get(`${BASE}/search?q=tremblay&kinds=job&limit=1`);
+  const { items } = await found.json();
+  if (!items.length) return;
+  await page.goto(`${BASE}/ops/#/customers/${items[0].customer_id}`);
+  await page.waitForSelector('[data-customer-job]');
+  await page.waitForTimeout(500);
+  await judge(page, `customer${where} ${mark}`);
+  await shoot(page, `customer${where}-${mark}`);
+  await page.click('[data-action=edit-customer]');
+  await page.fill('[name=phone]', '12');
+  await page.click('[data-customer-form] [type=submit]');
+  await judge(page, `customer edited${where} ${mark}`);
+  await shoot(page, `customer-edit${where}-${mark}`);
+}
+
 let links = null;
 for (const [language, scheme] of [
   ['fr', 'light'],
@@ -116,6 +137,18 @@ for (const [language, scheme] of [
   await judge(page, `plan ${mark}`);
   await shoot(page, `plan-${mark}`);
   await page.keyboard.press('Escape');
+  await page.keyboard.press('Control+k');
+  await page.keyboard.type('tremblay');
+  await page.waitForSelector('[data-choice^=hit-]');
+  await judge(page, `palette ${mark}`);
+  await shoot(page, `palette-${mark}`);
+  await page.keyboard.press('Escape');
+  await page.keyboard.press('c');
+  await page.waitForSelector('[data-picker] input');
+  await judge(page, `new job ${mark}`);
+  await shoot(page, `new-job-${mark}`);
+  await page.keyboard.press('Escape');
+  await customers(page, mark, '');
   links ??= { tech: await linkOf(desk, 't'), track: await linkOf(desk, 'track') };
   await page.goto(`${BASE}/ops/#/outbox`);
   await page.waitForTimeout(900);
@@ -133,6 +166,12 @@ for (const [language, scheme] of [
   await small.waitForSelector('.planning[data-stage=shown]');
   await judge(small, `plan on a phone ${mark}`);
   await shoot(small, `plan-phone-${mark}`);
+  await small.keyboard.press('Control+k');
+  await small.waitForSelector('[data-palette]');
+  await judge(small, `palette on a phone ${mark}`);
+  await shoot(small, `palette-phone-${mark}`);
+  await small.keyboard.press('Escape');
+  await customers(small, mark, '-phone');
   for (const [name, path] of [
     ['tech', links.tech],
     ['track', links.track],

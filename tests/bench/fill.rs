@@ -13,7 +13,7 @@ use actors::ids::{CustomerId, JobId, LocationId, TechnicianId, VisitId};
 use actors::jobs::protocol::{Job, JobEvent, Priority};
 use futures_util::stream::{self, TryStreamExt};
 use jiff::{SignedDuration, Timestamp};
-use tournee::config::Database;
+use tournee::config::{Database, Secret};
 use tournee::journal::SqlJournal;
 use tournee::journal::database::Opened;
 
@@ -26,16 +26,26 @@ const POOL: u64 = 500;
 /// Jobs that were done on one day.
 const A_DAY: u64 = 400;
 
-/// Fills `folder/tournee.db`, which must not exist.
-pub fn run(folder: &Path, customers: u64, jobs: u64) -> Result<(), Failed> {
+/// `folder/tournee.db`, which must not exist.
+pub fn inside(folder: &Path) -> Result<Database, Failed> {
     let file = folder.join("tournee.db");
     if file.exists() {
         return Err(format!("{} exists", file.display()).into());
     }
+    Ok(Database::Sqlite(file))
+}
+
+/// An empty database on a PostgreSQL server.
+pub fn at(address: &str) -> Database {
+    Database::Postgres(Secret::new(address.to_owned()))
+}
+
+/// Fills it.
+pub fn run(database: Database, customers: u64, jobs: u64) -> Result<(), Failed> {
     let runtime =
         tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
     runtime.block_on(async {
-        let database = Opened::open(&Database::Sqlite(file)).await?;
+        let database = Opened::open(&database).await?;
         let journal = SqlJournal::start(database, Clock::system()).await?;
         let registered = (0..customers).map(register);
         let placed = (0..customers).map(place);

@@ -37,6 +37,10 @@ folder=$(mktemp -d)
 "$binary/numbers" fill "$folder" 100000 100000
 sync
 keep node tests/bench/large.mjs "$folder"
+title 'Search in 7,000 customers and 100,000 jobs'
+folder=$(mktemp -d)
+"$binary/numbers" fill "$folder" 7000 100000
+keep node tests/bench/search.mjs "$folder"
 title 'What pages load'
 keep node tests/bench/sizes.mjs
 title 'Fan-out and ingest against nchan and Node'

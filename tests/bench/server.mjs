@@ -13,7 +13,7 @@ export const newFolder = () => mkdtempSync(join(tmpdir(), 'tournee-bench-'))
 export const remove = (folder) => rmSync(folder, { recursive: true, force: true })
 
 /** Starts `tournee serve` on `folder`; resolves with { pid, url, call, rss, stop } once `first` (a path) answers 200. */
-export async function start({ folder = newFolder(), port = 3391, clock, first = '/health' } = {}) {
+export async function start({ folder = newFolder(), port = 3391, clock, database, first = '/health' } = {}) {
   const url = `http://127.0.0.1:${port}`
   const began = performance.now()
   const env = {
@@ -23,6 +23,7 @@ export async function start({ folder = newFolder(), port = 3391, clock, first = 
     TOURNEE_ADMIN_TOKEN: TOKEN,
     TOURNEE_LOG: 'error',
     ...(clock && { TOURNEE_CLOCK: clock }),
+    ...(database && { TOURNEE_DATABASE_URL: database }),
   }
   const child = spawn(BINARY, ['serve'], { env, stdio: ['ignore', 'ignore', 'inherit'] })
   let gone = false

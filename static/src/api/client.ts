@@ -22,6 +22,8 @@ export class Refused extends Error {
     readonly current: unknown = null,
     /** Stable, `room.what_is_wrong`. */
     readonly code = '',
+    /** Which fields were wrong: `/phone`. */
+    readonly pointers: string[] = [],
   ) {
     super(message);
   }
@@ -48,10 +50,12 @@ async function refusal(answer: Response): Promise<Refused> {
     body.detail ?? first ?? body.title ?? `HTTP ${answer.status}`,
     body.current,
     body.code,
+    (body.errors ?? []).map((one) => one.pointer ?? ''),
   );
 }
 
-async function call<T>(method: string, path: string, body?: unknown): Promise<T> {
+/** Asks; whatever is not 2xx becomes a `Refused`. */
+export async function call<T>(method: string, path: string, body?: unknown): Promise<T> {
   const headers: Record<string, string> = { Accept: 'application/json', 'Accept-Language': language() };
   if (body !== undefined) headers['Content-Type'] = 'application/json';
   if (method !== 'GET') headers['Idempotency-Key'] = freshKey();

@@ -1,7 +1,9 @@
 // Les mots du tableau en français (Québec). Écrits pour eux-mêmes ; un test garde les mêmes clés que en.ts.
+import desk from './desk.fr';
 import type en from './en';
 
 const fr: typeof en = {
+  ...desk,
   door: {
     title: 'Connexion',
     lead: 'Le tableau des tournées.',

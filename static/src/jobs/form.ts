@@ -1,0 +1,107 @@
+// A job as it stands in a form: text and clock times, made into what the server takes. Pure.
+import type { JobInput } from '../api/desk';
+import type { Job, Priority, Skill } from '../api/types';
+import { instantOf, rfc3339, wallClock } from '../words/zone';
+
+export interface JobDraft {
+  title: string;
+  duration: string;
+  priority: Priority;
+  skills: { tag: string; level: number; required: boolean }[];
+  /** YYYY-MM-DD, HH:MM, HH:MM in the company's zone; all three or none. */
+  date: string;
+  from: string;
+  to: string;
+  notes: string;
+}
+
+export type WrongJob = Partial<Record<'title' | 'duration' | 'skills' | 'window' | 'notes', string>>;
+
+const DURATION_MAX_MIN = 24 * 60;
+
+export const freshJob = (): JobDraft => ({
+  title: '',
+  duration: '60',
+  priority: 'normal',
+  skills: [],
+  date: '',
+  from: '',
+  to: '',
+  notes: '',
+});
+
+const two = (n: number): string => String(n).padStart(2, '0');
+const asTime = (at: string, zone: string): string => {
+  const { hour, minute } = wallClock(Date.parse(at), zone);
+  return `${two(hour)}:${two(minute)}`;
+};
+
+export function draftOf(job: Job, zone: string): JobDraft {
+  const window = job.arrival_window;
+  return {
+    title: job.title,
+    duration: String(job.duration_min),
+    priority: job.priority,
+    skills: job.skills.map((need) => ({ tag: need.tag, level: need.level, required: need.required ?? true })),
+    date: window ? wallClock(Date.parse(window.start), zone).date : '',
+    from: window ? asTime(window.start, zone) : '',
+    to: window ? asTime(window.end, zone) : '',
+    notes: job.notes ?? '',
+  };
+}
+
+const minutesOf = (time: string): number => {
+  const [hour, minute] = time.split(':').map(Number);
+  return (hour ?? 0) * 60 + (minute ?? 0);
+};
+
+function windowOf(draft: JobDraft, zone: string): JobInput['arrival_window'] {
+  if (!draft.date || !draft.from || !draft.to) return null;
+  return {
+    start: rfc3339(instantOf(draft.date, minutesOf(draft.from), zone)),
+    end: rfc3339(instantOf(draft.date, minutesOf(draft.to), zone)),
+  };
+}
+
+export function wrongJob(draft: JobDraft): WrongJob {
+  const duration = Number(draft.duration);
+  const some = [draft.date, draft.from, draft.to].filter(Boolean).length;
+  const ordered = some === 0 || (some === 3 && minutesOf(draft.to) > minutesOf(draft.from));
+  return {
+    ...(draft.title.trim() ? {} : { title: 'title' }),
+    ...(Number.isInteger(duration) && duration >= 1 && duration <= DURATION_MAX_MIN ? {} : { duration: 'duration' }),
+    ...(draft.skills.every((need) => need.tag) ? {} : { skills: 'skills' }),
+    ...(ordered ? {} : { window: 'window' }),
+    ...(draft.notes.length <= 10_000 ? {} : { notes: 'notes' }),
+  };
+}
+
+export function inputOf(draft: JobDraft, zone: string): JobInput {
+  const skills: Skill[] = draft.skills.map(({ tag, level, required }) => ({ tag, level, required }));
+  return {
+    title: draft.title.trim(),
+    duration_min: Number(draft.duration),
+    priority: draft.priority,
+    skills,
+    arrival_window: windowOf(draft, zone),
+    notes: draft.notes.trim() || null,
+  };
+}
+
+const FIELDS: Record<string, keyof WrongJob> = {
+  title: 'title',
+  duration_min: 'duration',
+  skills: 'skills',
+  arrival_window: 'window',
+  notes: 'notes',
+};
+
+/** The server's pointers as fields of the form. */
+export function pointedJob(pointers: string[]): WrongJob {
+  const wrong: WrongJob = {};
+  for (const pointer of pointers) {
+    const field = FIELDS[pointer.split('/')[1] ?? ''];
+    if (field) wrong[field] = field;
+  }
+  return wrong;
+}
