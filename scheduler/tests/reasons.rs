@@ -59,7 +59,7 @@ fn the_chosen_one_and_everyone_else_hear_why() {
         &[
             "Niveau 3 en Fibre, juste ce qui est exigé.",
             "Libre de 10~h~00 à 11~h~30.",
-            "Ajoute 20~min de route; le choix suivant en ajouterait 50.",
+            "Ajoute 20~min de route~; le choix suivant en ajouterait 50.",
             "Le niveau le plus juste~: une personne plus qualifiée reste libre pour un travail plus difficile.",
         ],
         &[
@@ -90,7 +90,7 @@ fn the_chosen_one_and_everyone_else_hear_why() {
     says(
         &loss("tech_4"),
         &[
-            "À égalité avec Marc (même niveau, 20~min de route de plus); l’ordre des identifiants a tranché.",
+            "À égalité avec Marc (même niveau, 20~min de route de plus)~; l’ordre des identifiants a tranché.",
         ],
         &["Tied with Marc (same surplus, 20 min more driving); the order of ids decided."],
     );
@@ -150,7 +150,7 @@ fn each_obstacle_has_its_sentence() {
     let long = Wanted { window: None, ..job("job_1", 10, 600) };
     says(
         &why(&long, &technician("tech_1", "Ana")),
-        &["Au mieux 510~min d’affilée; le travail en demande 600."],
+        &["Au mieux 510~min d’affilée~; l’intervention en demande 600."],
         &["At best 510 min free in a row; the job takes 600."],
     );
 }
@@ -169,7 +169,7 @@ fn a_manual_assignment_hears_which_rules_it_breaks() {
         &[
             "La compétence Fibre n’est plus valide depuis le 23~novembre 2026.",
             "N’a pas la compétence Hauteur (niveau 1 exigé).",
-            "Le quart va de 8~h~00 à 16~h~30; la visite irait de 16~h~15 à 17~h~15.",
+            "Le quart va de 8~h~00 à 16~h~30~; la visite irait de 16~h~15 à 17~h~15.",
             "Une autre visite de 16~h~00 à 16~h~45.",
         ],
         &[
@@ -220,7 +220,7 @@ fn an_unassigned_job_hears_what_is_missing() {
     let plan = auto_assign(&day(technicians.clone(), vec![hard.clone()]), &Ruler);
     says(
         &words().unassigned(&hard, &plan.unassigned[0].not_possible),
-        &["Personne n’a le niveau 4 en Fibre; le meilleur est 3."],
+        &["Personne n’a le niveau 4 en Fibre~; le meilleur est 3."],
         &["Nobody has level 4 in Fibre; the best is 3."],
     );
     let mut easy = needing(job("job_1", 10, 60), "Fibre", 1);

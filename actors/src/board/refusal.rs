@@ -97,14 +97,14 @@ impl BoardRefusal {
         match self {
             Self::NoVisit => "Aucune visite n'est prévue pour cette intervention.".to_owned(),
             Self::NotAssignable(_) => {
-                "Cette intervention est en cours ou terminée; elle ne peut plus être assignée."
+                "Cette intervention est en cours ou terminée ; elle ne peut plus être assignée."
                     .to_owned()
             }
             Self::LacksSkill { name, tag, expired: true, .. } => {
                 format!("Le certificat « {tag} » de {name} est échu à cette date.")
             }
             Self::LacksSkill { name, tag, needed, has: Some(has), .. } => {
-                format!("{name} a le niveau {has} en {tag}; le niveau {needed} est exigé.")
+                format!("{name} a le niveau {has} en {tag} ; le niveau {needed} est exigé.")
             }
             Self::LacksSkill { name, tag, needed, has: None, .. } => {
                 format!("{name} n'a pas la compétence {tag} (niveau {needed} exigé).")

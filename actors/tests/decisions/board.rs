@@ -79,7 +79,7 @@ fn a_missing_skill_a_shift_that_is_over_and_an_absence_are_refused_by_name() {
     let low = ask(&mut board, &assign(placement(job("job_a"), technician("Ana", 1), "10:00")));
     assert_eq!(
         low.unwrap_err().detail(Language::Fr),
-        "Ana a le niveau 1 en Fibre; le niveau 2 est exigé."
+        "Ana a le niveau 1 en Fibre ; le niveau 2 est exigé."
     );
     let late = ask(&mut board, &assign(placement(job("job_a"), technician("Ana", 3), "15:30")));
     assert_eq!(late.unwrap_err().code(), "board.outside_shift");

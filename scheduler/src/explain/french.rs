@@ -55,7 +55,7 @@ impl Voice for French<'_> {
         let added = count(merits.added_min, "min");
         said.push(match merits.runner_up_min {
             Some(next) => {
-                format!("Ajoute {added} de route; le choix suivant en ajouterait {next}.")
+                format!("Ajoute {added} de route{NB}; le choix suivant en ajouterait {next}.")
             }
             None => format!("Ajoute {added} de route."),
         });
@@ -84,7 +84,7 @@ impl Voice for French<'_> {
                 count(*added_min, "min")
             )],
             Loss::LaterId { added_min } => vec![format!(
-                "À égalité avec {chosen} (même niveau, {} de route de plus); l’ordre des identifiants a tranché.",
+                "À égalité avec {chosen} (même niveau, {} de route de plus){NB}; l’ordre des identifiants a tranché.",
                 count(*added_min, "min")
             )],
             Loss::Impossible(obstacles) => {
@@ -98,7 +98,7 @@ impl Voice for French<'_> {
             Obstacle::Rule(violation) => self.violation(violation),
             Obstacle::NotWorking { span } => format!("Ne travaille pas {}.", self.when(*span)),
             Obstacle::TooShort { needed_s, longest_s } => format!(
-                "Au mieux {} d’affilée; le travail en demande {}.",
+                "Au mieux {} d’affilée{NB}; l’intervention en demande {}.",
                 count(longest_s / 60, "min"),
                 minutes_up(*needed_s)
             ),
@@ -132,7 +132,7 @@ impl Voice for French<'_> {
                 )
             }
             Violation::OutsideShift { span, shift: Some(shift) } => {
-                format!("Le quart va {}; la visite irait {}.", self.when(*shift), self.when(*span))
+                format!("Le quart va {}{NB}; la visite irait {}.", self.when(*shift), self.when(*span))
             }
             Violation::OutsideShift { span, shift: None } => {
                 format!("Ne travaille pas {}.", self.when(*span))
@@ -173,7 +173,7 @@ impl Voice for French<'_> {
         if let Some((tag, needed, best)) = shortage.unmet {
             return vec![match best {
                 0 => format!("Personne n’a la compétence {tag} (niveau {needed} exigé)."),
-                _ => format!("Personne n’a le niveau {needed} en {tag}; le meilleur est {best}."),
+                _ => format!("Personne n’a le niveau {needed} en {tag}{NB}; le meilleur est {best}."),
             }];
         }
         if shortage.skilled == 0 {

@@ -97,8 +97,8 @@ impl Words {
             ],
             Called::Unassigned => [
                 (
-                    "intervention est de retour dans le bassin",
-                    "interventions sont de retour dans le bassin",
+                    "intervention est de nouveau à placer",
+                    "interventions sont de nouveau à placer",
                 ),
                 ("job is back in the pool", "jobs are back in the pool"),
             ],

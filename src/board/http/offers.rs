@@ -242,7 +242,7 @@ async fn by_house_rule(house: &House, input: &AutoAssignInput) -> Result<Planned
         planned.unassigned.push(json!({
             "job_id": job.job.id,
             "reasons": {
-                "fr": ["Cette intervention n'est pas dans le bassin."],
+                "fr": ["Cette intervention n'est pas à placer."],
                 "en": ["This job is not in the pool."],
             },
         }));

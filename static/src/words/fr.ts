@@ -13,6 +13,8 @@ const fr: typeof en = {
     wrong: 'Le courriel ou le mot de passe n’est pas le bon.',
     setupTitle: 'Premier compte',
     setupLead: 'Ce compte dirige la maison. Le lien qui vous amène ici ne sert qu’une fois.',
+    usedTitle: 'Ce lien a déjà servi',
+    usedLead: 'Le premier compte existe. Entrez avec son courriel et son mot de passe.',
     name: 'Nom',
     create: 'Créer le compte',
     passwordHint: 'Au moins 10 caractères.',
