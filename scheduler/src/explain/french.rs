@@ -132,7 +132,11 @@ impl Voice for French<'_> {
                 )
             }
             Violation::OutsideShift { span, shift: Some(shift) } => {
-                format!("Le quart va {}{NB}; la visite irait {}.", self.when(*shift), self.when(*span))
+                format!(
+                    "Le quart va {}{NB}; la visite irait {}.",
+                    self.when(*shift),
+                    self.when(*span)
+                )
             }
             Violation::OutsideShift { span, shift: None } => {
                 format!("Ne travaille pas {}.", self.when(*span))
@@ -173,7 +177,9 @@ impl Voice for French<'_> {
         if let Some((tag, needed, best)) = shortage.unmet {
             return vec![match best {
                 0 => format!("Personne n’a la compétence {tag} (niveau {needed} exigé)."),
-                _ => format!("Personne n’a le niveau {needed} en {tag}{NB}; le meilleur est {best}."),
+                _ => {
+                    format!("Personne n’a le niveau {needed} en {tag}{NB}; le meilleur est {best}.")
+                }
             }];
         }
         if shortage.skilled == 0 {

@@ -96,10 +96,7 @@ impl Words {
                 ("visit was called off", "visits were called off"),
             ],
             Called::Unassigned => [
-                (
-                    "intervention est de nouveau à placer",
-                    "interventions sont de nouveau à placer",
-                ),
+                ("intervention est de nouveau à placer", "interventions sont de nouveau à placer"),
                 ("job is back in the pool", "jobs are back in the pool"),
             ],
         };

@@ -16,13 +16,19 @@ const undoSeconds = (): number => house.value?.undo_seconds ?? 10;
 
 /** Says what was done and offers `back`, which tells whether it succeeded; `warning` is what should be heard of as well. */
 export function offerUndo(text: string, back: () => Promise<boolean>, warning = ''): void {
+  const more = warning ? { warning } : {};
+  const lifeMs = undoSeconds() * 1000;
+  // A house whose texts do not wait has no way back, but what was done is said all the same.
+  if (lifeMs <= 0) {
+    toast(text, more);
+    return;
+  }
   const run = (): void => {
     offers = offers.filter((offer) => offer.id !== id);
     dismiss(id);
     void back().then((done) => done && toast(t('toast.undone'), { lifeMs: 2_500 }));
   };
-  const lifeMs = undoSeconds() * 1000;
-  const id = toast(text, { undo: run, lifeMs, ...(warning ? { warning } : {}) });
+  const id = toast(text, { undo: run, lifeMs, ...more });
   offers.push({ id, run });
   setTimeout(() => {
     offers = offers.filter((offer) => offer.id !== id);
