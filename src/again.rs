@@ -66,7 +66,9 @@ async fn of(house: &House, event: &Event) -> Result<(StatusCode, Value), Problem
         Event::Technicians(TechnicianEvent::AbsenceReported { absence, .. }) => {
             (created, json!(absence))
         }
-        Event::Tags(TagEvent::TagCreated { tag }) => (created, json!(tag)),
+        Event::Tags(TagEvent::TagCreated { tag }) => {
+            (created, crate::tags::http::shape(house, tag.id.as_str()).await?)
+        }
         Event::Jobs(JobEvent::JobCreated { after }) => {
             (created, crate::jobs::http::now(house, after.id.as_str()).await?)
         }

@@ -3,7 +3,7 @@
 use actix_web::http::StatusCode;
 use actix_web::web::{self, Bytes};
 use actix_web::{FromRequest, HttpRequest, HttpResponse, dev};
-use actors::engine::journal::Inbox;
+use actors::engine::journal::{Inbox, Journal, Since};
 use futures_util::future::LocalBoxFuture;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -77,6 +77,19 @@ pub fn edited<T: Serialize + DeserializeOwned>(
     }
     let text = serde_json::to_vec(&whole).map_err(|_| Problem::internal())?;
     Ok((read_json(&text)?, version))
+}
+
+/// A lost race with the name of who won it and when, where the journal still tells: `changed_by`, `changed_at`.
+pub async fn with_author(house: &House, problem: Problem, version: i64) -> Problem {
+    match house.journal.since(version - 1, 1).await {
+        Ok(Since::Events(events)) => match events.first().filter(|entry| entry.seq == version) {
+            Some(entry) => problem
+                .with("changed_by", entry.by.as_ref().into())
+                .with("changed_at", entry.at.to_string().into()),
+            None => problem,
+        },
+        _ => problem,
+    }
 }
 
 /// What a query says.

@@ -52,7 +52,8 @@ fn schemas() -> Map<String, Value> {
     add::<crate::auth::http::NewUser>(&mut all);
     add::<crate::auth::http::NewToken>(&mut all);
     add::<crate::auth::http::UserAnswer>(&mut all);
-    add::<crate::technicians::http::TagInput>(&mut all);
+    add::<crate::tags::http::TagInput>(&mut all);
+    add::<crate::tags::store::TagShape>(&mut all);
     add::<crate::technicians::http::TechnicianInput>(&mut all);
     add::<crate::technicians::http::AbsenceInput>(&mut all);
     add::<crate::technicians::wire::TechnicianShape>(&mut all);

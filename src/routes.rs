@@ -11,7 +11,7 @@ use crate::error::Problem;
 use crate::openapi::Shape;
 use crate::{
     assets, auth, board, calendars, conversations, customers, inbound, jobs, live, openapi,
-    operations, optimise, pages, search, technicians,
+    operations, optimise, pages, search, tags, technicians,
 };
 
 /// Largest body that a provider or a tracker sends.
@@ -70,13 +70,17 @@ fn staff() -> Vec<Row> {
         POST "/auth/tokens" ADMIN auth::http::create_token, "Make an API token", Shape::takes("NewToken");
         DELETE "/auth/tokens/{id}" ADMIN auth::http::revoke_token, "Revoke an API token";
 
-        POST "/tags" DISPATCH technicians::http::create_tag, "Make a tag", Shape::takes("TagInput");
-        GET "/tags" ALL technicians::http::tags, "List tags";
+        POST "/tags" DISPATCH tags::http::create, "Make a tag", Shape::both("TagInput", "TagShape");
+        GET "/tags" ALL tags::http::list, "List tags";
+        GET "/tags/{id}" ALL tags::http::one, "One tag, and who uses it", Shape::gives("TagShape");
+        PATCH "/tags/{id}" DISPATCH tags::http::edit, "Rename or colour a tag", Shape::gives("TagShape");
+        DELETE "/tags/{id}" DISPATCH tags::http::delete, "Delete a tag that nobody uses";
         POST "/technicians" DISPATCH technicians::http::create, "Hire a technician", Shape::both("TechnicianInput", "TechnicianShape");
         GET "/technicians" ALL technicians::http::list, "List technicians";
         GET "/technicians/{id}" ALL technicians::http::one, "One technician", Shape::gives("TechnicianShape");
         PATCH "/technicians/{id}" DISPATCH technicians::http::edit, "Edit a technician", Shape::gives("TechnicianShape");
         POST "/technicians/{id}/absences" DISPATCH technicians::http::absent, "Report an absence", Shape::takes("AbsenceInput");
+        GET "/technicians/{id}/would-free" ALL technicians::http::would_free, "Visits that an absence would free";
         DELETE "/technicians/{id}/absences/{absence}" DISPATCH technicians::http::present, "End an absence";
         GET "/technicians/{id}/track" DISPATCH technicians::http::track, "Where a technician was, inside shifts";
         POST "/technicians/{id}/revoke-link" DISPATCH pages::http::revoke_technician_link, "Revoke a technician's present links";

@@ -153,7 +153,11 @@ impl Event {
                 ConversationEvent::ThreadChanged { after, .. } => vec![after.id.key()],
                 _ => vec![],
             },
-            Self::Tags(TagEvent::TagCreated { tag }) => vec![tag.id.key()],
+            Self::Tags(
+                TagEvent::TagCreated { tag: after }
+                | TagEvent::TagChanged { after, .. }
+                | TagEvent::TagDeleted { tag: after },
+            ) => vec![after.id.key()],
             Self::Notifications(_) | Self::Auth(_) => vec![],
         }
     }

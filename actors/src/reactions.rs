@@ -11,9 +11,11 @@ use crate::customers::protocol::{CustomerEvent, Location};
 use crate::engine::journal::Recorded;
 use crate::event::{Event, Room};
 use crate::ids::{ConversationId, ErrandId, JobId, TechnicianId};
+use crate::jobs;
 use crate::jobs::protocol::JobEvent;
 use crate::notifications;
 use crate::notifications::protocol::{NotificationEvent, RecalledAbout, Telling, Trigger};
+use crate::tags::{TagEvent, Users};
 use crate::technicians;
 use crate::technicians::protocol::TechnicianEvent;
 
@@ -22,6 +24,8 @@ use crate::technicians::protocol::TechnicianEvent;
 pub enum Order {
     /// For a technician.
     Technicians(TechnicianId, Arc<technicians::protocol::Command>),
+    /// For a job.
+    Jobs(JobId, Arc<jobs::protocol::Command>),
     /// For the board.
     Board(Arc<board::protocol::Command>),
     /// For a job's notifications.
@@ -35,6 +39,7 @@ impl Order {
     pub fn target(&self) -> (Room, Arc<str>) {
         match self {
             Self::Technicians(id, _) => (Room::Technicians, id.key()),
+            Self::Jobs(id, _) => (Room::Jobs, id.key()),
             Self::Board(_) => (Room::Board, board::KEY.into()),
             Self::Notifications(id, _) => (Room::Notifications, id.key()),
             Self::Conversations(id, _) => (Room::Conversations, id.key()),
@@ -52,6 +57,10 @@ pub struct Reaction {
 }
 
 fn to(name: &str, order: Order) -> Reaction {
+    Reaction { name: name.into(), order }
+}
+
+fn named(name: String, order: Order) -> Reaction {
     Reaction { name: name.into(), order }
 }
 
@@ -74,6 +83,9 @@ pub fn reactions(recorded: &Recorded) -> Vec<Reaction> {
         Event::Notifications(event) => should_know(event),
         Event::Customers(CustomerEvent::LocationChanged { before, after }) => {
             place_changed(before, after)
+        }
+        Event::Tags(TagEvent::TagChanged { before, after, users }) => {
+            renamed(&before.name, &after.name, users)
         }
         Event::Customers(_) | Event::Conversations(_) | Event::Auth(_) | Event::Tags(_) => vec![],
     }
@@ -129,6 +141,22 @@ fn technician_happened(event: &TechnicianEvent) -> Vec<Reaction> {
         | TechnicianEvent::AbsenceEnded { .. }
         | TechnicianEvent::TechnicianArrived { .. } => vec![],
     }
+}
+
+/// Whoever bears a tag's name learns the new one.
+fn renamed(from: &str, to: &str, users: &Users) -> Vec<Reaction> {
+    let (from, to) = (from.to_owned(), to.to_owned());
+    let technicians = users.technicians.iter().map(|id| {
+        use technicians::protocol::Command::RenameSkill;
+        let command = RenameSkill { from: from.clone(), to: to.clone() };
+        named(format!("rename:{id}"), Order::Technicians(id.clone(), Arc::new(command)))
+    });
+    let jobs = users.jobs.iter().map(|id| {
+        use jobs::protocol::Command::RenameSkill;
+        let command = RenameSkill { from: from.clone(), to: to.clone() };
+        named(format!("rename:{id}"), Order::Jobs(id.clone(), Arc::new(command)))
+    });
+    technicians.chain(jobs).collect()
 }
 
 fn place_changed(before: &Location, after: &Location) -> Vec<Reaction> {

@@ -46,6 +46,7 @@ impl Rooms {
     pub async fn carry(&self, order: Order, why: Circumstances) -> Answer {
         match order {
             Order::Technicians(id, command) => self.technicians.ask(id.key(), command, why).await,
+            Order::Jobs(id, command) => self.jobs.ask(id.key(), command, why).await,
             Order::Board(command) => self.board.ask(board::KEY.into(), command, why).await,
             Order::Notifications(id, command) => {
                 self.notifications.ask(id.key(), command, why).await

@@ -11,7 +11,7 @@ use actors::engine::journal::{Recorded, Seq};
 use actors::engine::shell::{LoadError, Loader};
 use actors::ids::VisitId;
 use actors::jobs::protocol::{Job, JobStatus};
-use actors::technicians::protocol::Eta;
+use actors::technicians::protocol::{Eta, Span};
 use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
 use jiff::{SignedDuration, Timestamp};
@@ -176,6 +176,28 @@ pub async fn open_visits(
     .fetch_all(&mut *connection)
     .await?;
     rows.iter().map(|row| parsed(row, "doc")).collect()
+}
+
+/// Visits of a technician that are planned, not begun, and touch the span, with their jobs: what an absence frees.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn planned_visits(
+    connection: &mut AnyConnection,
+    technician: &str,
+    span: Span,
+) -> Result<Vec<(Visit, Job)>, sqlx::Error> {
+    let rows = sqlx::query(
+        "SELECT v.doc, j.doc AS job FROM visits v JOIN jobs j ON j.id = v.job_id
+         WHERE v.technician_id = $1 AND v.status = 'planned' AND v.end_us > $2 AND v.start_us < $3
+         ORDER BY v.start_us, v.id",
+    )
+    .bind(technician.to_owned())
+    .bind(span.start.as_microsecond())
+    .bind(span.end.as_microsecond())
+    .fetch_all(&mut *connection)
+    .await?;
+    rows.iter().map(|row| Ok((parsed(row, "doc")?, parsed(row, "job")?))).collect()
 }
 
 /// A visit in a technician's calendar.

@@ -1,3 +1,4 @@
-//! Tags' rows. Their paths stand with the technicians'.
+//! Tags at the door: paths and rows of the names of skills.
 
+pub mod http;
 pub mod store;

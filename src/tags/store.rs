@@ -1,11 +1,17 @@
-//! Tags: rows and paths of the names of skills.
+//! Tags' rows: projected from events, read for lists together with who uses each.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use actors::engine::journal::Seq;
 use actors::engine::shell::{LoadError, Loader};
-use actors::tags::{Tag, TagEvent, Tags};
+use actors::ids::{JobId, TechnicianId};
+use actors::tags::{Tag, TagEvent, Tags, Users};
 use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
-use std::sync::Arc;
+use serde::{Deserialize, Serialize};
+use sqlx::{AnyConnection, Row};
+use utoipa::ToSchema;
 
 use crate::journal::projection::parsed;
 use crate::journal::rows::Kind::Text;
@@ -16,18 +22,141 @@ static TAGS: Table = Table::new("tags", 1, &[("id", Text), ("name", Text), ("doc
 
 /// Puts the rows that an event changes.
 pub fn project(event: &TagEvent, rows: &mut Rows) {
-    let TagEvent::TagCreated { tag } = event;
-    rows.put(&TAGS, [tag.id.as_str().into(), tag.name.as_str().into(), doc(tag)]);
+    match event {
+        TagEvent::TagCreated { tag: after } | TagEvent::TagChanged { after, .. } => {
+            rows.put(&TAGS, [after.id.as_str().into(), after.name.as_str().into(), doc(after)]);
+        }
+        TagEvent::TagDeleted { tag } => rows.remove(&TAGS, [tag.id.as_str().into()]),
+    }
+}
+
+/// How many use a tag.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
+pub struct UsedBy {
+    /// Technicians who have the skill.
+    pub technicians: usize,
+    /// Jobs that are not over and ask for it.
+    pub jobs: usize,
+}
+
+/// A tag as others see it.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct TagShape {
+    /// The tag.
+    #[serde(flatten)]
+    pub tag: Tag,
+    /// Position of the last event that touched it.
+    pub version: i64,
+    /// How many use it, where that was asked.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub used_by: Option<UsedBy>,
+}
+
+impl TagShape {
+    /// A tag as others see it, without its users.
+    pub fn new(tag: Tag, version: i64) -> Self {
+        Self { tag, version, used_by: None }
+    }
+
+    /// The same with how many use it.
+    #[must_use]
+    pub fn used_by(mut self, users: Option<&Users>) -> Self {
+        let count = |users: &Users| (users.technicians.len(), users.jobs.len());
+        let (technicians, jobs) = users.map_or((0, 0), count);
+        self.used_by = Some(UsedBy { technicians, jobs });
+        self
+    }
 }
 
 /// All tags, by name.
 ///
 /// # Errors
 /// When the database cannot be read.
-pub async fn all(connection: &mut sqlx::AnyConnection) -> Result<Vec<Tag>, sqlx::Error> {
-    let rows =
-        sqlx::query("SELECT doc FROM tags ORDER BY name, id").fetch_all(&mut *connection).await?;
-    rows.iter().map(|row| parsed(row, "doc")).collect()
+pub async fn all(connection: &mut AnyConnection) -> Result<Vec<TagShape>, sqlx::Error> {
+    let rows = sqlx::query(
+        "SELECT t.doc, h.version FROM tags t LEFT JOIN heads h ON h.entity = t.id
+         ORDER BY t.name, t.id",
+    )
+    .fetch_all(&mut *connection)
+    .await?;
+    rows.iter().map(shape).collect()
+}
+
+/// One tag.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn one(
+    connection: &mut AnyConnection,
+    id: &str,
+) -> Result<Option<TagShape>, sqlx::Error> {
+    let row = sqlx::query(
+        "SELECT t.doc, h.version FROM tags t LEFT JOIN heads h ON h.entity = t.id WHERE t.id = $1",
+    )
+    .bind(id.to_owned())
+    .fetch_optional(&mut *connection)
+    .await?;
+    row.as_ref().map(shape).transpose()
+}
+
+fn shape(row: &sqlx::any::AnyRow) -> Result<TagShape, sqlx::Error> {
+    let version: Option<i64> = row.try_get("version")?;
+    Ok(TagShape::new(parsed(row, "doc")?, version.unwrap_or(0)))
+}
+
+/// The names of all tags as they are spelled, by their lower-case form.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn names(
+    connection: &mut AnyConnection,
+) -> Result<BTreeMap<String, String>, sqlx::Error> {
+    let tags = all(connection).await?;
+    Ok(tags.into_iter().map(|shape| (shape.tag.name.to_lowercase(), shape.tag.name)).collect())
+}
+
+/// What technicians and jobs have in common here.
+#[derive(Deserialize)]
+struct Skilled {
+    #[serde(default)]
+    skills: Vec<Named>,
+}
+
+#[derive(Deserialize)]
+struct Named {
+    tag: String,
+}
+
+impl Skilled {
+    fn names(&self) -> impl Iterator<Item = String> {
+        self.skills.iter().map(|skill| skill.tag.trim().to_lowercase())
+    }
+}
+
+/// Who uses each tag, by its lower-case name: all technicians, and the jobs that are not over.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn users(connection: &mut AnyConnection) -> Result<BTreeMap<String, Users>, sqlx::Error> {
+    let mut all: BTreeMap<String, Users> = BTreeMap::new();
+    let technicians = sqlx::query("SELECT id, doc FROM technicians ORDER BY id");
+    for row in technicians.fetch_all(&mut *connection).await? {
+        let id: String = row.try_get("id")?;
+        for name in parsed::<Skilled>(&row, "doc")?.names() {
+            all.entry(name).or_default().technicians.push(TechnicianId::from_text(&id));
+        }
+    }
+    let jobs = sqlx::query(
+        "SELECT j.id, j.doc FROM jobs j JOIN job_status s ON s.job_id = j.id
+         WHERE s.status NOT IN ('done', 'cancelled') ORDER BY j.id",
+    );
+    for row in jobs.fetch_all(&mut *connection).await? {
+        let id: String = row.try_get("id")?;
+        for name in parsed::<Skilled>(&row, "doc")?.names() {
+            all.entry(name).or_default().jobs.push(JobId::from_text(&id));
+        }
+    }
+    Ok(all)
 }
 
 impl Loader<Tags> for Shelves {
@@ -36,8 +165,8 @@ impl Loader<Tags> for Shelves {
             let mut moment = self.database.moment().await.map_err(unloadable)?;
             let position = position(&mut moment).await.map_err(unloadable)?;
             let tags = all(&mut moment).await.map_err(unloadable)?;
-            let by_name = tags.into_iter().map(|tag| (tag.name.to_lowercase(), tag)).collect();
-            Ok((Tags(by_name), position))
+            let by_name = tags.into_iter().map(|shape| (shape.tag.name.to_lowercase(), shape.tag));
+            Ok((Tags(by_name.collect()), position))
         }
         .boxed()
     }

@@ -1,12 +1,11 @@
-//! Paths of technicians and tags.
+//! Paths of technicians: hiring, editing, time away, where they were.
 
 use actix_web::http::StatusCode;
 use actix_web::{HttpResponse, web};
 use actors::engine::refusal::Language;
 use actors::engine::shell::Circumstances;
-use actors::ids::{AbsenceId, TagId, TechnicianId};
+use actors::ids::{AbsenceId, TechnicianId};
 use actors::names::NameKind;
-use actors::tags::Tag;
 use actors::technicians::protocol::{
     Absence, Command, Home, SkillLevel, Span, Technician, WeeklySchedule,
 };
@@ -20,6 +19,7 @@ use crate::error::{Body, Problem};
 use crate::house::House;
 use crate::input::{self, Asked, Create, Page, edited, listed};
 use crate::refusals;
+use crate::technicians::skills;
 use crate::technicians::store::{self, Known};
 use crate::technicians::wire::TechnicianShape;
 
@@ -70,17 +70,6 @@ pub struct AbsenceInput {
     /// Why.
     #[serde(default)]
     pub reason: Option<String>,
-}
-
-/// A new tag.
-#[derive(Clone, Debug, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct TagInput {
-    /// Name.
-    pub name: String,
-    /// `#rrggbb`
-    #[serde(default)]
-    pub color: Option<String>,
 }
 
 /// Skills of one person at most.
@@ -175,7 +164,8 @@ pub async fn create(
     once.answer(&house, &caller, |inbox| {
         let (house, name) = (house.clone(), caller.name.clone());
         async move {
-            let technician = checked(&house, &input, id.clone(), Vec::new(), None)?;
+            let mut technician = checked(&house, &input, id.clone(), Vec::new(), None)?;
+            technician.skills = skills::spelled(&house, technician.skills, &[]).await?;
             let why = Circumstances::by(name).with_inbox(inbox);
             let hired = technician.clone();
             house.rooms.technician(&id, Command::Hire(Box::new(technician)), why).await?;
@@ -234,8 +224,9 @@ pub async fn edit(
         external_id: before.external_id.clone(),
     };
     let (input, version) = edited(&input, body.0)?;
-    let after =
+    let mut after =
         checked(&house, &input, before.id.clone(), before.absences.clone(), Some(&before.id))?;
+    after.skills = skills::spelled(&house, after.skills, &before.skills).await?;
     let command =
         Command::Change { after: Box::new(after), version: Some(version.unwrap_or(held.version)) };
     let done = house.rooms.technician(&before.id, command, Circumstances::by(caller.name)).await;
@@ -254,7 +245,9 @@ async fn with_current(
     if problem.status() != StatusCode::CONFLICT {
         return Err(problem);
     }
-    Err(problem.with("current", shape(house, id).await?))
+    let current = known(house, id.as_str()).await?;
+    let shape = json!(TechnicianShape::new(&current.technician, current.version));
+    Err(crate::input::with_author(house, problem, current.version).await.with("current", shape))
 }
 
 /// POST /technicians/{id}/absences
@@ -303,6 +296,40 @@ pub async fn present(
     Ok(HttpResponse::NoContent().finish())
 }
 
+/// `?start=&end=` of an absence that somebody thinks of.
+#[derive(Deserialize)]
+pub struct AwayQuery {
+    start: Timestamp,
+    end: Timestamp,
+}
+
+/// GET /technicians/{id}/would-free
+///
+/// # Errors
+/// 404, 422 for what is no span.
+pub async fn would_free(
+    house: web::Data<House>,
+    id: web::Path<String>,
+    query: Asked<AwayQuery>,
+) -> Result<HttpResponse, Problem> {
+    let span = Span { start: query.start, end: query.end };
+    input::span(&span, "")?;
+    let technician = known(&house, &id).await?.technician;
+    let mut connection = house.read().await?;
+    let planned =
+        crate::board::store::planned_visits(&mut connection, technician.id.as_str(), span).await?;
+    let items: Vec<Value> = planned
+        .iter()
+        .map(|(visit, job)| {
+            json!({
+                "visit_id": visit.id, "job_id": job.id, "title": job.title,
+                "customer_name": job.customer_name, "start": visit.start, "end": visit.end,
+            })
+        })
+        .collect();
+    Ok(HttpResponse::Ok().json(json!({ "items": items, "next": null })))
+}
+
 /// `?from=&to=` of a track.
 #[derive(Deserialize)]
 pub struct TrackQuery {
@@ -327,47 +354,5 @@ pub async fn track(
     let technician = known(&house, &id).await?.technician;
     let mut connection = house.read().await?;
     let items = store::track(&mut connection, technician.id.as_str(), span.start, span.end).await?;
-    Ok(HttpResponse::Ok().json(json!({ "items": items, "next": null })))
-}
-
-/// POST /tags
-///
-/// # Errors
-/// 409 for a taken name, 422.
-pub async fn create_tag(
-    house: web::Data<House>,
-    caller: Caller,
-    body: Create<TagInput>,
-) -> Result<HttpResponse, Problem> {
-    let (input, once) = body.split();
-    let color = input.color.filter(|color| !color.is_empty());
-    let is_color = |text: &str| {
-        text.len() == 7
-            && text.starts_with('#')
-            && text.chars().skip(1).all(|c| c.is_ascii_hexdigit())
-    };
-    if color.as_deref().is_some_and(|text| !is_color(text)) {
-        return Err(Problem::invalid("/color", "A color looks like #1f6feb."));
-    }
-    let name = input::said(&input.name, "/name")?;
-    let tag = Tag { id: TagId::new(house.clock.now(), house.entropy()), name, color };
-    once.answer(&house, &caller, |inbox| {
-        let (house, by) = (house.clone(), caller.name.clone());
-        async move {
-            let why = Circumstances::by(by).with_inbox(inbox);
-            house.rooms.tags(actors::tags::Command::Create(tag.clone()), why).await?;
-            Ok((StatusCode::CREATED, json!(tag)))
-        }
-    })
-    .await
-}
-
-/// GET /tags
-///
-/// # Errors
-/// Faults only.
-pub async fn tags(house: web::Data<House>) -> Result<HttpResponse, Problem> {
-    let mut connection = house.read().await?;
-    let items = crate::tags::store::all(&mut connection).await?;
     Ok(HttpResponse::Ok().json(json!({ "items": items, "next": null })))
 }

@@ -28,6 +28,7 @@ pub use history::JournalHistory;
 use crate::auth::keys::Keys;
 use crate::conversations::outbox::OutboxItem;
 use crate::jobs::wire::{EtaShape, JobShape};
+use crate::tags::store::TagShape;
 use crate::technicians::trackers::Trackers;
 use crate::technicians::wire::TechnicianShape;
 
@@ -130,11 +131,7 @@ impl Teller {
             Event::Customers(event) => customers(event, entry.seq),
             Event::Conversations(event) => self.conversations(event),
             Event::Notifications(event) => notifications(event)?,
-            Event::Tags(TagEvent::TagCreated { tag }) => Told {
-                kind: "tag.created",
-                topics: vec!["dispatch".into()],
-                data: json!({ "tag": tag }),
-            },
+            Event::Tags(event) => tags(event, entry.seq),
             Event::Auth(_) => return None,
         };
         Frame::durable(entry.seq, entry.at, told.kind, told.topics, &told.data)
@@ -311,6 +308,16 @@ fn technicians(event: &TechnicianEvent, seq: i64) -> Option<Told> {
         topics: vec!["dispatch".into(), format!("tech:{}", technician.id).into()],
         data: json!({ "technician": TechnicianShape::new(technician, seq) }),
     })
+}
+
+fn tags(event: &TagEvent, seq: i64) -> Told {
+    let (kind, tag) = match event {
+        TagEvent::TagCreated { tag } => ("tag.created", tag),
+        TagEvent::TagChanged { after, .. } => ("tag.updated", after),
+        TagEvent::TagDeleted { tag } => ("tag.deleted", tag),
+    };
+    let data = json!({ "tag": TagShape::new(tag.clone(), seq) });
+    Told { kind, topics: vec!["dispatch".into()], data }
 }
 
 fn jobs(event: &JobEvent, seq: i64) -> Told {

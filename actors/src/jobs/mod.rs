@@ -38,6 +38,15 @@ impl Component for JobRoom {
             (Command::Change { after, version }, Some(before)) => {
                 self.change(before, after, *version)
             }
+            (Command::RenameSkill { from, to }, Some(job)) => {
+                let is_over = matches!(self.status, JobStatus::Done | JobStatus::Cancelled);
+                let mut after = job.clone();
+                let bears = |tag: &str| tag.to_lowercase() == from.to_lowercase();
+                for need in after.skills.iter_mut().filter(|need| bears(&need.tag)) {
+                    to.clone_into(&mut need.tag);
+                }
+                if is_over { Ok(Decision::nothing()) } else { self.change(job, &after, None) }
+            }
             (Command::Cancel { note }, Some(job)) => match self.status {
                 JobStatus::Cancelled => Ok(Decision::nothing()),
                 JobStatus::Done => Err(JobRefusal::Over),

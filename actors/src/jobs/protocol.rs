@@ -171,6 +171,8 @@ pub enum Command {
     Create(Box<Job>),
     /// Its data change; `version` is what the editor saw.
     Change { after: Box<Job>, version: Option<i64> },
+    /// A skill has another name from now on; a job that is over keeps the one it was done under.
+    RenameSkill { from: String, to: String },
     /// Nobody wants it any more, and no visit is planned.
     Cancel { note: Option<String> },
     /// Back into the pool, after no access or a cancellation.

@@ -32,6 +32,7 @@ pub(super) fn decide(
         (Command::Hire(_), Some(_)) => Err(TechnicianRefusal::KnownAlready),
         (_, None) => Err(TechnicianRefusal::Unknown),
         (Command::Change { after, version }, Some(before)) => Ok(change(before, after, *version)),
+        (Command::RenameSkill { from, to }, Some(me)) => Ok(rename_skill(me, from, to)),
         (Command::ReportAbsence(absence), Some(me)) => report_absence(me, absence),
         (Command::EndAbsence(id), Some(me)) => {
             let absence = me.absences.iter().find(|absence| absence.id == *id);
@@ -57,6 +58,15 @@ fn change(before: &Technician, after: &Technician, version: Option<i64>) -> Deci
         Some(version) => decision.expecting(Expect { entity: after.id.key(), version }),
         None => decision,
     }
+}
+
+fn rename_skill(me: &Technician, from: &str, to: &str) -> Decision {
+    let mut after = me.clone();
+    let bears = |tag: &str| tag.to_lowercase() == from.to_lowercase();
+    for skill in after.skills.iter_mut().filter(|skill| bears(&skill.tag)) {
+        to.clone_into(&mut skill.tag);
+    }
+    change(me, &after, None)
 }
 
 fn report_absence(me: &Technician, absence: &Absence) -> Result<Decision, TechnicianRefusal> {

@@ -217,6 +217,8 @@ pub enum Command {
     ReportAbsence(Absence),
     /// Someone will not be away after all.
     EndAbsence(AbsenceId),
+    /// A skill has another name from now on.
+    RenameSkill { from: String, to: String },
     /// The tracker told a newer position.
     ReportPosition(Position),
     /// A minute has passed.

@@ -13,6 +13,7 @@ mod racing;
 mod refusing;
 mod repeating;
 mod replanning;
+mod team;
 mod telling;
 mod undoing;
 mod walk;
