@@ -20,10 +20,9 @@ export default defineConfig({
   },
   server: {
     proxy: Object.fromEntries(
-      ['/auth', '/dispatch', '/jobs', '/outbox', '/sse', '/ops/config', '/t', '/track', '/health'].map((path) => [
-        path,
-        'http://127.0.0.1:3300',
-      ]),
+      ['/auth', '/dispatch', '/jobs', '/outbox', '/sse', '/ops/config', '/t', '/track', '/health', '/technicians'].map(
+        (path) => [path, 'http://127.0.0.1:3300'],
+      ),
     ),
   },
   test: { environment: 'happy-dom', include: ['src/**/*.test.ts'] },

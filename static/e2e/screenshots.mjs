@@ -1,5 +1,5 @@
 // Renders the gallery of `make screenshots` from a running `tournee demo`, and holds the pages to axe's rules:
-// zero violations on the board, the technician's page and the customer's page.
+// zero violations on the board, the team's pages, the technician's page and the customer's page.
 //
 //   TOURNEE_URL=http://127.0.0.1:3300 TOURNEE_DEMO_LOG=demo.log node e2e/screenshots.mjs [--axe-only] [--out FOLDER]
 //
@@ -99,6 +99,36 @@ async function customers(page, mark, where) {
   await shoot(page, `customer-edit${where}-${mark}`);
 }
 
+/** The list, one technician with something unsaved, a new one, and the skills; the address of the technician. */
+async function visitTeam(page, mark, known) {
+  await page.goto(`${BASE}/ops/#/team`);
+  await page.waitForSelector('[data-person]');
+  await page.waitForTimeout(500);
+  await judge(page, `team ${mark}`);
+  await shoot(page, `team-${mark}`);
+  const address = known ?? (await page.locator('[data-person] a').first().getAttribute('href'));
+  await page.goto(`${BASE}/ops/${address}`);
+  await page.waitForSelector('[data-base-map] canvas', { state: 'attached' });
+  await page.locator('[data-day=sat] [data-action=add-hours]').click();
+  await page.locator('[data-day=sat] [data-action=copy-day]').click();
+  await page.waitForTimeout(700);
+  await judge(page, `technician's record ${mark}`);
+  await shoot(page, `person-week-${mark}`);
+  await page.locator('main').evaluate((main) => main.scrollTo(0, 0));
+  await shoot(page, `person-${mark}`);
+  await page.click('[data-action=drop]');
+  await page.click('[data-action=add-absence]');
+  await page.waitForSelector('[data-frees]:not([data-frees=""])');
+  await judge(page, `absence ${mark}`);
+  await shoot(page, `absence-${mark}`);
+  await page.goto(`${BASE}/ops/#/tags`);
+  await page.waitForSelector('[data-tag]');
+  await page.waitForTimeout(300);
+  await judge(page, `skills ${mark}`);
+  await shoot(page, `skills-${mark}`);
+  return address;
+}
+
 let links = null;
 for (const [language, scheme] of [
   ['fr', 'light'],
@@ -154,6 +184,7 @@ for (const [language, scheme] of [
   await page.waitForTimeout(900);
   await judge(page, `outbox ${mark}`);
   await shoot(page, `outbox-${mark}`);
+  const person = await visitTeam(page, mark);
   await desk.close();
 
   const phone = await open(PHONE, scheme, language);
@@ -172,6 +203,7 @@ for (const [language, scheme] of [
   await shoot(small, `palette-phone-${mark}`);
   await small.keyboard.press('Escape');
   await customers(small, mark, '-phone');
+  await visitTeam(small, `phone-${mark}`, person);
   for (const [name, path] of [
     ['tech', links.tech],
     ['track', links.track],

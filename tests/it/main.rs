@@ -13,5 +13,6 @@ mod refusals;
 mod restoring;
 mod screens;
 mod stories;
+mod team_screens;
 mod traces;
 mod walk;

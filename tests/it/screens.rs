@@ -20,13 +20,13 @@ use crate::harness::town::{On, Town};
 const ACCOUNT: (&str, &str) = ("camille@example.org", "a long password");
 
 /// A WebDriver of its own; gone when dropped.
-struct Chromedriver {
+pub(crate) struct Chromedriver {
     child: Child,
     url: String,
 }
 
 impl Chromedriver {
-    async fn start(test: &str) -> Option<Self> {
+    pub(crate) async fn start(test: &str) -> Option<Self> {
         let built = Path::new(env!("CARGO_MANIFEST_DIR")).join("static/dist/ops.html");
         for (needed, why) in [
             (Path::new("/usr/bin/chromium"), "chromium is not installed"),
@@ -82,7 +82,7 @@ impl Drop for Chromedriver {
     }
 }
 
-async fn account(town: &Town) {
+pub(crate) async fn account(town: &Town) {
     let log = town.plan.log();
     let secret = log.split("#/setup/").nth(1).and_then(|rest| rest.split_whitespace().next());
     let (email, password) = ACCOUNT;
@@ -94,7 +94,7 @@ async fn account(town: &Town) {
     assert_eq!(answer.status(), 200, "{}", answer.text().await.unwrap());
 }
 
-async fn board(driver: &Chromedriver, town: &Town) -> Client {
+pub(crate) async fn board(driver: &Chromedriver, town: &Town) -> Client {
     let browser = driver.browser().await;
     browser.goto(&format!("{}/ops/", town.plan.url())).await.unwrap();
     let (email, password) = ACCOUNT;
@@ -115,7 +115,7 @@ async fn board(driver: &Chromedriver, town: &Town) -> Client {
 }
 
 /// What a script answers in a browser.
-async fn ask(browser: &Client, script: &str, arguments: Vec<Value>) -> Value {
+pub(crate) async fn ask(browser: &Client, script: &str, arguments: Vec<Value>) -> Value {
     browser.execute(script, arguments).await.unwrap()
 }
 
@@ -132,7 +132,7 @@ const WATCH: &str = "
     return true;";
 
 /// Asks until the answer is no longer null.
-async fn until(browser: &Client, script: &str, arguments: Vec<Value>) -> Value {
+pub(crate) async fn until(browser: &Client, script: &str, arguments: Vec<Value>) -> Value {
     let began = Instant::now();
     loop {
         let answer = ask(browser, script, arguments.clone()).await;

@@ -24,17 +24,24 @@ export class Refused extends Error {
     readonly code = '',
     /** Which fields were wrong: `/phone`. */
     readonly pointers: string[] = [],
+    /** All that was answered. */
+    readonly problem: ProblemBody = {},
   ) {
     super(message);
   }
 }
 
-interface ProblemBody {
+export interface ProblemBody {
   title?: string;
   code?: string;
   detail?: string;
   errors?: { pointer?: string; detail?: string }[];
   current?: unknown;
+  detail_fr?: string;
+  detail_en?: string;
+  /** With a stale version: who saved before, and when. */
+  changed_by?: string;
+  changed_at?: string;
 }
 
 async function refusal(answer: Response): Promise<Refused> {
@@ -47,10 +54,11 @@ async function refusal(answer: Response): Promise<Refused> {
   const first = body.errors?.[0]?.detail;
   return new Refused(
     answer.status,
-    body.detail ?? first ?? body.title ?? `HTTP ${answer.status}`,
+    body[`detail_${language()}`] ?? body.detail ?? first ?? body.title ?? `HTTP ${answer.status}`,
     body.current,
     body.code,
     (body.errors ?? []).map((one) => one.pointer ?? ''),
+    body,
   );
 }
 

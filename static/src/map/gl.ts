@@ -282,6 +282,7 @@ export function glMap(options: MapOptions & { styleUrl: string | null }): MapSur
   });
   map.on('zoomend', showTechnicians);
   map.on('click', (event) => {
+    options.onPoint?.([event.lngLat.lng, event.lngLat.lat]);
     const around = 8;
     const { x, y } = event.point;
     const [hit] = map.queryRenderedFeatures(

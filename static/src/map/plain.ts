@@ -184,6 +184,9 @@ export function plainMap(options: MapOptions): MapSurface {
   };
 
   const pick = (x: number, y: number): void => {
+    const [w, h] = size();
+    const [cx, cy] = project(centre, zoom);
+    options.onPoint?.(unproject([cx + x - w / 2, cy + y - h / 2], zoom));
     const near = (at: Point): number => {
       const [px, py] = place(at);
       return Math.hypot(px - x, py - y);

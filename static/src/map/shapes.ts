@@ -95,6 +95,8 @@ export interface MapOptions {
   zoom: number;
   background: Background;
   onPick: (pick: { technician?: string; stop?: string }) => void;
+  /** Where on the earth was clicked. */
+  onPoint?: (at: Point) => void;
 }
 
 /** A fix older than this is history, and its ring is gone. */

@@ -1,5 +1,6 @@
 // The board's words in English (Canada). Written on their own, not translated; the key set is held equal to fr.ts by a test.
 import desk from './desk.en';
+import team from './team.en';
 
 export default {
   ...desk,
@@ -271,6 +272,7 @@ export default {
     plain: 'Simple map: this computer has no WebGL.',
     credit: 'Background: Natural Earth',
   },
+  team,
   outbox: {
     title: 'Outbox',
     lead: 'Every text: sent, waiting, or kept in the sandbox.',

@@ -1,6 +1,7 @@
 // Les mots du tableau en français (Québec). Écrits pour eux-mêmes ; un test garde les mêmes clés que en.ts.
 import desk from './desk.fr';
 import type en from './en';
+import team from './team.fr';
 
 const fr: typeof en = {
   ...desk,
@@ -274,6 +275,7 @@ const fr: typeof en = {
     plain: 'Carte simple : cet ordinateur n’a pas WebGL.',
     credit: 'Fond : Natural Earth',
   },
+  team,
   outbox: {
     title: 'Envois',
     lead: 'Chaque texto : parti, en attente, ou gardé dans le bac à sable.',

@@ -1,0 +1,87 @@
+// The team as the server knows it: fetched once, kept true by the board's live line, which carries every change of a
+// technician whole. Today's shifts, routes and positions are the board's own.
+import { computed, ref, shallowRef } from 'vue';
+import { teamApi, type Tag, type TechnicianFields, type TechnicianRecord } from '../api/team';
+import { Refused } from '../api/client';
+import { board, load, routes, stop, today } from '../board/store';
+import { nowMs, person, zone } from '../house';
+import { t } from '../words';
+import { addDays, instantOf } from '../words/zone';
+import type { Draft } from './draft';
+import { presenceOf } from './presence';
+
+const fetched = shallowRef<Record<string, TechnicianRecord>>({});
+export const tags = shallowRef<Tag[]>([]);
+export const loaded = ref(false);
+export const refusal = ref('');
+
+/** What was typed and not saved, by technician: it waits here when one looks elsewhere for a moment. */
+export const kept = new Map<string, { draft: Draft; base: TechnicianFields; version: number }>();
+
+export const mayEdit = computed(() => ['admin', 'dispatcher'].includes(person.value?.role ?? ''));
+
+/** A refusal as a sentence for people. */
+export function sentence(error: unknown): string {
+  if (!(error instanceof Refused)) throw error;
+  if (error.status === 401) person.value = null;
+  return error.status === 0 ? t('toast.unreachable') : error.message;
+}
+
+// A position replaces the board's state, but not this part of it: the list rests.
+const onBoard = computed(() => board.value.technicians);
+
+/** Everybody by name; of two states of one person the newer. */
+export const people = computed<TechnicianRecord[]>(() => {
+  const all = { ...fetched.value };
+  for (const known of Object.values(onBoard.value)) {
+    // The board's snapshot has no version; what an event brought does, and is whole.
+    const told = known as unknown as Partial<TechnicianRecord>;
+    const old = all[known.id];
+    if (told.version && told.weekly_schedule && (!old || told.version > old.version))
+      all[known.id] = told as TechnicianRecord;
+  }
+  return Object.values(all).sort((a, b) => a.name.localeCompare(b.name, 'fr'));
+});
+
+export const personOf = (id: string): TechnicianRecord | undefined => people.value.find((who) => who.id === id);
+
+/** Takes an answer at once, without waiting for its event. */
+export function put(record: TechnicianRecord): void {
+  fetched.value = { ...fetched.value, [record.id]: record };
+}
+
+export const colourOf = (tag: string): string | null =>
+  tags.value.find((one) => one.name.toLowerCase() === tag.toLowerCase())?.color ?? null;
+
+/** Today's first moment and tomorrow's, ms. */
+export const dayMs = computed<[number, number]>(() => {
+  void nowMs.value;
+  const date = today();
+  return [instantOf(date, 0, zone.value), instantOf(addDays(date, 1), 0, zone.value)];
+});
+
+/** Where somebody stands now. */
+export function presence(who: TechnicianRecord): ReturnType<typeof presenceOf> {
+  const shifts = onBoard.value[who.id]?.shifts ?? [];
+  return presenceOf(shifts, who.absences, routes.value[who.id] ?? [], nowMs.value);
+}
+
+export async function fetchTeam(): Promise<void> {
+  try {
+    const [everyone, all] = await Promise.all([teamApi.everyone(), teamApi.tags()]);
+    fetched.value = Object.fromEntries(everyone.map((who) => [who.id, who]));
+    tags.value = all.items;
+    refusal.value = '';
+    loaded.value = true;
+  } catch (error) {
+    refusal.value = sentence(error);
+  }
+}
+
+/** Opens the page: today's board with its line, and the team. */
+export function enterTeam(): void {
+  void load(today());
+  void fetchTeam();
+}
+
+export const leaveTeam = stop;
