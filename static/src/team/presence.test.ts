@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Job } from '../api/types';
-import { awayOn, presenceOf, worksOn } from './presence';
+import { awayOn, presenceOf, shiftsOn, worksOn } from './presence';
 
 const at = (time: string): string => `2026-11-23T${time}:00-05:00`;
 const ms = (time: string): number => Date.parse(at(time));
@@ -35,4 +35,18 @@ test('who is away for all of a shift does not work that day, who is away for som
   expect(worksOn([], [])).toBe(false);
   expect(awayOn([span('07:00', '08:00')], ms('08:00'), ms('20:00'))).toBe(false);
   expect(awayOn([span('07:00', '08:01')], ms('08:00'), ms('20:00'))).toBe(true);
+});
+
+test('the shifts of a day come from the usual week and from what is beside it, in the zone of the company', () => {
+  const who = {
+    weekly_schedule: { mon: [{ start: '08:00', end: '12:00' }], sun: [{ start: '22:00', end: '02:00' }] },
+    extra_shifts: [{ start: '2026-11-23T23:00:00Z', end: '2026-11-24T01:00:00Z' }],
+  };
+  const on = (date: string): unknown => shiftsOn(who, date, 'America/Toronto');
+  expect(on('2026-11-23')).toEqual([
+    { start: '2026-11-23T13:00:00Z', end: '2026-11-23T17:00:00Z' },
+    { start: '2026-11-23T23:00:00Z', end: '2026-11-24T01:00:00Z' },
+  ]);
+  expect(on('2026-11-22')).toEqual([{ start: '2026-11-23T03:00:00Z', end: '2026-11-23T07:00:00Z' }]);
+  expect(on('2026-11-24')).toEqual([]);
 });

@@ -1,5 +1,8 @@
 // Where a technician stands at a moment of today: away, with a customer, under way, on shift, or off. Pure.
+import { WEEKDAYS, type TechnicianFields, type Weekday } from '../api/team';
 import type { Job, Span } from '../api/types';
+import { addDays, instantOf } from '../words/zone';
+import { spanOfExtra } from './draft';
 
 export type Kind = 'away' | 'on_site' | 'en_route' | 'free' | 'later' | 'over' | 'off';
 
@@ -11,6 +14,19 @@ export interface Presence {
   job: Job | null;
   /** First and last moment of today's shifts, ms. */
   shift: [number, number] | null;
+}
+
+/** The shifts of a day, from the usual week and what is beside it; absences not taken out. */
+export function shiftsOn(
+  who: Pick<TechnicianFields, 'weekly_schedule' | 'extra_shifts'>,
+  date: string,
+  zone: string,
+): Span[] {
+  const [from, to] = [instantOf(date, 0, zone), instantOf(addDays(date, 1), 0, zone)];
+  // Monday is the first day here, and the fifth of January 1970 was one.
+  const weekday = WEEKDAYS[(Math.round(Date.parse(`${date}T00:00:00Z`) / 86_400_000) + 3) % 7] as Weekday;
+  const usual = (who.weekly_schedule[weekday] ?? []).map((hours) => spanOfExtra({ date, ...hours }, zone));
+  return [...usual, ...who.extra_shifts.filter((extra) => awayOn([extra], from, to))];
 }
 
 const holds = (span: Span, ms: number): boolean => Date.parse(span.start) <= ms && ms < Date.parse(span.end);

@@ -3,12 +3,13 @@
 import { computed, ref, shallowRef } from 'vue';
 import { teamApi, type Tag, type TechnicianFields, type TechnicianRecord } from '../api/team';
 import { Refused } from '../api/client';
+import type { Span } from '../api/types';
 import { board, load, routes, stop, today } from '../board/store';
 import { nowMs, person, zone } from '../house';
 import { t } from '../words';
 import { addDays, instantOf } from '../words/zone';
 import type { Draft } from './draft';
-import { presenceOf } from './presence';
+import { presenceOf, shiftsOn } from './presence';
 
 const fetched = shallowRef<Record<string, TechnicianRecord>>({});
 export const tags = shallowRef<Tag[]>([]);
@@ -60,10 +61,15 @@ export const dayMs = computed<[number, number]>(() => {
   return [instantOf(date, 0, zone.value), instantOf(addDays(date, 1), 0, zone.value)];
 });
 
+/** Counted here: an event that hires somebody or changes their hours carries the hours, and no shifts. */
+export function shiftsToday(who: TechnicianRecord): Span[] {
+  void nowMs.value;
+  return shiftsOn(who, today(), zone.value);
+}
+
 /** Where somebody stands now. */
 export function presence(who: TechnicianRecord): ReturnType<typeof presenceOf> {
-  const shifts = onBoard.value[who.id]?.shifts ?? [];
-  return presenceOf(shifts, who.absences, routes.value[who.id] ?? [], nowMs.value);
+  return presenceOf(shiftsToday(who), who.absences, routes.value[who.id] ?? [], nowMs.value);
 }
 
 export async function fetchTeam(): Promise<void> {
