@@ -160,7 +160,10 @@ async fn the_judgement_turns_red_when_answers_leave_before_their_commit() {
     let broken = Some("ack_before_commit");
     let Some(mut ordeal) = Ordeal::new("faults-early", None, broken) else { return };
     let complaint = ordeal.endure(10, 23).await.unwrap_err();
-    assert!(complaint.starts_with("lost: "), "{complaint}");
+    // Where no kill fell between an answer and its commit, the early answers still show: a create is read back before
+    // it is there.
+    let seen = ["lost: ", "refused: "].iter().any(|start| complaint.starts_with(start));
+    assert!(seen, "{complaint}");
     tidy_up(&ordeal.plan.folder);
 }
 
