@@ -15,11 +15,18 @@ export const words = createI18n({
   legacy: false,
   locale: remembered() ?? (navigator.language.startsWith('en') ? 'en' : 'fr'),
   fallbackLocale: 'en',
-  // In French nothing is still singular: « 0 promesse ouverte ».
-  pluralRules: { fr: (n, forms) => (Math.abs(n) >= 2 ? Math.min(1, forms - 1) : 0) },
+  // In French nothing is still singular (« 0 promesse ouverte »), unless the first of three forms stands for nothing.
+  pluralRules: { fr: inFrench },
   messages: { en, fr },
   missingWarn: false,
 });
+
+/** Which of `forms` a French message takes for `n`: one and many, or none, one and many. */
+export function inFrench(n: number, forms: number): number {
+  const many = Math.abs(n) >= 2;
+  if (forms >= 3) return n === 0 ? 0 : many ? 2 : 1;
+  return many ? Math.min(1, forms - 1) : 0;
+}
 
 /** The language shown now. */
 export const language = (): Language => words.global.locale.value as Language;

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import en from './en';
 import fr from './fr';
-import { words } from './index';
+import { inFrench, words } from './index';
 
 type Tree = { [key: string]: string | Tree };
 
@@ -37,6 +37,11 @@ test('in French nothing and one are singular, two are not', () => {
   words.global.locale.value = 'en';
   expect(words.global.t('timeline.technicians', { n: 1 }, 1)).toBe('1 technician');
   expect(words.global.t('timeline.technicians', { n: 0 }, 0)).toBe('0 technicians');
+});
+
+test('of three French forms the first is for none', () => {
+  expect([0, 1, 2, 46].map((n) => inFrench(n, 3))).toEqual([0, 1, 2, 2]);
+  expect([0, 1, 2, 46].map((n) => inFrench(n, 2))).toEqual([0, 0, 1, 1]);
 });
 
 test('French puts a space before its double signs, English does not', () => {
