@@ -192,7 +192,8 @@ for (const [language, scheme] of [
   await enter(small);
   await judge(small, `board on a phone ${mark}`);
   await shoot(small, `board-phone-${mark}`);
-  await small.click('[data-action=plan]');
+  await small.click('[data-action=more]');
+  await small.click('[data-item=plan]');
   await small.click('[data-action=search]');
   await small.waitForSelector('.planning[data-stage=shown]');
   await judge(small, `plan on a phone ${mark}`);

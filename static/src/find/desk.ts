@@ -1,9 +1,11 @@
 // What is open above any page (the palette, the form of a job), and what the board is asked to show next. State alone.
-import { computed, ref, shallowRef } from 'vue';
+import { ref, shallowRef } from 'vue';
 import type { Job } from '../api/types';
-import { go, person, route, zone } from '../house';
+import { go, route, zone } from '../house';
 import { today } from '../board/store';
 import { wallClock } from '../words/zone';
+
+export { mayDispatch, mayWrite } from './may';
 
 export const paletteOpen = ref(false);
 
@@ -17,7 +19,7 @@ export type Wish =
   | { show: 'job'; id: string; day: string; assign?: boolean }
   | { show: 'technician'; id: string }
   | { show: 'day'; day: string }
-  | { show: 'plan' | 'auto' | 'density' };
+  | { show: 'tool'; id: string };
 
 export const wish = shallowRef<Wish | null>(null);
 
@@ -34,11 +36,3 @@ export function dayOf(start: string | null | undefined): string {
 export function startOf(job: Job): string | null {
   return (job.status === 'unassigned' ? null : job.visit?.start) ?? job.arrival_window?.start ?? null;
 }
-
-const OFFICE = ['admin', 'dispatcher', 'support'];
-const DISPATCH = ['admin', 'dispatcher'];
-
-/** May write customers, places and jobs down. */
-export const mayWrite = computed(() => OFFICE.includes(person.value?.role ?? ''));
-/** May give jobs to technicians, and end them. */
-export const mayDispatch = computed(() => DISPATCH.includes(person.value?.role ?? ''));

@@ -4,15 +4,13 @@ import { Refused } from '../api/client';
 import { desk } from '../api/desk';
 import { apply } from '../board/apply';
 import { board, load, select, today } from '../board/store';
+import { openTool } from '../board/tools';
 import { toast } from '../ui/toasts';
 import { t } from '../words';
 import { wish, type Wish } from './desk';
 
 /** What the board's view lends. */
 export interface Hands {
-  plan: () => void;
-  auto: () => void;
-  density: () => void;
   assign: (jobId: string) => void;
   /** Brings a visit into view, or the pool where the job waits there. */
   reveal: (jobId: string, waits: boolean) => void;
@@ -54,7 +52,7 @@ export function followWishes(hands: Hands): void {
     if (next.show === 'job') void showJob(next, hands);
     else if (next.show === 'technician') void showTechnician(next.id);
     else if (next.show === 'day') void load(next.day);
-    else hands[next.show]();
+    else openTool(next.id);
   };
   onMounted(carryOut);
   watch(wish, carryOut);

@@ -1,18 +1,21 @@
 // Every command the palette knows, in the language shown.
 import { board, today } from '../board/store';
+import { allowed } from '../board/tools';
 import { api } from '../api/client';
 import { go, person, route } from '../house';
 import { switchTheme } from '../ui/theme';
-import { language, speak, t } from '../words';
+import { language, speak, t, words } from '../words';
 import { addDays } from '../words/zone';
 import type { Command } from './commands';
-import { ask, mayDispatch, mayWrite, newJob } from './desk';
+import { ask, mayWrite, newJob } from './desk';
 
 async function leave(): Promise<void> {
   await api.logout().catch(() => undefined);
   person.value = null;
   go('/');
 }
+
+const te = (key: string): boolean => words.global.te(key);
 
 export function everyCommand(): Command[] {
   const day = board.value.date || today();
@@ -22,12 +25,15 @@ export function everyCommand(): Command[] {
     { id: 'today', words: t('find.do.today'), key: 'T', run: () => ask({ show: 'day', day: today() }) },
     { id: 'next', words: t('find.do.next'), run: () => ask({ show: 'day', day: addDays(day, 1) }) },
     { id: 'previous', words: t('find.do.previous'), run: () => ask({ show: 'day', day: addDays(day, -1) }) },
-    mayDispatch.value && { id: 'plan', words: t('find.do.plan'), key: 'P', run: () => ask({ show: 'plan' }) },
-    mayDispatch.value && { id: 'auto', words: t('find.do.auto'), run: () => ask({ show: 'auto' }) },
+    ...allowed().map((tool): Command => ({
+      id: tool.id,
+      words: te(`find.do.${tool.id}`) ? t(`find.do.${tool.id}`) : t(tool.label),
+      ...(tool.key ? { key: tool.key } : {}),
+      run: () => ask({ show: 'tool', id: tool.id }),
+    })),
     { id: 'customers', words: t('find.do.customers'), run: () => go('/customers') },
     { id: 'team', words: t('find.do.team'), run: () => go('/team') },
     { id: 'outbox', words: t('find.do.outbox'), run: () => go('/outbox') },
-    { id: 'density', words: t('find.do.density'), run: () => ask({ show: 'density' }) },
     { id: 'theme', words: t('find.do.theme'), run: () => switchTheme() },
     { id: 'language', words: t('find.do.language'), run: () => speak(language() === 'fr' ? 'en' : 'fr') },
     { id: 'leave', words: t('find.do.leave'), run: () => void leave() },

@@ -1,0 +1,20 @@
+// The pages beside the board: their words, their way, and which of them the address shows. One list for the top bar and the
+// menu of a phone.
+import type { Component } from 'vue';
+import { CalendarRange, Send, Users, UsersRound } from '@lucide/vue';
+
+export interface PageLink {
+  href: string;
+  /** Key of its words. */
+  label: string;
+  icon: Component;
+  /** Whether this route is of the page. */
+  here: (route: string) => boolean;
+}
+
+export const pages: readonly PageLink[] = [
+  { href: '#/', label: 'top.board', icon: CalendarRange, here: (route) => /^\/(\?.*)?$/.test(route) },
+  { href: '#/team', label: 'team.nav', icon: UsersRound, here: (route) => /^\/(team|tags)/.test(route) },
+  { href: '#/customers', label: 'customers.nav', icon: Users, here: (route) => route.startsWith('/customers') },
+  { href: '#/outbox', label: 'top.outbox', icon: Send, here: (route) => route.startsWith('/outbox') },
+];

@@ -1,0 +1,35 @@
+// Sections that capabilities add to the inspector, below what it always says of a job or a technician. A section is fetched
+// when the first of its kind is looked at. Reads nothing, draws nothing.
+import { defineAsyncComponent, type Component } from 'vue';
+import type { Job, Technician } from '../api/types';
+
+interface Common {
+  id: string;
+  /** Key of its words; the heading above the section. */
+  title: string;
+  /** A component with the one prop `id`, that of the job or technician. */
+  component: () => Promise<{ default: Component }>;
+}
+
+export type Section =
+  | (Common & { of: 'job'; shown?: (job: Job) => boolean })
+  | (Common & { of: 'technician'; shown?: (technician: Technician) => boolean });
+
+/** Every section, in the order shown. A capability adds its line here and keeps the component in its own folder. */
+export const SECTIONS: readonly Section[] = [];
+
+/** The sections for this job. */
+export const ofJob = (job: Job, all: readonly Section[] = SECTIONS): Section[] =>
+  all.filter((one) => one.of === 'job' && (one.shown?.(job) ?? true));
+
+/** The sections for this technician. */
+export const ofTechnician = (technician: Technician, all: readonly Section[] = SECTIONS): Section[] =>
+  all.filter((one) => one.of === 'technician' && (one.shown?.(technician) ?? true));
+
+const fetched = new Map<string, Component>();
+/** The section's component; the same one each time. */
+export function partOf(section: Section): Component {
+  const known = fetched.get(section.id) ?? defineAsyncComponent(section.component);
+  fetched.set(section.id, known);
+  return known;
+}

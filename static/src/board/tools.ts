@@ -1,0 +1,79 @@
+// The board's tools: what is done with the whole board and not with one visit. Each has its line in the "more" menu of the
+// top bar and in the palette; one with a panel opens in the right column, one at a time. It draws nothing itself.
+import { computed, defineAsyncComponent, shallowRef, type Component } from 'vue';
+import { Rows3, Route, Wand2 } from '@lucide/vue';
+import { mayDispatch } from '../find/may';
+
+/** What a panel is opened with; becomes its props. */
+export type Given = Readonly<Record<string, unknown>>;
+
+export interface BoardTool {
+  id: string;
+  /** Key of its words. */
+  label: string;
+  icon: Component;
+  /** Tools of a group stand together in the menu. */
+  group: 'plan' | 'people' | 'view';
+  /** The key that does the same on the board, as shown. */
+  key?: string;
+  /** False hides it from the person who is here. */
+  may: () => boolean;
+  /**
+   * The panel of the right column, fetched when first opened. It gets what `openTool` was given as props, and may emit
+   * `close`, `reveal` (the id of a job to bring into view) and `assign` (the id of a job to find a technician for).
+   */
+  panel?: () => Promise<{ default: Component }>;
+  /** What a tool without a panel does; the board's view lends these. */
+  run?: keyof OwnTools;
+}
+
+/** What the board's view itself can do. */
+export interface OwnTools {
+  plan: () => void;
+  auto: () => void;
+  density: () => void;
+}
+
+/** Every tool, in the order of the menu. A capability adds its line here and keeps the rest in its own folder. */
+export const TOOLS: readonly BoardTool[] = [
+  { id: 'plan', label: 'plan.open', icon: Route, group: 'plan', key: 'P', may: () => mayDispatch.value, run: 'plan' },
+  { id: 'auto', label: 'top.autoAssign', icon: Wand2, group: 'plan', may: () => mayDispatch.value, run: 'auto' },
+  { id: 'density', label: 'top.density', icon: Rows3, group: 'view', may: () => true, run: 'density' },
+];
+
+/** The tools that the person who is here may use. */
+export const allowed = (tools: readonly BoardTool[] = TOOLS): BoardTool[] => tools.filter((tool) => tool.may());
+
+const opened = shallowRef<{ tool: BoardTool; given: Given } | null>(null);
+/** The panel that stands in the right column, if any. */
+export const openedTool = computed(() => opened.value);
+
+const fetched = new Map<string, Component>();
+/** The panel's component; the same one each time, so that it is fetched once. */
+export function panelOf(tool: BoardTool): Component | null {
+  if (!tool.panel) return null;
+  const known = fetched.get(tool.id) ?? defineAsyncComponent(tool.panel);
+  fetched.set(tool.id, known);
+  return known;
+}
+
+let own: OwnTools | null = null;
+/** The board's view says how its own tools are run; null when it leaves. */
+export function lendTools(tools: OwnTools | null): void {
+  own = tools;
+  if (!tools) opened.value = null;
+}
+
+/** Opens a tool's panel, or runs it. Unknown and forbidden ones do nothing; tells whether something happened. */
+export function openTool(id: string, given: Given = {}, tools: readonly BoardTool[] = TOOLS): boolean {
+  const tool = tools.find((one) => one.id === id);
+  if (!tool || !tool.may()) return false;
+  if (tool.panel) opened.value = { tool, given };
+  else if (tool.run && own) own[tool.run]();
+  else return false;
+  return true;
+}
+
+export function closeTool(): void {
+  opened.value = null;
+}
