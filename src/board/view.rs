@@ -6,16 +6,22 @@ use actors::board::protocol::VisitStatus;
 use actors::board::snapshot::point;
 use actors::notifications::protocol::Promise;
 use actors::technicians::protocol::{Home, Position, SkillLevel, Span, Technician};
+use jiff::Timestamp;
 use jiff::civil::Date;
 use scheduler::travel::{Point, Travel};
 use serde::Serialize;
 use serde_json::{Value, json};
 
 use crate::board::plan::day_of;
+use crate::conversations::outbox::OutboxItem;
 use crate::error::Problem;
 use crate::house::House;
 use crate::jobs::store::Standing;
 use crate::jobs::wire::{EtaShape, JobShape};
+use crate::journal::database::Moment;
+
+/// Texts of a day that a look back shows at most.
+const TEXTS_MAX: i64 = 2_000;
 
 #[derive(Serialize)]
 struct VisitOnBoard {
@@ -46,11 +52,59 @@ struct TechnicianOnBoard {
     version: i64,
 }
 
+/// Whoever looks: the rows, the time on the wall, and where everybody is.
+struct Seen {
+    moment: Moment,
+    now: Timestamp,
+    positions: HashMap<String, Position>,
+}
+
 /// The board of `days` days from `date` on.
 ///
 /// # Errors
 /// When the database cannot be read, or the day does not exist.
 pub async fn view(house: &House, date: Date, days: i64) -> Result<Value, Problem> {
+    let moment = house.moment().await?;
+    let seen = Seen { moment, now: house.clock.now(), positions: house.trackers.positions() };
+    seen_by(house, seen, date, days).await
+}
+
+/// The board as it was seen at an earlier moment, with the texts of the day up to then.
+///
+/// # Errors
+/// 422 for a moment that is still to come; when the past cannot be read.
+pub async fn view_at(
+    house: &House,
+    at: Timestamp,
+    date: Option<Date>,
+    days: i64,
+) -> Result<Value, Problem> {
+    if at > house.clock.now() {
+        return Err(Problem::invalid("/at", "This moment is still to come."));
+    }
+    let today = at.to_zoned(house.policy.zone.clone()).date();
+    let morning = day_of(house, today)?.start;
+    let past = house.past.at(house.journal.database(), at, morning).await.map_err(|error| {
+        tracing::error!(%error, "the past cannot be read");
+        Problem::overloaded()
+    })?;
+    let mut living = house.read().await?;
+    let positions = crate::technicians::store::positions_at(&mut living, at).await?;
+    drop(living);
+    let mut moment = past.moment().await?;
+    let texts =
+        crate::conversations::store::outgoing_between(&mut moment, morning, at, TEXTS_MAX).await?;
+    let seen = Seen { moment, now: at, positions: positions.into_iter().collect() };
+    let mut board = seen_by(house, seen, date.unwrap_or(today), days).await?;
+    let sandbox = house.teller.sandbox;
+    let texts: Vec<OutboxItem> = texts.iter().map(|text| OutboxItem::new(text, sandbox)).collect();
+    board["at"] = json!(at);
+    board["texts"] = json!(texts);
+    Ok(board)
+}
+
+async fn seen_by(house: &House, seen: Seen, date: Date, days: i64) -> Result<Value, Problem> {
+    let Seen { mut moment, now, mut positions } = seen;
     let mut range = day_of(house, date)?;
     let mut last = date;
     for _ in 1..days {
@@ -59,12 +113,11 @@ pub async fn view(house: &House, date: Date, days: i64) -> Result<Value, Problem
     range.end = day_of(house, last)?.end;
     let (from, to) = (range.start.as_microsecond(), range.end.as_microsecond());
     let language = house.policy.language;
-    let mut moment = house.moment().await?;
     let seq = crate::shelves::position(&mut moment).await?;
     let technicians = crate::technicians::store::all(&mut moment).await?;
     let visited = crate::jobs::store::visited(&mut moment, language, from, to).await?;
     let pool = {
-        let now = house.clock.now().as_microsecond();
+        let now = now.as_microsecond();
         crate::jobs::store::pool(&mut moment, language, from, to, now, 1000).await?
     };
     let drafts = crate::board::store::drafts(&mut moment, None).await?;
@@ -92,7 +145,7 @@ pub async fn view(house: &House, date: Date, days: i64) -> Result<Value, Problem
             let who = known.technician;
             TechnicianOnBoard {
                 shifts: shifts(house, &who, date, last),
-                position: house.trackers.position(&who.id),
+                position: positions.remove(who.id.as_str()),
                 visits: visits.remove(who.id.as_str()).unwrap_or_default(),
                 absences: who
                     .absences
@@ -111,7 +164,7 @@ pub async fn view(house: &House, date: Date, days: i64) -> Result<Value, Problem
         .collect();
     let pool: Vec<JobShape> = pool.iter().map(Standing::shape).collect();
     Ok(json!({
-        "seq": seq, "date": date, "days": days, "now": house.clock.now(),
+        "seq": seq, "date": date, "days": days, "now": now,
         "technicians": rows, "pool": pool, "drafts": drafts, "untold": untold,
         "holds": holds,
         "proposals": proposals

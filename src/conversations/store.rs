@@ -260,6 +260,28 @@ pub async fn outgoing(
     rows.iter().map(|row| parsed(row, "doc")).collect()
 }
 
+/// Outgoing messages that came to be in a span, oldest first.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn outgoing_between(
+    connection: &mut AnyConnection,
+    from: jiff::Timestamp,
+    to: jiff::Timestamp,
+    limit: i64,
+) -> Result<Vec<Message>, sqlx::Error> {
+    let rows = sqlx::query(
+        "SELECT doc FROM messages WHERE direction = 'outgoing' AND at_us >= $1 AND at_us <= $2
+         ORDER BY at_us, id LIMIT $3",
+    )
+    .bind(from.as_microsecond())
+    .bind(to.as_microsecond())
+    .bind(limit)
+    .fetch_all(&mut *connection)
+    .await?;
+    rows.iter().map(|row| parsed(row, "doc")).collect()
+}
+
 impl Loader<Conversation> for Shelves {
     fn load(&self, key: Arc<str>) -> BoxFuture<'_, Result<(Conversation, Seq), LoadError>> {
         async move { self.conversation(&key).await.map_err(unloadable) }.boxed()

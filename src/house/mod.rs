@@ -39,6 +39,7 @@ use crate::errands::Errands;
 use crate::integrations::twilio::client::{Client, Sender, Settings as TwilioSettings};
 use crate::journal::SqlJournal;
 use crate::journal::database::{Moment, OpenError, Opened, ReadError, Reader};
+use crate::journal::past::Past;
 use crate::notifications::wording::HouseWords;
 use crate::shelves::Shelves;
 use crate::technicians::trackers::Trackers;
@@ -95,6 +96,8 @@ pub struct House {
     pub planning: Arc<Planning>,
     /// Everybody's plan as it was read last.
     pub last_read: Arc<LastRead>,
+    /// The store as it stood earlier.
+    pub past: Arc<Past>,
     /// Makes texts.
     pub words: Arc<HouseWords>,
     /// Sends.
@@ -158,6 +161,7 @@ impl House {
             Arc::new(journal.clone()),
         );
         let house = Self {
+            past: Arc::new(Past::new(&settings.data)),
             settings: Arc::new(settings),
             clock,
             policy,

@@ -83,21 +83,18 @@ impl Opened {
             Database::Sqlite(path) => sqlite_url(path, "ro"),
             Database::Postgres(_) => url.clone(),
         };
-        let readers = AnyPoolOptions::new()
-            .max_connections(READERS)
-            .acquire_timeout(Duration::from_secs(5))
-            .after_connect(move |connection, _| {
-                Box::pin(async move {
-                    if engine == Engine::Sqlite {
-                        connection.execute("PRAGMA query_only = ON").await?;
-                        connection.execute("PRAGMA busy_timeout = 5000").await?;
-                    }
-                    Ok(())
-                })
-            })
-            .connect_with(options(&reading)?)
-            .await?;
+        let readers = readers(engine, &reading).await?;
         Ok(Self { readers, engine, url })
+    }
+
+    /// Opens a file of this program's schema for reading alone.
+    ///
+    /// # Errors
+    /// See [`OpenError`].
+    pub async fn reading(path: &Path) -> Result<Self, OpenError> {
+        let url = sqlite_url(path, "ro");
+        let readers = readers(Engine::Sqlite, &url).await?;
+        Ok(Self { readers, engine: Engine::Sqlite, url })
     }
 
     /// A connection of one's own that may write.
@@ -120,6 +117,23 @@ impl Opened {
             })
             .await
     }
+}
+
+async fn readers(engine: Engine, url: &str) -> Result<AnyPool, sqlx::Error> {
+    AnyPoolOptions::new()
+        .max_connections(READERS)
+        .acquire_timeout(Duration::from_secs(5))
+        .after_connect(move |connection, _| {
+            Box::pin(async move {
+                if engine == Engine::Sqlite {
+                    connection.execute("PRAGMA query_only = ON").await?;
+                    connection.execute("PRAGMA busy_timeout = 5000").await?;
+                }
+                Ok(())
+            })
+        })
+        .connect_with(options(url)?)
+        .await
 }
 
 fn sqlite_url(path: &Path, mode: &str) -> String {

@@ -16,6 +16,7 @@ pub mod checks;
 pub mod database;
 pub mod desk;
 mod names;
+pub mod past;
 pub mod projection;
 pub mod requests;
 pub mod rows;

@@ -87,6 +87,11 @@ pub fn project(entry: &Recorded, rows: &mut Rows) {
             crate::journal::rows::doc(&entry.event),
         ],
     );
+    project_rooms(entry, rows);
+}
+
+/// Puts the rooms' rows that an event changes, without the journal's own.
+pub fn project_rooms(entry: &Recorded, rows: &mut Rows) {
     match &entry.event {
         Event::Technicians(event) => crate::technicians::store::project(event, entry.at, rows),
         Event::Jobs(event) => crate::jobs::store::project(event, rows),

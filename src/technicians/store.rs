@@ -229,6 +229,25 @@ pub async fn positions(
     rows.iter().map(|row| Ok((row.try_get(0)?, fix(row)?))).collect()
 }
 
+/// Where each technician was last seen at `at` or before.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn positions_at(
+    connection: &mut AnyConnection,
+    at: Timestamp,
+) -> Result<Vec<(String, Position)>, sqlx::Error> {
+    let rows = sqlx::query(
+        "SELECT b.technician_id, b.at_us, b.lat, b.lon, b.accuracy_m, b.speed_kmh, b.heading
+         FROM technicians t JOIN breadcrumbs b ON b.technician_id = t.id AND b.at_us =
+         (SELECT MAX(at_us) FROM breadcrumbs WHERE technician_id = t.id AND at_us <= $1)",
+    )
+    .bind(at.as_microsecond())
+    .fetch_all(&mut *connection)
+    .await?;
+    rows.iter().map(|row| Ok((row.try_get(0)?, fix(row)?))).collect()
+}
+
 fn fix(row: &sqlx::any::AnyRow) -> Result<Position, sqlx::Error> {
     Ok(Position {
         at: moment(row.try_get("at_us")?)?,

@@ -179,6 +179,15 @@ impl Trackers {
         self.0.by_technician.get(technician).and_then(|tracker| tracker.state.lock().last)
     }
 
+    /// The newest fix of everybody who has one.
+    pub fn positions(&self) -> std::collections::HashMap<String, Position> {
+        self.0
+            .by_technician
+            .iter()
+            .filter_map(|entry| Some((entry.key().to_string(), entry.value().state.lock().last?)))
+            .collect()
+    }
+
     /// The newest fix by unit, for following a server from there on.
     pub fn newest(&self) -> std::collections::HashMap<String, Timestamp> {
         self.0

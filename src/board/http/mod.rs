@@ -28,11 +28,12 @@ use crate::house::House;
 use crate::input::{Asked, Create};
 use crate::jobs::http::standing;
 
-/// `?date=&days=`
+/// `?date=&days=&at=`
 #[derive(Deserialize)]
 pub struct BoardQuery {
     date: Option<Date>,
     days: Option<i64>,
+    at: Option<Timestamp>,
 }
 
 /// One assignment.
@@ -99,11 +100,15 @@ pub async fn board(
     house: web::Data<House>,
     query: Asked<BoardQuery>,
 ) -> Result<HttpResponse, Problem> {
-    let date = query.date.unwrap_or_else(|| today(&house));
     let days = query.days.unwrap_or(1);
     if !(1..=14).contains(&days) {
         return Err(Problem::invalid("/days", "A board shows 1 to 14 days."));
     }
+    if let Some(at) = query.at {
+        let board = crate::board::view::view_at(&house, at, query.date, days).await?;
+        return Ok(HttpResponse::Ok().json(board));
+    }
+    let date = query.date.unwrap_or_else(|| today(&house));
     Ok(HttpResponse::Ok().json(crate::board::view::view(&house, date, days).await?))
 }
 

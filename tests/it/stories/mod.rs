@@ -5,6 +5,7 @@ mod arriving;
 mod finding;
 mod holding;
 mod links;
+mod looking_back;
 mod pool;
 mod privacy;
 mod proposing;
