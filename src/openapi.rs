@@ -81,6 +81,7 @@ fn schemas() -> Map<String, Value> {
     add::<crate::conversations::http::AssigneeInput>(&mut all);
     add::<crate::conversations::http::SnoozeInput>(&mut all);
     add::<crate::conversations::outbox::OutboxItem>(&mut all);
+    add::<crate::addresses::http::AddressAnswer>(&mut all);
     add::<crate::search::http::SearchAnswer>(&mut all);
     all.insert("Problem".to_owned(), problem());
     all.insert("VroomInput".to_owned(), crate::optimise::http::input_shape());

@@ -10,8 +10,8 @@ use crate::auth::gate::Access::{self, Anyone, OwnProof, Staff};
 use crate::error::Problem;
 use crate::openapi::Shape;
 use crate::{
-    assets, auth, board, calendars, conversations, customers, inbound, jobs, live, openapi,
-    operations, optimise, pages, search, tags, technicians,
+    addresses, assets, auth, board, calendars, conversations, customers, inbound, jobs, live,
+    openapi, operations, optimise, pages, search, tags, technicians,
 };
 
 /// Largest body that a provider or a tracker sends.
@@ -100,6 +100,7 @@ fn staff() -> Vec<Row> {
         PATCH "/jobs/{id}" OFFICE jobs::http::edit, "Edit a job", Shape::gives("JobShape");
         POST "/jobs/{id}/status" DISPATCH jobs::http::set_status, "Take a visit further, or end a job", Shape::both("StatusInput", "JobShape");
 
+        GET "/addresses" ALL addresses::http::addresses, "Find an address of the imported file", Shape::gives("AddressAnswer");
         GET "/search" ALL search::http::search, "Find technicians, customers, locations and jobs", Shape::gives("SearchAnswer");
 
         POST "/send/sms" OFFICE conversations::http::send, "Send a text", Shape::takes("SendInput");

@@ -4,6 +4,7 @@
 mod backup;
 mod doctor;
 mod failure;
+mod import;
 mod postgres_tools;
 mod progress;
 mod roads;
@@ -55,6 +56,11 @@ enum Command {
     Restore {
         /// What `backup` wrote
         file: PathBuf,
+    },
+    /// Read data that others made into the store
+    Import {
+        #[command(subcommand)]
+        source: import::Source,
     },
     /// Road networks for `TOURNEE_ROUTING=roads:FILE`
     Roads {
@@ -122,6 +128,7 @@ fn obey(line: Line) -> Result<(), Failure> {
         }
         Command::Backup { file } => backup::backup(&load(line.flags)?.settings, &file),
         Command::Restore { file } => backup::restore(&load(line.flags)?.settings, &file),
+        Command::Import { source } => import::import(&load(line.flags)?.settings, &source),
         Command::Roads { what: RoadsCommand::Build { extract, out } } => {
             roads::build(&extract, out)
         }

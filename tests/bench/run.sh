@@ -41,6 +41,8 @@ title 'Search in 7,000 customers and 100,000 jobs'
 folder=$(mktemp -d)
 "$binary/numbers" fill "$folder" 7000 100000
 keep node tests/bench/search.mjs "$folder"
+title 'An address among 1,000,000'
+keep node tests/bench/addresses.mjs
 title 'What pages load'
 keep node tests/bench/sizes.mjs
 title 'Fan-out and ingest against nchan and Node'

@@ -34,7 +34,7 @@ pub struct House {
     stop: Option<oneshot::Sender<()>>,
     thread: Option<std::thread::JoinHandle<()>>,
     folder: PathBuf,
-    _database: Option<Fresh>,
+    fresh: Option<Fresh>,
 }
 
 /// Tells a story on both databases, and afterwards compares every awake actor with its rows.
@@ -138,7 +138,7 @@ impl House {
             stop: Some(stop),
             thread: Some(thread),
             folder,
-            _database: database,
+            fresh: database,
         })
     }
 
@@ -282,6 +282,11 @@ impl House {
         let signature = tournee::integrations::twilio::signature::sign(token, &public, &pairs);
         let request = self.bare(Method::POST, path).form(&pairs);
         self.answer(request.header("X-Twilio-Signature", signature)).await.0
+    }
+
+    /// Where its database is, where that is a server.
+    pub fn database_url(&self) -> Option<String> {
+        self.fresh.as_ref().map(Fresh::url)
     }
 
     /// The folder of its data.
