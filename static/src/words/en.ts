@@ -1,9 +1,11 @@
 // The board's words in English (Canada). Written on their own, not translated; the key set is held equal to fr.ts by a test.
+import addresses from './addresses.en';
 import desk from './desk.en';
 import hands from './hands.en';
 import team from './team.en';
 
 export default {
+  ...addresses,
   ...desk,
   ...hands,
   door: {

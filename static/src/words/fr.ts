@@ -1,10 +1,12 @@
 // Les mots du tableau en français (Québec). Écrits pour eux-mêmes ; un test garde les mêmes clés que en.ts.
+import addresses from './addresses.fr';
 import desk from './desk.fr';
 import type en from './en';
 import hands from './hands.fr';
 import team from './team.fr';
 
 const fr: typeof en = {
+  ...addresses,
   ...desk,
   ...hands,
   door: {

@@ -7,14 +7,14 @@ use serde_json::json;
 use super::{Chromedriver, WATCH, account, ask, board, moment, until};
 use crate::harness::town::{On, Town};
 
-const ENTER: char = '\u{e007}';
-const TAB: char = '\u{e004}';
-const DOWN: char = '\u{e015}';
-const ESCAPE: char = '\u{e00c}';
+pub(super) const ENTER: char = '\u{e007}';
+pub(super) const TAB: char = '\u{e004}';
+pub(super) const DOWN: char = '\u{e015}';
+pub(super) const ESCAPE: char = '\u{e00c}';
 const CONTROL: char = '\u{e009}';
 
 /// Presses keys one after the other, wherever the focus is.
-async fn press(browser: &Client, keys: &str) {
+pub(super) async fn press(browser: &Client, keys: &str) {
     let typed = keys.chars().fold(KeyActions::new("keyboard".to_owned()), |all, value| {
         all.then(KeyAction::Down { value }).then(KeyAction::Up { value })
     });
