@@ -23,6 +23,7 @@ pub mod jobs;
 pub mod journal;
 pub mod live;
 pub mod notifications;
+pub mod offers;
 pub mod openapi;
 pub mod operations;
 pub mod optimise;

@@ -73,6 +73,8 @@ fn schemas() -> Map<String, Value> {
     add::<actors::board::proposal::Proposal>(&mut all);
     add::<crate::board::http::holds::HoldInput>(&mut all);
     add::<actors::board::holds::Hold>(&mut all);
+    add::<crate::offers::http::OfferInput>(&mut all);
+    add::<crate::offers::wire::OfferShape>(&mut all);
     add::<crate::board::http::offers::SuggestInput>(&mut all);
     add::<crate::board::http::PublishInput>(&mut all);
     add::<crate::conversations::http::SendInput>(&mut all);

@@ -11,7 +11,7 @@ use crate::error::Problem;
 use crate::openapi::Shape;
 use crate::{
     addresses, assets, auth, board, calendars, conversations, customers, inbound, jobs, live,
-    openapi, operations, optimise, pages, search, tags, technicians,
+    offers, openapi, operations, optimise, pages, search, tags, technicians,
 };
 
 /// Largest body that a provider or a tracker sends.
@@ -137,6 +137,10 @@ fn dispatch() -> Vec<Row> {
         POST "/dispatch/proposals/{id}/accept" DISPATCH board::http::proposals::accept, "Make a proposal real", Shape::takes("VerdictInput");
         POST "/dispatch/proposals/{id}/dismiss" DISPATCH board::http::proposals::dismiss, "Dismiss a proposal", Shape::takes("VerdictInput");
         POST "/dispatch/holds" OFFICE board::http::holds::hold, "Keep a slot for a while", Shape::both("HoldInput", "Hold");
+        POST "/offers" DISPATCH offers::http::offer, "Offer a job to technicians, wave by wave", Shape::both("OfferInput", "OfferShape");
+        GET "/offers" ALL offers::http::offers, "Open offers, and those of the last day";
+        GET "/offers/{id}" ALL offers::http::one, "One offer, and who answered what", Shape::gives("Offer");
+        POST "/offers/{id}/withdraw" DISPATCH offers::http::withdraw, "Take an offer back", Shape::gives("Offer");
         GET "/dispatch/holds" ALL board::http::holds::holds, "Slots that are kept";
         DELETE "/dispatch/holds/{id}" OFFICE board::http::holds::release, "Let a kept slot go";
         POST "/dispatch/suggest" DISPATCH board::http::offers::suggest, "Where a job could go", Shape::takes("SuggestInput");
@@ -153,6 +157,7 @@ fn link_holders() -> Vec<Row> {
         GET "/t/{token}/state" OwnProof pages::http::technician_state, "A technician's day as data";
         GET "/t/{token}/events" OwnProof pages::http::technician_events, "When a technician's day changes";
         POST "/t/{token}/jobs/{job_id}/status" OwnProof pages::http::technician_status, "En route, on site, done", Shape::takes("StatusInput");
+        POST "/t/{token}/offers/{offer_id}/{answer}" OwnProof pages::offers::http::answer, "Accept or decline an offered job";
         GET "/track/{token}" OwnProof pages::http::tracking_page, "A customer's visit";
         GET "/track/{token}/state" OwnProof pages::http::tracking_state, "A customer's visit as data";
         GET "/track/{token}/events" OwnProof pages::http::tracking_events, "When a customer's visit changes";

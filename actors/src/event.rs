@@ -141,7 +141,9 @@ impl Event {
                 BoardEvent::PlanProposed { .. }
                 | BoardEvent::ProposalGone { .. }
                 | BoardEvent::SlotHeld { .. }
-                | BoardEvent::HoldGone { .. } => vec![],
+                | BoardEvent::HoldGone { .. }
+                | BoardEvent::OfferMade { .. }
+                | BoardEvent::OfferChanged { .. } => vec![],
             },
             Self::Customers(event) => match event {
                 CustomerEvent::CustomerRegistered { after }

@@ -107,6 +107,8 @@ ids! {
     PlanId = "plan";
     /// A slot that is kept for somebody for a while.
     HoldId = "hold";
+    /// A job that is offered to technicians.
+    OfferId = "offer";
     /// Something asked of the outside world.
     ErrandId = "errand";
 }

@@ -119,6 +119,9 @@ fn board_happened(event: &BoardEvent) -> Vec<Reaction> {
         | BoardEvent::ProposalGone { .. }
         | BoardEvent::SlotHeld { .. }
         | BoardEvent::HoldGone { .. } => vec![],
+        BoardEvent::OfferMade { offer, .. } | BoardEvent::OfferChanged { offer } => {
+            vec![consider("tell", &offer.job_id, Trigger::Offer)]
+        }
     }
 }
 
@@ -195,10 +198,14 @@ fn should_know(event: &NotificationEvent) -> Vec<Reaction> {
         | NotificationEvent::TechnicianShouldKnow { job_id, telling, .. } => {
             vec![queue(job_id, telling)]
         }
+        NotificationEvent::OfferShouldBeKnown { job_id, telling, .. } => {
+            vec![queue(job_id, telling)]
+        }
         NotificationEvent::TellingRecalled { job_id, phone, about, .. } => {
             let kinds = match about {
                 RecalledAbout::Customer => notifications::CUSTOMER_KINDS,
                 RecalledAbout::Technician => notifications::TECHNICIAN_KINDS,
+                RecalledAbout::Offer => notifications::OFFER_KINDS,
             };
             let command =
                 conversations::protocol::Command::RecallAbout { job_id: job_id.clone(), kinds };
@@ -261,7 +268,9 @@ pub fn hears(recorded: &Recorded) -> Vec<(Room, Arc<str>)> {
                 | BoardEvent::PlanProposed { .. }
                 | BoardEvent::ProposalGone { .. }
                 | BoardEvent::SlotHeld { .. }
-                | BoardEvent::HoldGone { .. } => return vec![],
+                | BoardEvent::HoldGone { .. }
+                | BoardEvent::OfferMade { .. }
+                | BoardEvent::OfferChanged { .. } => return vec![],
             };
             let mut all = vec![(Room::Jobs, job.key())];
             all.extend(technicians.into_iter().map(|id| (Room::Technicians, id.key())));

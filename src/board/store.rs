@@ -114,6 +114,9 @@ pub fn project(event: &BoardEvent, entry: &Recorded, rows: &mut Rows) {
         BoardEvent::SlotHeld { hold } => {
             rows.put(&HOLDS, [hold.id.as_str().into(), us(hold.until), doc(hold)]);
         }
+        BoardEvent::OfferMade { offer, .. } | BoardEvent::OfferChanged { offer } => {
+            crate::offers::store::put(offer, rows);
+        }
         BoardEvent::HoldGone { hold_id, .. } => rows.remove(&HOLDS, [hold_id.as_str().into()]),
         BoardEvent::ProposalGone { plan_id, .. } => {
             rows.remove(&PROPOSALS, [plan_id.as_str().into()]);
@@ -364,6 +367,9 @@ impl Shelves {
         }
         for hold in holds(&mut now).await? {
             board.holds.insert(hold.id.clone(), hold);
+        }
+        for offer in crate::offers::store::open(&mut now).await? {
+            board.offers.insert(offer.id.clone(), Box::new(offer));
         }
         for proposal in proposals(&mut now).await? {
             board.proposals.insert(proposal.plan.date, Box::new(proposal));

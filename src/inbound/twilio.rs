@@ -78,7 +78,8 @@ pub async fn incoming(
             .pointer(format!("/{}", wrong.field), "missing")
     })?;
     let phone = normalise(&text.from).unwrap_or_else(|_| text.from.clone());
-    let message = understood(&house, &text, &phone).await?;
+    let mut message = understood(&house, &text, &phone).await?;
+    crate::inbound::offers::answered(&house, &mut message, &inbox(text.inbox_key(), &form)).await?;
     let id = ConversationId::for_phone(&phone);
     let why = Circumstances::by("twilio").with_inbox(Some(inbox(text.inbox_key(), &form)));
     let command = Command::Receive { message: Box::new(message) };
@@ -143,6 +144,33 @@ async fn understood(house: &House, text: &Inbound, phone: &str) -> Result<Incomi
     Ok(message)
 }
 
+/// A text of the house itself, to whoever wrote.
+pub(super) fn outgoing(
+    house: &House,
+    to: &Incoming,
+    kind: MessageKind,
+    body: String,
+) -> (Outgoing, ErrandId) {
+    let now = house.clock.now();
+    let id = MessageId::new(now, house.entropy());
+    let errand = id.as_str().strip_prefix("msg_").unwrap_or(id.as_str());
+    let errand_id = ErrandId::from_text(&format!("errand_{errand}"));
+    let text = Outgoing {
+        id: id.clone(),
+        phone: to.phone.clone(),
+        body,
+        merged_body: None,
+        kind,
+        language: to.language,
+        job_id: None,
+        customer_id: to.customer_id.clone(),
+        technician_id: to.technician_id.clone(),
+        due_at: now,
+        expires_at: None,
+    };
+    (text, errand_id)
+}
+
 fn answer(house: &House, to: &Incoming, word: Obeyed, language: Language) -> (Outgoing, ErrandId) {
     let kind = match word {
         Obeyed::Stop => MessageKind::OptOutConfirmed,
@@ -162,23 +190,7 @@ fn answer(house: &House, to: &Incoming, word: Obeyed, language: Language) -> (Ou
         eta: None,
         now,
     };
-    let id = MessageId::new(now, house.entropy());
-    let errand = id.as_str().strip_prefix("msg_").unwrap_or(id.as_str());
-    let errand_id = ErrandId::from_text(&format!("errand_{errand}"));
-    let text = Outgoing {
-        id: id.clone(),
-        phone: to.phone.clone(),
-        body: house.words.text(kind, language, &facts).body,
-        merged_body: None,
-        kind,
-        language,
-        job_id: None,
-        customer_id: to.customer_id.clone(),
-        technician_id: to.technician_id.clone(),
-        due_at: now,
-        expires_at: None,
-    };
-    (text, errand_id)
+    outgoing(house, to, kind, house.words.text(kind, language, &facts).body)
 }
 
 /// POST /webhook/twilio/sms-status

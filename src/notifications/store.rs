@@ -7,9 +7,9 @@ use std::sync::Arc;
 use actors::conversations::protocol::MessageKind;
 use actors::engine::journal::Seq;
 use actors::engine::shell::{LoadError, Loader};
-use actors::ids::{MessageId, TechnicianId, VisitId};
-use actors::notifications::protocol::{NotificationEvent, Promise, Untold};
-use actors::notifications::{JobNotices, TechnicianTold, Told};
+use actors::ids::{JobId, MessageId, OfferId, TechnicianId, VisitId};
+use actors::notifications::protocol::{NotificationEvent, Promise, Telling, Untold};
+use actors::notifications::{JobNotices, OfferTold, TechnicianTold, Told};
 use actors::technicians::protocol::Person;
 use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
@@ -19,7 +19,7 @@ use sqlx::{AnyConnection, Row};
 
 use crate::journal::projection::{moment, parsed};
 use crate::journal::rows::Kind::{Int, Text};
-use crate::journal::rows::{Rows, Table, doc, us};
+use crate::journal::rows::{Rows, Table, doc, text_or_null, us, us_or_null};
 use crate::shelves::{Shelves, position, unloadable};
 
 static PROMISES: Table = Table::new(
@@ -41,8 +41,50 @@ static TELLINGS: Table = Table::new(
         ("phone", Text),
         ("untold", Text),
         ("at_us", Int),
+        ("offer_id", Text),
     ],
 );
+
+/// A row of what was told: all but its key may be missing.
+#[derive(Default)]
+struct TellingRow<'a> {
+    kind: &'static str,
+    technician: Option<&'a str>,
+    visit: Option<&'a str>,
+    start: Option<Timestamp>,
+    phone: Option<&'a str>,
+    untold: Option<&'a str>,
+    offer: Option<&'a str>,
+}
+
+impl<'a> TellingRow<'a> {
+    fn of(telling: &'a Telling) -> Self {
+        Self {
+            kind: telling.kind.code(),
+            technician: telling.technician_id.as_ref().map(TechnicianId::as_str),
+            phone: Some(&telling.phone),
+            ..Self::default()
+        }
+    }
+
+    fn put(&self, job_id: &JobId, message_id: &str, at: Timestamp, rows: &mut Rows) {
+        rows.put(
+            &TELLINGS,
+            [
+                job_id.as_str().into(),
+                message_id.into(),
+                self.kind.into(),
+                text_or_null(self.technician),
+                text_or_null(self.visit),
+                us_or_null(self.start),
+                text_or_null(self.phone),
+                text_or_null(self.untold),
+                us(at),
+                text_or_null(self.offer),
+            ],
+        );
+    }
+}
 
 /// Puts the rows that an event changes.
 pub fn project(event: &NotificationEvent, at: Timestamp, rows: &mut Rows) {
@@ -59,57 +101,27 @@ pub fn project(event: &NotificationEvent, at: Timestamp, rows: &mut Rows) {
                     ],
                 );
             }
-            rows.put(
-                &TELLINGS,
-                [
-                    job_id.as_str().into(),
-                    telling.message_id.as_str().into(),
-                    telling.kind.code().into(),
-                    Value::Null,
-                    crate::journal::rows::text_or_null(visit_id.as_ref().map(VisitId::as_str)),
-                    Value::Null,
-                    (&*telling.phone).into(),
-                    Value::Null,
-                    us(at),
-                ],
-            );
+            let visit = visit_id.as_ref().map(VisitId::as_str);
+            let row = TellingRow { technician: None, visit, ..TellingRow::of(telling) };
+            row.put(job_id, telling.message_id.as_str(), at, rows);
         }
         NotificationEvent::TechnicianShouldKnow { job_id, telling, visit_id, start } => {
-            rows.put(
-                &TELLINGS,
-                [
-                    job_id.as_str().into(),
-                    telling.message_id.as_str().into(),
-                    telling.kind.code().into(),
-                    crate::journal::rows::text_or_null(
-                        telling.technician_id.as_ref().map(TechnicianId::as_str),
-                    ),
-                    visit_id.as_str().into(),
-                    us(*start),
-                    (&*telling.phone).into(),
-                    Value::Null,
-                    us(at),
-                ],
-            );
+            let (visit, start) = (Some(visit_id.as_str()), Some(*start));
+            let row = TellingRow { visit, start, ..TellingRow::of(telling) };
+            row.put(job_id, telling.message_id.as_str(), at, rows);
         }
-        NotificationEvent::CannotTell { job_id, kind, why } => rows.put(
-            &TELLINGS,
-            [
-                job_id.as_str().into(),
-                format!("untold_{}", kind.code()).into(),
-                kind.code().into(),
-                Value::Null,
-                Value::Null,
-                Value::Null,
-                Value::Null,
-                match why {
-                    Untold::NoPhone => "no_phone",
-                    Untold::OptedOut => "opted_out",
-                }
-                .into(),
-                us(at),
-            ],
-        ),
+        NotificationEvent::OfferShouldBeKnown { job_id, offer_id, telling } => {
+            let row = TellingRow { offer: Some(offer_id.as_str()), ..TellingRow::of(telling) };
+            row.put(job_id, telling.message_id.as_str(), at, rows);
+        }
+        NotificationEvent::CannotTell { job_id, kind, why } => {
+            let untold = Some(match why {
+                Untold::NoPhone => "no_phone",
+                Untold::OptedOut => "opted_out",
+            });
+            let row = TellingRow { kind: kind.code(), untold, ..TellingRow::default() };
+            row.put(job_id, &format!("untold_{}", kind.code()), at, rows);
+        }
         NotificationEvent::TellingRecalled { .. } => {}
     }
 }
@@ -260,10 +272,55 @@ impl Shelves {
         room.customer = Some((job.customer_id.clone(), person));
         room.promises = promises(&mut now, key).await?;
         read_tellings(&mut now, key, &mut room).await?;
+        read_offers(&mut now, key, &mut room).await?;
         room.job = Some(Box::new(standing.job));
         (room.status, room.visit, room.eta) = (standing.status, standing.visit, standing.eta);
         Ok((room, position))
     }
+}
+
+/// What a technician was told of an offer; none where the row is of a visit.
+fn of_offer(
+    row: &sqlx::any::AnyRow,
+    technician: &str,
+    kind: MessageKind,
+    waits: bool,
+) -> Result<Option<OfferTold>, sqlx::Error> {
+    let offer: Option<String> = row.try_get("offer_id")?;
+    let phone: Option<String> = row.try_get("phone")?;
+    Ok(offer.zip(phone).map(|(offer, phone)| OfferTold {
+        offer_id: OfferId::from_text(&offer),
+        technician_id: TechnicianId::from_text(technician),
+        kind,
+        phone: phone.into(),
+        waits,
+    }))
+}
+
+async fn read_offers(
+    now: &mut AnyConnection,
+    key: &str,
+    room: &mut JobNotices,
+) -> Result<(), sqlx::Error> {
+    room.offers = crate::offers::store::of_job(now, key).await?;
+    let mut ids: Vec<TechnicianId> = Vec::new();
+    for one in room.offers.iter().flat_map(|offer| &offer.asked) {
+        if one.asked_at.is_some() && !ids.contains(&one.technician_id) {
+            ids.push(one.technician_id.clone());
+        }
+    }
+    for id in ids {
+        if let Some(known) = crate::technicians::store::one(now, id.as_str()).await? {
+            let who = known.technician;
+            let person = Person {
+                name: who.name.as_str().into(),
+                phone: Some(who.phone.as_str().into()),
+                language: who.language,
+            };
+            room.asked.push((id, person));
+        }
+    }
+    Ok(())
 }
 
 async fn read_tellings(
@@ -273,7 +330,7 @@ async fn read_tellings(
 ) -> Result<(), sqlx::Error> {
     let rows = sqlx::query(
         "SELECT t.message_id, t.kind, t.technician_id, t.visit_id, t.start_us, t.phone, t.untold,
-           t.at_us, m.state, e.state AS errand FROM tellings t
+           t.at_us, t.offer_id, m.state, e.state AS errand FROM tellings t
          LEFT JOIN messages m ON m.id = t.message_id
          LEFT JOIN errands e ON e.id = 'errand_' || substr(t.message_id, 5)
          WHERE t.job_id = $1 ORDER BY t.at_us, t.message_id",
@@ -306,6 +363,10 @@ async fn read_tellings(
         match technician {
             Some(_) if recalled => {}
             Some(technician) => {
+                if let Some(told) = of_offer(row, &technician, kind, waits)? {
+                    room.offers_told.push(told);
+                    continue;
+                }
                 let start: Option<i64> = row.try_get("start_us")?;
                 let phone: Option<String> = row.try_get("phone")?;
                 if let (Some(start), Some(phone), Some(visit_id)) = (start, phone, visit_id) {

@@ -9,6 +9,15 @@ use crate::auth::keys::Keys;
 use crate::auth::links::{Audience, Links};
 use crate::texts;
 
+/// Why an answer by text did not become a visit.
+#[derive(Clone, Copy, Debug)]
+pub enum NoOffer<'a> {
+    /// So many are open: which one is meant?
+    Several(u32),
+    /// A rule, or somebody who was faster.
+    Refused(&'a str),
+}
+
 /// Makes texts with links of this house.
 #[derive(Debug)]
 pub struct HouseWords {
@@ -73,6 +82,36 @@ impl HouseWords {
         })
     }
 
+    fn offered(&self, kind: MessageKind, language: Language, facts: &Facts) -> Text {
+        let (title, start) = (facts.title.as_str(), facts.start.unwrap_or(facts.now));
+        let link = self.technician_link(facts);
+        let text = match kind {
+            MessageKind::JobOffered => {
+                texts::Text::JobOffered { title, place: &facts.address, start, link: &link }
+            }
+            _ => texts::Text::OfferFilled { title, start },
+        };
+        Text { body: self.render(&text, language), merged: None }
+    }
+
+    /// Tells a technician who answered by text that several offers are open, or why one cannot be taken.
+    pub fn answer_to_offer(
+        &self,
+        language: Language,
+        technician: &str,
+        why: NoOffer<'_>,
+        now: jiff::Timestamp,
+    ) -> String {
+        let id = technician_link_id(&self.keys, technician);
+        let token = self.links.make(Audience::Tech, technician, &id, now);
+        let link = format!("{}/t/{token}", self.public_url.trim_end_matches('/'));
+        let text = match why {
+            NoOffer::Several(count) => texts::Text::OffersWaiting { count, link: &link },
+            NoOffer::Refused(why) => texts::Text::OfferRefused { why },
+        };
+        self.render(&text, language)
+    }
+
     fn job_assigned(&self, language: Language, facts: &Facts) -> Text {
         let link = self.technician_link(facts);
         let start = facts.start.unwrap_or(facts.now);
@@ -100,6 +139,9 @@ impl Wording for HouseWords {
         if kind == MessageKind::JobAssigned {
             return self.job_assigned(language, facts);
         }
+        if matches!(kind, MessageKind::JobOffered | MessageKind::OfferFilled) {
+            return self.offered(kind, language, facts);
+        }
         let link = self.track_link(facts);
         let name = facts.technician.as_ref().map_or("", |(_, name)| name.as_str());
         let technician = name.split_whitespace().next().unwrap_or(name);
@@ -119,6 +161,8 @@ impl Wording for HouseWords {
             MessageKind::Done
             | MessageKind::JobAssigned
             | MessageKind::SchedulePublished
+            | MessageKind::JobOffered
+            | MessageKind::OfferFilled
             | MessageKind::Reply
             | MessageKind::Incoming => texts::Text::Done,
         };

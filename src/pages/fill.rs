@@ -15,7 +15,7 @@ use crate::error::Problem;
 use crate::house::House;
 use crate::jobs::store::Standing;
 use crate::pages::{
-    EtaRange, Named, Place, Seen, Span, TechnicianPage, TechnicianVisit, TrackingPage,
+    EtaRange, Named, OfferOnPage, Place, Seen, Span, TechnicianPage, TechnicianVisit, TrackingPage,
 };
 
 /// An arrival that rests on a position older than this is not shown as live.
@@ -37,6 +37,7 @@ pub async fn technician(house: &House, id: &str) -> Result<TechnicianPage, Probl
     let who = known.ok_or_else(|| Problem::not_found("technician"))?.technician;
     let (from, to) = (day.start.as_microsecond(), day.end.as_microsecond());
     let visited = crate::jobs::store::visited(&mut moment, house.policy.language, from, to).await?;
+    let offers = offers(house, &mut moment, &who.id).await?;
     let jobs = visited.iter().filter_map(|standing| on_page(standing, &who.id)).collect();
     Ok(TechnicianPage {
         language: who.language,
@@ -44,9 +45,40 @@ pub async fn technician(house: &House, id: &str) -> Result<TechnicianPage, Probl
         date,
         now: house.clock.now(),
         technician: Named { id: who.id.to_string(), name: who.name },
+        offers,
         jobs,
         office_phone: house.settings.twilio.from.clone(),
     })
+}
+
+/// What a technician may take now.
+async fn offers(
+    house: &House,
+    moment: &mut crate::journal::database::Moment,
+    technician: &TechnicianId,
+) -> Result<Vec<OfferOnPage>, Problem> {
+    let now = house.clock.now();
+    let mut shown = Vec::new();
+    for offer in crate::offers::store::open(moment).await? {
+        let asked = offer.asked(technician).filter(|one| now < offer.expires_at && now < one.start);
+        let Some(one) = asked else { continue };
+        let language = house.policy.language;
+        let job = crate::jobs::store::one(moment, language, offer.job_id.as_str()).await?;
+        let Some(job) = job.map(|standing| standing.job) else { continue };
+        shown.push(OfferOnPage {
+            offer_id: offer.id.to_string(),
+            title: job.title,
+            start: one.start,
+            end: one.end,
+            travel_min: one.travel_min,
+            address: job.address,
+            notes: job.notes,
+            expires_at: offer.expires_at,
+            declined: one.answer.as_ref().is_some_and(|answer| !answer.accepted),
+        });
+    }
+    shown.sort_by_key(|offer| offer.expires_at);
+    Ok(shown)
 }
 
 fn on_page(standing: &Standing, technician: &TechnicianId) -> Option<TechnicianVisit> {

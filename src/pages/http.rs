@@ -27,7 +27,11 @@ use crate::pages::{
     render_invalid, render_over, render_refused, render_technician, render_tracking,
 };
 
-fn link(house: &House, audience: Audience, token: &str) -> Result<Link, Worthless> {
+pub(in crate::pages) fn link(
+    house: &House,
+    audience: Audience,
+    token: &str,
+) -> Result<Link, Worthless> {
     let link = house.links.read(audience, token, house.clock.now())?;
     if house.keys.is_revoked(&link.id) { Err(Worthless::Expired) } else { Ok(link) }
 }
@@ -38,7 +42,7 @@ fn while_valid(house: &web::Data<House>, audience: Audience, token: String) -> C
     Rc::new(move || std::future::ready(link(&house, audience, &token).is_ok()).boxed_local())
 }
 
-fn gone(why: Worthless) -> Problem {
+pub(in crate::pages) fn gone(why: Worthless) -> Problem {
     match why {
         Worthless::Expired => {
             Problem::new(StatusCode::GONE, "links.expired", "This link has expired.")
@@ -47,7 +51,7 @@ fn gone(why: Worthless) -> Problem {
     }
 }
 
-fn page(status: StatusCode, html: String) -> HttpResponse {
+pub(in crate::pages) fn page(status: StatusCode, html: String) -> HttpResponse {
     let mut answer = HttpResponse::build(status);
     answer.content_type("text/html; charset=utf-8");
     answer.insert_header((header::CACHE_CONTROL, "no-store"));
@@ -56,7 +60,11 @@ fn page(status: StatusCode, html: String) -> HttpResponse {
     answer
 }
 
-fn worthless(house: &House, request: &HttpRequest, why: Worthless) -> HttpResponse {
+pub(in crate::pages) fn worthless(
+    house: &House,
+    request: &HttpRequest,
+    why: Worthless,
+) -> HttpResponse {
     let language = preferred(house, request);
     let html = render_invalid(language, &house.policy.company);
     match why {
@@ -65,7 +73,7 @@ fn worthless(house: &House, request: &HttpRequest, why: Worthless) -> HttpRespon
     }
 }
 
-fn preferred(house: &House, request: &HttpRequest) -> Language {
+pub(in crate::pages) fn preferred(house: &House, request: &HttpRequest) -> Language {
     let asked =
         request.headers().get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok());
     match asked.map(|text| text.trim_start().get(..2).unwrap_or("").to_ascii_lowercase()) {

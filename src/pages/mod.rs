@@ -8,6 +8,7 @@ pub mod fill;
 pub mod http;
 mod layout;
 mod model;
+pub mod offers;
 mod technician;
 mod tracking;
 mod words;
@@ -17,7 +18,7 @@ mod tests;
 
 pub use layout::{render_invalid, render_not_built, render_over, render_refused};
 pub use model::{
-    EtaRange, Named, Place, Seen, Span, TechnicianPage, TechnicianVisit, TrackingPage,
+    EtaRange, Named, OfferOnPage, Place, Seen, Span, TechnicianPage, TechnicianVisit, TrackingPage,
 };
 pub use technician::render_technician;
 pub use tracking::render_tracking;

@@ -94,6 +94,29 @@ pub struct TechnicianVisit {
     pub version: i64,
 }
 
+/// A job that a technician may take.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct OfferOnPage {
+    /// `offer_…`.
+    pub offer_id: String,
+    /// What is to be done.
+    pub title: String,
+    /// The arrival they are asked for.
+    pub start: Timestamp,
+    /// The end of work.
+    pub end: Timestamp,
+    /// Driving before it, minutes.
+    pub travel_min: i64,
+    /// Where, in one line.
+    pub address: String,
+    /// For the technician's eyes.
+    pub notes: Option<String>,
+    /// Until when they may answer.
+    pub expires_at: Timestamp,
+    /// Whether they said no already.
+    pub declined: bool,
+}
+
 /// `/t/{token}`: one technician's day.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct TechnicianPage {
@@ -107,6 +130,8 @@ pub struct TechnicianPage {
     pub now: Timestamp,
     /// Who reads.
     pub technician: Named,
+    /// What they may take, the first to run out first.
+    pub offers: Vec<OfferOnPage>,
     /// In route order.
     pub jobs: Vec<TechnicianVisit>,
     /// E.164.

@@ -28,6 +28,7 @@ pub fn render_technician(page: &TechnicianPage, token: &str, zone: &TimeZone) ->
         p.banner data-offline hidden role="status" {}
         p.banner.refused data-refused hidden role="alert" {}
         main data-page data-words=(script_words(language)) {
+            (super::offers::cards(page, token, zone))
             @if open.is_empty() {
                 p.free { (say(language, "Plus rien pour aujourd’hui.", "Nothing left for today.")) }
             }

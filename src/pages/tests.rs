@@ -70,6 +70,7 @@ fn day(language: Language, jobs: Vec<TechnicianVisit>) -> TechnicianPage {
         date: jiff::civil::date(2026, 11, 23),
         now: at("09:40"),
         technician: Named { id: "tech_1".to_owned(), name: "Ana Roy".to_owned() },
+        offers: Vec::new(),
         jobs,
         office_phone: Some("+14505550100".to_owned()),
     }

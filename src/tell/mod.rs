@@ -22,6 +22,7 @@ use parking_lot::RwLock;
 use serde_json::{Value, json};
 
 mod history;
+mod offers;
 
 pub use history::JournalHistory;
 
@@ -199,6 +200,7 @@ impl Teller {
                 topics: vec!["dispatch".into()],
                 data: json!({ "hold_id": hold_id, "technician_id": technician_id, "how": how }),
             },
+            BoardEvent::OfferMade { .. } | BoardEvent::OfferChanged { .. } => offers::told(event)?,
             BoardEvent::PlanProposed { proposal } => Told {
                 kind: "plan.proposed",
                 topics: vec!["dispatch".into()],
@@ -385,6 +387,7 @@ fn notifications(event: &NotificationEvent) -> Option<Told> {
         }),
         NotificationEvent::CustomerShouldKnow { .. }
         | NotificationEvent::TechnicianShouldKnow { .. }
+        | NotificationEvent::OfferShouldBeKnown { .. }
         | NotificationEvent::TellingRecalled { .. } => None,
     }
 }

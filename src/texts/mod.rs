@@ -3,12 +3,14 @@
 //!
 //! `Text` carries exactly what its sentence needs, so a text cannot be asked for without its link or its hour.
 
-pub mod keyword;
+pub mod answer;
+mod keyword;
 pub mod segments;
 pub mod times;
 
 mod render;
 
+pub use answer::{YesNo, yes_no};
 pub use keyword::{Keyword, keyword};
 pub use render::{Kind, Language, Missing, Text, Voice, render};
 pub use segments::{fold, segments};

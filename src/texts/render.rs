@@ -26,6 +26,9 @@ const ENGLISH: LanguageIdentifier = langid!("en");
 /// Longest name, title or place put into a text, in characters; the rest is cut with an ellipsis.
 const PHRASE_CHARS_MAX: usize = 30;
 
+/// Longest sentence put into a text, in characters.
+const SENTENCE_CHARS_MAX: usize = 90;
+
 /// A person's language.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Language {
@@ -57,6 +60,8 @@ impl Language {
 pub enum Kind {
     JobAssigned,
     SchedulePublished,
+    JobOffered,
+    OfferFilled,
     VisitPromised,
     OnTheWay,
     EtaChanged,
@@ -71,9 +76,11 @@ pub enum Kind {
 
 impl Kind {
     /// Every kind, for lists and tests.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 14] = [
         Self::JobAssigned,
         Self::SchedulePublished,
+        Self::JobOffered,
+        Self::OfferFilled,
         Self::VisitPromised,
         Self::OnTheWay,
         Self::EtaChanged,
@@ -91,6 +98,8 @@ impl Kind {
         match self {
             Self::JobAssigned => "job_assigned",
             Self::SchedulePublished => "schedule_published",
+            Self::JobOffered => "job_offered",
+            Self::OfferFilled => "offer_filled",
             Self::VisitPromised => "visit_promised",
             Self::OnTheWay => "on_the_way",
             Self::EtaChanged => "eta_changed",
@@ -114,6 +123,14 @@ pub enum Text<'a> {
     JobsAssigned { count: u32, link: &'a str },
     /// To a technician: a day's schedule is out.
     SchedulePublished { count: u32, day: Timestamp, link: &'a str },
+    /// To a technician: a job that they may have, and how to answer.
+    JobOffered { title: &'a str, place: &'a str, start: Timestamp, link: &'a str },
+    /// To a technician: an offered job is no longer to be had.
+    OfferFilled { title: &'a str, start: Timestamp },
+    /// To a technician who took an offer: why it cannot be theirs.
+    OfferRefused { why: &'a str },
+    /// To a technician who answered while several offers wait.
+    OffersWaiting { count: u32, link: &'a str },
     /// To a customer: the window, and where to follow it.
     VisitPromised { from: Timestamp, to: Timestamp, link: &'a str },
     /// To a customer: the technician left for them.
@@ -142,6 +159,9 @@ impl Text<'_> {
         match self {
             Self::JobAssigned { .. } | Self::JobsAssigned { .. } => Kind::JobAssigned,
             Self::SchedulePublished { .. } => Kind::SchedulePublished,
+            Self::JobOffered { .. } => Kind::JobOffered,
+            Self::OfferFilled { .. } | Self::OfferRefused { .. } => Kind::OfferFilled,
+            Self::OffersWaiting { .. } => Kind::Help,
             Self::VisitPromised { .. } => Kind::VisitPromised,
             Self::OnTheWay { .. } => Kind::OnTheWay,
             Self::EtaChanged { .. } => Kind::EtaChanged,
@@ -161,6 +181,10 @@ impl Text<'_> {
             Self::JobAssigned { .. } => "job-assigned",
             Self::JobsAssigned { .. } => "jobs-assigned",
             Self::SchedulePublished { .. } => "schedule-published",
+            Self::JobOffered { .. } => "job-offered",
+            Self::OfferFilled { .. } => "offer-filled",
+            Self::OfferRefused { .. } => "offer-refused",
+            Self::OffersWaiting { .. } => "offers-waiting",
             Self::VisitPromised { .. } => "visit-promised",
             Self::OnTheWay { .. } => "on-the-way",
             Self::EtaChanged { .. } => "eta-changed",
@@ -218,7 +242,14 @@ fn filled(text: &Text<'_>, voice: &Voice<'_>) -> Filled {
     let day = |at| times::day(at, voice.zone, voice.language);
     put("company", phrase(voice.company));
     match *text {
-        Text::JobAssigned { title, place, start, link } => {
+        Text::OfferFilled { title, start } => {
+            put("title", phrase(title));
+            put("start", format!("{} {}", day(start), hour(start)));
+        }
+        Text::OfferRefused { why } => put("why", sentence(why)),
+        Text::OffersWaiting { link, .. } => put("link", link.to_owned()),
+        Text::JobAssigned { title, place, start, link }
+        | Text::JobOffered { title, place, start, link } => {
             put("title", phrase(title));
             put("place", phrase(place));
             put("start", format!("{} {}", day(start), hour(start)));
@@ -248,7 +279,10 @@ fn filled(text: &Text<'_>, voice: &Voice<'_>) -> Filled {
         Text::Help { phone: Some(phone) } => put("phone", phone.to_owned()),
         Text::Done | Text::OptOutConfirmed | Text::OptInConfirmed | Text::Help { phone: None } => {}
     }
-    if let Text::JobsAssigned { count, .. } | Text::SchedulePublished { count, .. } = *text {
+    if let Text::JobsAssigned { count, .. }
+    | Text::SchedulePublished { count, .. }
+    | Text::OffersWaiting { count, .. } = *text
+    {
         filled.insert(Cow::Borrowed("count"), FluentValue::from(count));
     }
     filled
@@ -256,12 +290,21 @@ fn filled(text: &Text<'_>, voice: &Voice<'_>) -> Filled {
 
 /// A name as it may stand in a sentence: one line, no control characters, not too long.
 fn phrase(text: &str) -> String {
+    cut(text, PHRASE_CHARS_MAX)
+}
+
+/// A sentence of ours as it may stand in another.
+fn sentence(text: &str) -> String {
+    cut(text, SENTENCE_CHARS_MAX)
+}
+
+fn cut(text: &str, most: usize) -> String {
     let text: String = text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
     let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
-    if text.chars().count() <= PHRASE_CHARS_MAX {
+    if text.chars().count() <= most {
         return text;
     }
-    let kept: String = text.chars().take(PHRASE_CHARS_MAX - 3).collect();
+    let kept: String = text.chars().take(most - 3).collect();
     format!("{}...", kept.trim_end())
 }
 

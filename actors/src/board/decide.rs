@@ -7,7 +7,7 @@ use crate::board::proposal::Ended;
 use crate::board::protocol::{
     BoardEvent, BoardRefusal, Command, DraftEntry, Placement, Visit, VisitStatus,
 };
-use crate::board::{Board, holds, proposing, snapshot};
+use crate::board::{Board, holds, offers, proposing, snapshot};
 use crate::customers::protocol::Location;
 use crate::engine::component::Decision;
 use crate::engine::journal::Expect;
@@ -70,6 +70,16 @@ pub(super) fn decide(
         }
         Command::Release { hold_id } => holds::release(board, hold_id),
         Command::Lapse => Ok(holds::lapse(board, now)),
+        Command::Offer { offer, job, placements } => {
+            offers::make(board, offer, job, placements, now)
+        }
+        Command::AcceptOffer { offer_id, placement, by } => {
+            offers::accept(board, offer_id, placement, *by, now)
+        }
+        Command::DeclineOffer { offer_id, technician_id, reason, by } => {
+            offers::decline(board, offer_id, technician_id, reason.as_ref(), *by, now)
+        }
+        Command::WithdrawOffer { offer_id } => offers::withdraw(board, offer_id, now),
     }
 }
 
@@ -90,7 +100,7 @@ fn expecting(decision: Decision, placement: &Placement) -> Decision {
 /// Every placement or none, judged against the board as it will be: later ones see the earlier ones as if they stood
 /// already, and no place that the batch leaves counts as taken. So two visits may change places. The jobs `leaving`
 /// give up theirs as well.
-fn assign_all<P: std::borrow::Borrow<Placement>>(
+pub(super) fn assign_all<P: std::borrow::Borrow<Placement>>(
     board: &Board,
     placements: &[P],
     leaving: &[&JobId],
@@ -132,7 +142,7 @@ fn assign_all<P: std::borrow::Borrow<Placement>>(
 
 /// The visit as it would be beside those already `placed`, or the rule that forbids it. Where the jobs of `moving` stand
 /// now is no hindrance: they are leaving.
-fn place(
+pub(super) fn place(
     board: &Board,
     placement: &Placement,
     placed: &[Visit],

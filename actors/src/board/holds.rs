@@ -5,8 +5,8 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::board::Board;
 use crate::board::protocol::{BoardEvent, BoardRefusal, Command, Visit};
+use crate::board::{Board, offers};
 use crate::engine::component::Decision;
 use crate::engine::journal::AlarmChange;
 use crate::event::Event;
@@ -105,7 +105,8 @@ pub(super) fn release(board: &Board, id: &HoldId) -> Result<Decision, BoardRefus
     Ok(Decision::event(gone(hold, HoldEnd::Released)))
 }
 
-/// What waited for a person long enough: held slots, and proposals that begin in the past by now.
+/// What waited for a person long enough: held slots, offers and their waves, and proposals that
+/// begin in the past by now.
 pub(super) fn lapse(board: &Board, now: Timestamp) -> Decision {
     let mut decision = Decision::nothing();
     for hold in board.holds.values().filter(|hold| hold.until <= now) {
@@ -116,7 +117,11 @@ pub(super) fn lapse(board: &Board, now: Timestamp) -> Decision {
             decision = decision.and(super::proposing::stale(plan));
         }
     }
-    wake(board, decision, None, Some(now))
+    let (events, due_at) = offers::lapse(board, now);
+    for event in events {
+        decision = decision.and(event);
+    }
+    wake(board, decision, due_at, Some(now))
 }
 
 /// Sets the timer for the first thing that is over after `past`, or at `new`.
@@ -127,7 +132,8 @@ pub(super) fn wake(
     past: Option<Timestamp>,
 ) -> Decision {
     let plans = board.proposals.values().filter_map(|proposal| proposal.plan.begins());
-    let dues = board.holds.values().map(|hold| hold.until).chain(plans).chain(new);
+    let dues = board.holds.values().map(|hold| hold.until).chain(plans);
+    let dues = dues.chain(offers::dues(board)).chain(new);
     match dues.filter(|due| past.is_none_or(|past| *due > past)).min() {
         Some(due_at) => decision.alarm(AlarmChange::Set { name: LAPSE.into(), due_at }),
         None => decision,

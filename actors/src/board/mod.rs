@@ -9,17 +9,19 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 
 use crate::board::holds::Hold;
+use crate::board::offers::{Offer, OfferState};
 use crate::board::proposal::Proposal;
 use crate::board::protocol::{BoardEvent, BoardRefusal, Command, DraftEntry, Visit};
 use crate::customers::protocol::CustomerEvent;
 use crate::engine::component::{Component, Decision};
 use crate::event::{Event, Room};
-use crate::ids::{HoldId, JobId};
+use crate::ids::{HoldId, JobId, OfferId};
 use crate::jobs::protocol::{Job, JobEvent};
 use crate::policy::Policy;
 
 mod decide;
 pub mod holds;
+pub mod offers;
 pub mod proposal;
 mod proposing;
 pub mod protocol;
@@ -42,6 +44,8 @@ pub struct Board {
     pub proposals: BTreeMap<Date, Box<Proposal>>,
     /// Slots that are kept for somebody.
     pub holds: BTreeMap<HoldId, Hold>,
+    /// Jobs that are offered, while somebody may take them.
+    pub offers: BTreeMap<OfferId, Box<Offer>>,
     /// The company's choices.
     pub policy: Policy,
 }
@@ -56,6 +60,7 @@ impl Component for Board {
     fn decide(&self, command: &Command, now: Timestamp) -> Result<Decision, BoardRefusal> {
         let decision = decide::decide(self, command, now)?;
         let decision = holds::without_what_is_over(self, command, decision);
+        let decision = offers::without_what_is_over(self, command, decision, now);
         Ok(proposing::without_what_no_longer_fits(self, command, decision))
     }
 
@@ -102,6 +107,13 @@ impl Board {
             }
             BoardEvent::HoldGone { hold_id, .. } => {
                 self.holds.remove(hold_id);
+            }
+            BoardEvent::OfferMade { offer, .. } | BoardEvent::OfferChanged { offer } => {
+                if offer.state == OfferState::Open {
+                    self.offers.insert(offer.id.clone(), offer.clone());
+                } else {
+                    self.offers.remove(&offer.id);
+                }
             }
             BoardEvent::ProposalGone { plan_id, date, .. } => {
                 if self.proposals.get(date).is_some_and(|known| known.plan.id == *plan_id) {

@@ -8,10 +8,11 @@ use serde::{Deserialize, Serialize};
 use crate::board::holds::{Hold, HoldEnd};
 use crate::board::proposal::{Ended, Proposal};
 use crate::customers::protocol::Location;
-use crate::ids::{HoldId, JobId, PlanId, TechnicianId, VisitId};
+use crate::ids::{HoldId, JobId, OfferId, PlanId, TechnicianId, VisitId};
 use crate::jobs::protocol::Job;
 use crate::technicians::protocol::{Span, Technician};
 
+pub use crate::board::offers::{AnsweredBy, Asked, Offer, OfferAnswer, OfferState};
 pub use crate::board::refusal::BoardRefusal;
 
 /// Where a visit stands.
@@ -202,6 +203,19 @@ pub enum Command {
     Release { hold_id: HoldId },
     /// The timer has rung: something that waited for a person is over.
     Lapse,
+    /// Offer a job of the pool to technicians, wave by wave; each could have it now.
+    Offer { offer: Box<Offer>, job: Box<Job>, placements: Vec<Placement> },
+    /// A technician takes an offered job.
+    AcceptOffer { offer_id: OfferId, placement: Box<Placement>, by: AnsweredBy },
+    /// A technician does not want it.
+    DeclineOffer {
+        offer_id: OfferId,
+        technician_id: TechnicianId,
+        reason: Option<String>,
+        by: AnsweredBy,
+    },
+    /// A dispatcher takes an offer back.
+    WithdrawOffer { offer_id: OfferId },
 }
 
 /// One entry of a named change-set that nobody but dispatchers sees.
@@ -247,4 +261,8 @@ pub enum BoardEvent {
     SlotHeld { hold: Hold },
     /// A held slot is free again, or used.
     HoldGone { hold_id: HoldId, technician_id: TechnicianId, how: HoldEnd },
+    /// A job is offered; the first wave is asked.
+    OfferMade { job: Box<Job>, offer: Box<Offer> },
+    /// Somebody answered, another wave is asked, or the offer is over.
+    OfferChanged { offer: Box<Offer> },
 }

@@ -43,6 +43,27 @@ pub enum BoardRefusal {
     /// No more slots can be held.
     #[error("too many slots are held")]
     TooManyHolds,
+    /// The offer is over.
+    #[error("this offer is over")]
+    NoOffer,
+    /// The hour that was offered has come.
+    #[error("the offered hour is over")]
+    OfferTooLate,
+    /// Somebody who was not asked answers.
+    #[error("this technician was not asked")]
+    NotAsked,
+    /// Nobody could have the job.
+    #[error("nobody can be asked")]
+    NobodyToAsk,
+    /// The job is offered already.
+    #[error("this job is offered already")]
+    OfferedAlready,
+    /// The job is not in the pool.
+    #[error("this job is not in the pool")]
+    NotInPool,
+    /// No more jobs can be offered.
+    #[error("too many offers are open")]
+    TooManyOffers,
 }
 
 impl Refused for BoardRefusal {
@@ -60,27 +81,47 @@ impl Refused for BoardRefusal {
             Self::Held { .. } => "board.held",
             Self::NoHold => "board.no_hold",
             Self::TooManyHolds => "board.too_many_holds",
+            Self::NoOffer => "offers.over",
+            Self::OfferTooLate => "offers.too_late",
+            Self::NotAsked => "offers.not_asked",
+            Self::NobodyToAsk => "offers.nobody_to_ask",
+            Self::OfferedAlready => "offers.offered_already",
+            Self::NotInPool => "offers.not_in_pool",
+            Self::TooManyOffers => "offers.too_many",
         }
     }
 
     fn kind(&self) -> RefusalKind {
         match self {
-            Self::Overlap { .. } | Self::Held { .. } => RefusalKind::Conflict,
-            Self::NoProposal | Self::NoHold => RefusalKind::Unknown,
+            Self::Overlap { .. }
+            | Self::Held { .. }
+            | Self::NoOffer
+            | Self::OfferTooLate
+            | Self::OfferedAlready
+            | Self::NotInPool => RefusalKind::Conflict,
+            Self::NoProposal | Self::NoHold | Self::NotAsked => RefusalKind::Unknown,
             _ => RefusalKind::Invalid,
         }
     }
 
     fn pointer(&self) -> Option<&'static str> {
         Some(match self {
-            Self::NoVisit | Self::NotAssignable(_) => "/job_id",
+            Self::NoVisit | Self::NotAssignable(_) | Self::OfferedAlready | Self::NotInPool => {
+                "/job_id"
+            }
+            Self::NobodyToAsk => "/technician_ids",
             Self::LacksSkill { .. } => "/technician_id",
             Self::OutsideShift { .. } | Self::Away { .. } | Self::Overlap { .. } => "/start",
             Self::WrongOrder { .. } => "/status",
             Self::NothingToPublish => "/draft",
             Self::Held { .. } => "/start",
             Self::NoHold => "/hold_id",
-            Self::NoProposal | Self::TooManyHolds => return None,
+            Self::NoProposal
+            | Self::TooManyHolds
+            | Self::NoOffer
+            | Self::OfferTooLate
+            | Self::NotAsked
+            | Self::TooManyOffers => return None,
         })
     }
 
@@ -131,6 +172,13 @@ impl BoardRefusal {
             }
             Self::NoHold => "Cette plage n'est plus retenue.".to_owned(),
             Self::TooManyHolds => "Trop de plages sont retenues.".to_owned(),
+            Self::NoOffer => "Cette offre est close.".to_owned(),
+            Self::OfferTooLate => "L'heure offerte est passée.".to_owned(),
+            Self::NotAsked => "Cette offre ne vous a pas été faite.".to_owned(),
+            Self::NobodyToAsk => "Il n'y a personne à qui offrir cette intervention.".to_owned(),
+            Self::OfferedAlready => "Cette intervention est déjà offerte.".to_owned(),
+            Self::NotInPool => "Cette intervention n'est pas à placer.".to_owned(),
+            Self::TooManyOffers => "Trop d'offres sont ouvertes.".to_owned(),
         }
     }
 
@@ -167,6 +215,13 @@ impl BoardRefusal {
             }
             Self::NoHold => "This slot is no longer held.".to_owned(),
             Self::TooManyHolds => "Too many slots are held.".to_owned(),
+            Self::NoOffer => "This offer is closed.".to_owned(),
+            Self::OfferTooLate => "The offered time is over.".to_owned(),
+            Self::NotAsked => "This offer was not made to you.".to_owned(),
+            Self::NobodyToAsk => "There is nobody to offer this job to.".to_owned(),
+            Self::OfferedAlready => "This job is offered already.".to_owned(),
+            Self::NotInPool => "This job is not in the pool.".to_owned(),
+            Self::TooManyOffers => "Too many offers are open.".to_owned(),
         }
     }
 }

@@ -11,7 +11,7 @@ use crate::jobs::protocol::{Job, JobStatus};
 use crate::notifications::protocol::{
     NotificationEvent, Promise, RecalledAbout, Telling, Trigger, Untold,
 };
-use crate::notifications::{JobNotices, Told, message_id, technician};
+use crate::notifications::{JobNotices, Told, message_id, offers, technician};
 use crate::policy::ETA_TEXT_USEFUL;
 use crate::technicians::protocol::Span;
 use crate::wording::Facts;
@@ -33,6 +33,7 @@ pub(super) fn consider(room: &JobNotices, trigger: Trigger, now: Timestamp) -> D
         }
         (Trigger::Status, visit) => status_changed(room, job, visit.as_ref(), now),
         (Trigger::Removed, _) => taken_off(room, job),
+        (Trigger::Offer, _) => offers::tell(room, job, now),
         _ => Decision::nothing(),
     }
 }

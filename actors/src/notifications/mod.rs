@@ -7,11 +7,11 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 
-use crate::board::protocol::Visit;
+use crate::board::protocol::{Offer, Visit};
 use crate::conversations::protocol::{Consent, MessageKind};
 use crate::engine::component::{Component, Decision};
 use crate::event::{Event, Room};
-use crate::ids::{CustomerId, JobId, MessageId, TechnicianId, VisitId};
+use crate::ids::{CustomerId, JobId, MessageId, OfferId, TechnicianId, VisitId};
 use crate::jobs::protocol::{Job, JobStatus};
 use crate::notifications::protocol::{Command, NotificationRefusal, Promise};
 use crate::policy::Policy;
@@ -19,6 +19,7 @@ use crate::technicians::protocol::{Eta, Person};
 use crate::wording::Wording;
 
 mod decide;
+mod offers;
 pub mod protocol;
 mod technician;
 
@@ -48,6 +49,21 @@ pub struct Told {
     pub visit_id: Option<VisitId>,
     /// The text and the number it was queued to; none where nobody could be told.
     pub text: Option<(MessageId, Arc<str>)>,
+}
+
+/// Something that a technician was told of an offer.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OfferTold {
+    /// Of which offer.
+    pub offer_id: OfferId,
+    /// Who.
+    pub technician_id: TechnicianId,
+    /// That there is one, or that it is over.
+    pub kind: MessageKind,
+    /// The number they were told at.
+    pub phone: Arc<str>,
+    /// True while the text was not seen to leave.
+    pub waits: bool,
 }
 
 /// The words, which are the same for every decision.
@@ -85,6 +101,12 @@ pub struct JobNotices {
     pub waiting: Vec<MessageId>,
     /// What technicians were told, in order. Recalled texts are left out.
     pub technician_told: Vec<TechnicianTold>,
+    /// The job's offers, oldest first, with everybody asked.
+    pub offers: Vec<Offer>,
+    /// Who is asked.
+    pub asked: Vec<(TechnicianId, Person)>,
+    /// What they were told, in order. Recalled texts are left out.
+    pub offers_told: Vec<OfferTold>,
     /// How many tellings there were, of any kind.
     pub tellings: i64,
     /// The company's choices.
@@ -123,6 +145,9 @@ impl JobNotices {
             told: Vec::new(),
             waiting: Vec::new(),
             technician_told: Vec::new(),
+            offers: Vec::new(),
+            asked: Vec::new(),
+            offers_told: Vec::new(),
             tellings: 0,
             policy,
             words: Words(words),
@@ -142,6 +167,9 @@ pub const CUSTOMER_KINDS: &[MessageKind] = &[
 
 /// Kinds that go to the technician.
 pub const TECHNICIAN_KINDS: &[MessageKind] = &[MessageKind::JobAssigned];
+
+/// Kinds that go to whoever is offered the job.
+pub const OFFER_KINDS: &[MessageKind] = &[MessageKind::JobOffered];
 
 /// The id of the nth telling about a job; the same decision made twice bears the same id.
 pub fn message_id(job: &JobId, n: i64) -> MessageId {

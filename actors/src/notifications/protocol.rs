@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::conversations::protocol::MessageKind;
 use crate::engine::refusal::{Language, Refused};
-use crate::ids::{CustomerId, JobId, MessageId, TechnicianId, VisitId};
+use crate::ids::{CustomerId, JobId, MessageId, OfferId, TechnicianId, VisitId};
 use crate::technicians::protocol::Span;
 
 /// A time that a customer was told. Each has a number, rising per job.
@@ -52,6 +52,8 @@ pub enum Trigger {
     Status,
     /// The expected arrival moved.
     Eta,
+    /// The job was offered, or an offer of it went on.
+    Offer,
 }
 
 /// What the notifications of a job may be asked.
@@ -99,6 +101,8 @@ pub enum NotificationEvent {
     },
     /// The technician should know.
     TechnicianShouldKnow { job_id: JobId, telling: Telling, visit_id: VisitId, start: Timestamp },
+    /// Somebody who is offered the job should know, or that it is no longer to be had.
+    OfferShouldBeKnown { job_id: JobId, offer_id: OfferId, telling: Telling },
     /// What still waits about this job should not go out after all.
     TellingRecalled {
         job_id: JobId,
@@ -118,6 +122,8 @@ pub enum RecalledAbout {
     Customer,
     /// The one to the technician.
     Technician,
+    /// Those to somebody who was offered the job.
+    Offer,
 }
 
 /// Why someone cannot be told.

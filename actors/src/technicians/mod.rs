@@ -134,7 +134,9 @@ impl TechnicianRoom {
             | BoardEvent::PlanProposed { .. }
             | BoardEvent::ProposalGone { .. }
             | BoardEvent::SlotHeld { .. }
-            | BoardEvent::HoldGone { .. } => {}
+            | BoardEvent::HoldGone { .. }
+            | BoardEvent::OfferMade { .. }
+            | BoardEvent::OfferChanged { .. } => {}
         }
     }
 

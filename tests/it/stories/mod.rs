@@ -7,6 +7,7 @@ mod finding;
 mod holding;
 mod links;
 mod looking_back;
+mod offering;
 mod pool;
 mod privacy;
 mod proposing;

@@ -38,6 +38,10 @@ pub enum MessageKind {
     JobAssigned,
     /// To a technician: the day is published.
     SchedulePublished,
+    /// To a technician: a job is offered.
+    JobOffered,
+    /// To a technician: an offered job is no longer to be had, or cannot be.
+    OfferFilled,
     /// To a customer: when we will come.
     VisitPromised,
     /// To a customer: the technician left.
@@ -70,6 +74,8 @@ impl MessageKind {
         match self {
             Self::JobAssigned => "job_assigned",
             Self::SchedulePublished => "schedule_published",
+            Self::JobOffered => "job_offered",
+            Self::OfferFilled => "offer_filled",
             Self::VisitPromised => "visit_promised",
             Self::OnTheWay => "on_the_way",
             Self::EtaChanged => "eta_changed",

@@ -9,6 +9,10 @@ schedule-published = { $count ->
     [one] { $company }: your schedule for { $day }, { $count } visit. { $link }
    *[other] { $company }: your schedule for { $day }, { $count } visits. { $link }
 }
+job-offered = { $company }: to take, { $title }, { $place }, { $start }. Reply Y or N. { $link }
+offer-filled = { $company }: { $title }, { $start }: this job is no longer to be had.
+offer-refused = { $company }: the job is not yours. { $why }
+offers-waiting = { $company }: { $count } offers wait for you. Choose on your page: { $link }
 visit-promised = { $company }: we will be at your place { $day } between { $from } and { $to }. Track it: { $link }
 on-the-way = { $company }: { $technician } is on the way, arriving around { $eta }. Track it: { $link }
 eta-changed = { $company }: new arrival time, around { $eta }. Track it: { $link }

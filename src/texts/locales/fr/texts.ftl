@@ -9,6 +9,10 @@ schedule-published = { $count ->
     [one] { $company } : votre horaire du { $day }, { $count } visite. { $link }
    *[other] { $company } : votre horaire du { $day }, { $count } visites. { $link }
 }
+job-offered = { $company } : à prendre, { $title }, { $place }, { $start }. Répondez O ou N. { $link }
+offer-filled = { $company } : { $title }, { $start } : cette intervention n'est plus à prendre.
+offer-refused = { $company } : vous n'avez pas cette intervention. { $why }
+offers-waiting = { $company } : { $count } offres vous attendent. Choisissez sur votre page : { $link }
 visit-promised = { $company } : nous serons chez vous le { $day } entre { $from } et { $to }. Suivi : { $link }
 on-the-way = { $company } : { $technician } est en route, arrivée vers { $eta }. Suivi : { $link }
 eta-changed = { $company } : nouvelle heure d'arrivée, vers { $eta }. Suivi : { $link }
