@@ -7,7 +7,8 @@ use actors::engine::refusal::Refused;
 use actors::engine::shell::{AskError, Circumstances};
 use actors::ids::OfferId;
 
-use super::{store, wire};
+use super::http::over;
+use super::store;
 use crate::board::plan::{JobsWanted, Snapshot, day_of};
 use crate::error::Problem;
 use crate::house::House;
@@ -53,7 +54,7 @@ pub async fn carry(house: &House, answered: &Answered<'_>) -> Result<(), Problem
             return Ok(());
         }
         if offer.state != OfferState::Open {
-            return Err(wire::over(offer.state));
+            return Err(over(offer.state));
         }
         let command = command(house, &offer, answered).await?;
         let why = Circumstances::by(format!("tech:{}", answered.technician))
@@ -64,7 +65,7 @@ pub async fn carry(house: &House, answered: &Answered<'_>) -> Result<(), Problem
             Err(AskError::Refused(refusal)) if refusal.code() == BoardRefusal::NoOffer.code() => {
                 // Somebody was faster, by a breath: the row says what became of it.
                 let now = offered(house, answered).await?;
-                return Err(wire::over(now.state));
+                return Err(over(now.state));
             }
             Err(AskError::Commit(CommitError::Stale { .. } | CommitError::Overlap { .. }))
                 if race < RACES_MAX => {}

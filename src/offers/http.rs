@@ -2,7 +2,7 @@
 
 use actix_web::http::StatusCode;
 use actix_web::{HttpResponse, web};
-use actors::board::protocol::Command;
+use actors::board::protocol::{Command, OfferState};
 use actors::engine::journal::CommitError;
 use actors::engine::shell::{AskError, Circumstances};
 use actors::ids::OfferId;
@@ -12,8 +12,8 @@ use serde_json::{Value, json};
 use utoipa::ToSchema;
 
 use super::propose::{Proposed, Wish, proposed};
+use super::store;
 use super::wire::{OfferShape, text};
-use super::{store, wire};
 use crate::auth::Caller;
 use crate::error::Problem;
 use crate::house::House;
@@ -201,7 +201,30 @@ pub async fn withdraw(
     let command = Command::WithdrawOffer { offer_id: OfferId::from_text(&path) };
     match house.rooms.board(command, Circumstances::by(caller.name)).await {
         Ok(_) => Ok(HttpResponse::Ok().json(now(&house, &path).await?)),
-        Err(AskError::Refused(_)) => Err(wire::over(known.state)),
+        Err(AskError::Refused(_)) => Err(over(known.state)),
         Err(error) => Err(error.into()),
     }
+}
+
+/// Why nobody can answer an offer any more.
+pub fn over(state: OfferState) -> Problem {
+    let (code, fr, en) = match state {
+        OfferState::Filled => {
+            ("offers.filled", "Quelqu'un d'autre l'a prise.", "Somebody else took it.")
+        }
+        OfferState::Expired | OfferState::Declined => {
+            ("offers.expired", "Le délai de cette offre est passé.", "This offer has run out.")
+        }
+        OfferState::Withdrawn => (
+            "offers.withdrawn",
+            "Le bureau a retiré cette offre.",
+            "The office took this offer back.",
+        ),
+        OfferState::Open | OfferState::Overtaken | OfferState::Changed => (
+            "offers.over",
+            "Cette intervention n'est plus à prendre.",
+            "This job is no longer to be had.",
+        ),
+    };
+    crate::refusals::said(StatusCode::CONFLICT, code, fr, en)
 }

@@ -1,15 +1,12 @@
-//! Shapes of offers on the wire, and how the end of one is said.
+//! Shapes of offers on the wire, with the texts as they would go out.
 
-use actix_web::http::StatusCode;
-use actors::board::protocol::{Offer, OfferState};
+use actors::board::protocol::Offer;
 use actors::conversations::protocol::MessageKind;
-use actors::engine::refusal::Language;
 use actors::technicians::protocol::Technician;
 use actors::wording::{Facts, Wording};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::error::Problem;
 use crate::house::House;
 use crate::jobs::store::Standing;
 
@@ -52,32 +49,4 @@ pub fn text(house: &House, job: &Standing, offer: &Offer, who: &Technician) -> O
     };
     let body = house.words.text(MessageKind::JobOffered, who.language, &facts).body;
     OfferText { technician_id: who.id.to_string(), to: who.phone.clone(), body }
-}
-
-/// Why nobody can answer an offer any more.
-pub fn over(state: OfferState) -> Problem {
-    let (code, fr, en) = match state {
-        OfferState::Filled => {
-            ("offers.filled", "Quelqu'un d'autre l'a prise.", "Somebody else took it.")
-        }
-        OfferState::Expired | OfferState::Declined => {
-            ("offers.expired", "Le délai de cette offre est passé.", "This offer has run out.")
-        }
-        OfferState::Withdrawn => (
-            "offers.withdrawn",
-            "Le bureau a retiré cette offre.",
-            "The office took this offer back.",
-        ),
-        OfferState::Open | OfferState::Overtaken | OfferState::Changed => (
-            "offers.over",
-            "Cette intervention n'est plus à prendre.",
-            "This job is no longer to be had.",
-        ),
-    };
-    crate::refusals::said(StatusCode::CONFLICT, code, fr, en)
-}
-
-/// The company's words for a problem, in one language.
-pub fn said(problem: &Problem, language: Language) -> String {
-    problem.detail_in(language)
 }

@@ -26,6 +26,8 @@ const ENGLISH: LanguageIdentifier = langid!("en");
 /// Longest name, title or place put into a text, in characters; the rest is cut with an ellipsis.
 const PHRASE_CHARS_MAX: usize = 30;
 
+/// Longest place in a text that says more, in characters: the page behind the link has the whole.
+const PLACE_CHARS_MAX: usize = 20;
 /// Longest sentence put into a text, in characters.
 const SENTENCE_CHARS_MAX: usize = 90;
 
@@ -248,8 +250,13 @@ fn filled(text: &Text<'_>, voice: &Voice<'_>) -> Filled {
         }
         Text::OfferRefused { why } => put("why", sentence(why)),
         Text::OffersWaiting { link, .. } => put("link", link.to_owned()),
-        Text::JobAssigned { title, place, start, link }
-        | Text::JobOffered { title, place, start, link } => {
+        Text::JobOffered { title, place, start, link } => {
+            put("title", phrase(title));
+            put("place", cut(place, PLACE_CHARS_MAX));
+            put("start", format!("{} {}", day(start), hour(start)));
+            put("link", link.to_owned());
+        }
+        Text::JobAssigned { title, place, start, link } => {
             put("title", phrase(title));
             put("place", phrase(place));
             put("start", format!("{} {}", day(start), hour(start)));

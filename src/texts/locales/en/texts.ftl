@@ -9,7 +9,7 @@ schedule-published = { $count ->
     [one] { $company }: your schedule for { $day }, { $count } visit. { $link }
    *[other] { $company }: your schedule for { $day }, { $count } visits. { $link }
 }
-job-offered = { $company }: to take, { $title }, { $place }, { $start }. Reply Y or N. { $link }
+job-offered = { $company }: offer { $start }, { $title }, { $place }. Y or N? { $link }
 offer-filled = { $company }: { $title }, { $start }: this job is no longer to be had.
 offer-refused = { $company }: the job is not yours. { $why }
 offers-waiting = { $company }: { $count } offers wait for you. Choose on your page: { $link }

@@ -9,7 +9,7 @@ schedule-published = { $count ->
     [one] { $company } : votre horaire du { $day }, { $count } visite. { $link }
    *[other] { $company } : votre horaire du { $day }, { $count } visites. { $link }
 }
-job-offered = { $company } : à prendre, { $title }, { $place }, { $start }. Répondez O ou N. { $link }
+job-offered = { $company } : offre { $start }, { $title }, { $place }. O ou N? { $link }
 offer-filled = { $company } : { $title }, { $start } : cette intervention n'est plus à prendre.
 offer-refused = { $company } : vous n'avez pas cette intervention. { $why }
 offers-waiting = { $company } : { $count } offres vous attendent. Choisissez sur votre page : { $link }
