@@ -72,7 +72,7 @@ async fn of(house: &House, event: &Event) -> Result<(StatusCode, Value), Problem
         Event::Jobs(JobEvent::JobCreated { after }) => {
             (created, crate::jobs::http::now(house, after.id.as_str()).await?)
         }
-        Event::Jobs(JobEvent::JobCancelled { job, .. } | JobEvent::JobReopened { job })
+        Event::Jobs(JobEvent::JobCancelled { job, .. } | JobEvent::JobReopened { job, .. })
         | Event::Board(
             BoardEvent::VisitPlanned { job, .. }
             | BoardEvent::VisitMoved { job, .. }

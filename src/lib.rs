@@ -39,6 +39,7 @@ pub mod technicians;
 pub mod telemetry;
 pub mod tell;
 pub mod texts;
+pub mod undo;
 
 pub use error::refusals;
 pub use journal::shelves;

@@ -85,6 +85,9 @@ fn schemas() -> Map<String, Value> {
     add::<crate::conversations::outbox::OutboxItem>(&mut all);
     add::<crate::addresses::http::AddressAnswer>(&mut all);
     add::<crate::search::http::SearchAnswer>(&mut all);
+    add::<crate::undo::http::History>(&mut all);
+    add::<crate::undo::http::UndoInput>(&mut all);
+    add::<crate::undo::http::RedoInput>(&mut all);
     all.insert("Problem".to_owned(), problem());
     all.insert("VroomInput".to_owned(), crate::optimise::http::input_shape());
     all.insert("VroomOutput".to_owned(), crate::optimise::http::output_shape());

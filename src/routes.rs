@@ -12,6 +12,7 @@ use crate::openapi::Shape;
 use crate::{
     addresses, assets, auth, board, calendars, conversations, customers, inbound, jobs, live,
     offers, openapi, operations, optimise, pages, search, tags, technicians,
+    undo,
 };
 
 /// Largest body that a provider or a tracker sends.
@@ -114,6 +115,7 @@ fn staff() -> Vec<Row> {
         POST "/conversations/{id}/snooze" OFFICE conversations::http::snooze, "Put aside for a while", Shape::takes("SnoozeInput");
         GET "/outbox" OFFICE conversations::http::outbox::outbox, "What was, will be, and would have been sent";
         POST "/outbox/{id}/recall" DISPATCH conversations::http::outbox::recall, "Take a waiting text back", Shape::gives("OutboxItem");
+        POST "/outbox/{id}/approve" DISPATCH conversations::http::outbox::approve, "Let a drafted correction go", Shape::gives("OutboxItem");
 
         GET "/sse" ALL live::sse::sse, "Live events over Server-Sent Events";
         GET "/ws" ALL live::socket::socket, "Live events over WebSocket";
@@ -145,6 +147,9 @@ fn dispatch() -> Vec<Row> {
         DELETE "/dispatch/holds/{id}" OFFICE board::http::holds::release, "Let a kept slot go";
         POST "/dispatch/suggest" DISPATCH board::http::offers::suggest, "Where a job could go", Shape::takes("SuggestInput");
         POST "/dispatch/publish" DISPATCH board::http::publish, "Make drafts real", Shape::takes("PublishInput");
+        GET "/dispatch/undo" DISPATCH undo::http::history, "What I can take back and do again", Shape::gives("History");
+        POST "/dispatch/undo" DISPATCH undo::http::undo, "Take back what I did", Shape::takes("UndoInput");
+        POST "/dispatch/redo" DISPATCH undo::http::redo, "Do again what I took back", Shape::takes("RedoInput");
         POST "/optimize" DISPATCH optimise::http::optimize, "VROOM's JSON: the best routes, nothing kept", Shape::both("VroomInput", "VroomOutput");
         GET "/dispatch/ical-token/{tech}" DISPATCH calendars::http::token, "The address of a technician's calendar";
         POST "/dispatch/ical-token/{tech}/revoke" DISPATCH calendars::http::revoke, "Revoke a calendar's address";

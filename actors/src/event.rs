@@ -127,9 +127,9 @@ impl Event {
                 JobEvent::JobCreated { after } | JobEvent::JobChanged { after, .. } => {
                     vec![after.id.key()]
                 }
-                JobEvent::JobCancelled { job, .. } | JobEvent::JobReopened { job } => {
-                    vec![job.id.key()]
-                }
+                JobEvent::JobCancelled { job, .. }
+                | JobEvent::JobReopened { job, .. }
+                | JobEvent::JobRestored { job, .. } => vec![job.id.key()],
             },
             Self::Board(event) => match event {
                 BoardEvent::VisitPlanned { job, .. }
@@ -169,6 +169,12 @@ impl Event {
         match self {
             Self::Board(BoardEvent::VisitPlanned { visit, .. }) => Some(visit),
             Self::Board(BoardEvent::VisitMoved { after, .. }) => Some(after),
+            // A visit that was over and is not any more takes its time again.
+            Self::Board(BoardEvent::VisitStatusChanged { before, after, .. })
+                if after.status.is_open() && !before.status.is_open() =>
+            {
+                Some(after)
+            }
             _ => None,
         }
     }

@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use crate::board;
-use crate::board::protocol::BoardEvent;
+use crate::board::protocol::{BoardEvent, VisitStatus};
 use crate::conversations;
 use crate::conversations::protocol::{MergedBody, Outgoing};
 use crate::customers::protocol::{CustomerEvent, Location};
@@ -109,10 +109,15 @@ fn board_happened(event: &BoardEvent) -> Vec<Reaction> {
             look_at_route("route", &before.technician_id),
             consider("tell", &before.job_id, Trigger::Removed),
         ],
-        BoardEvent::VisitStatusChanged { after, .. } => vec![
-            look_at_route("route", &after.technician_id),
-            consider("tell", &after.job_id, Trigger::Status),
-        ],
+        BoardEvent::VisitStatusChanged { after, .. } => {
+            // Back to planned, what was told of it is looked at as for any plan.
+            let is_planned = after.status == VisitStatus::Planned;
+            let trigger = if is_planned { Trigger::Planned } else { Trigger::Status };
+            vec![
+                look_at_route("route", &after.technician_id),
+                consider("tell", &after.job_id, trigger),
+            ]
+        }
         BoardEvent::VisitDrafted { .. }
         | BoardEvent::DraftEntryGone { .. }
         | BoardEvent::PlanProposed { .. }
@@ -188,6 +193,7 @@ fn job_happened(event: &JobEvent) -> Vec<Reaction> {
                 consider("tell", &job.id, Trigger::Status),
             ]
         }
+        JobEvent::JobRestored { job, .. } => vec![consider("tell", &job.id, Trigger::Restored)],
         JobEvent::JobCreated { .. } | JobEvent::JobReopened { .. } => vec![],
     }
 }
@@ -236,6 +242,7 @@ fn queue(job_id: &JobId, telling: &Telling) -> Reaction {
         technician_id: telling.technician_id.clone(),
         due_at: telling.due_at,
         expires_at: telling.expires_at,
+        held: telling.held,
     });
     let command = conversations::protocol::Command::Queue { message, errand_id };
     let id = ConversationId::for_phone(&telling.phone);

@@ -9,5 +9,4 @@ pub mod planner;
 pub mod planning;
 pub mod replan;
 pub mod store;
-pub mod undo;
 pub mod view;

@@ -201,7 +201,8 @@ fn expected_end(house: &House, visit: &Visit) -> Timestamp {
     visit.end + late.max(SignedDuration::ZERO)
 }
 
-fn shifts_in(house: &House, who: &Technician, range: Span) -> Vec<Span> {
+/// Shifts over some days, absences not taken out.
+pub fn shifts_in(house: &House, who: &Technician, range: Span) -> Vec<Span> {
     let zone = &house.policy.zone;
     let mut date = range.start.to_zoned(zone.clone()).date();
     let last = range.end.to_zoned(zone.clone()).date();

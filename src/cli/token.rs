@@ -60,6 +60,7 @@ async fn write_down(settings: &Settings, name: &str, role: Role) -> Result<Strin
         by: "tournee token create".into(),
         cause: None,
         inbox: None,
+        act: Default::default(),
         expects: Vec::new(),
         events: vec![AuthEvent::TokenChanged { token: Box::new(token) }.into()],
         errands: Vec::new(),

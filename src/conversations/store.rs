@@ -296,7 +296,7 @@ impl Shelves {
             thread: thread(&mut now, key).await?.map(Box::new),
             ..Default::default()
         };
-        for condition in ["m.state IN ('queued', 'sent')", "1 = 1"] {
+        for condition in ["m.state IN ('drafted', 'queued', 'sent')", "1 = 1"] {
             let rows = sqlx::query(sqlx::AssertSqlSafe(format!(
                 "SELECT m.doc, e.state FROM messages m
                  LEFT JOIN errands e ON e.id = 'errand_' || substr(m.id, 5)

@@ -64,7 +64,10 @@ pub fn project(event: &JobEvent, rows: &mut Rows) {
         JobEvent::JobCancelled { job, visit, .. } => {
             put_status(job, JobStatus::Cancelled, visit.as_deref(), rows);
         }
-        JobEvent::JobReopened { job } => put_status(job, JobStatus::Unassigned, None, rows),
+        JobEvent::JobReopened { job, .. } => put_status(job, JobStatus::Unassigned, None, rows),
+        JobEvent::JobRestored { job, status, visit, .. } => {
+            put_status(job, *status, visit.as_deref(), rows);
+        }
     }
 }
 

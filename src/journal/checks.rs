@@ -12,12 +12,12 @@ use jiff::Timestamp;
 use serde_json::{Value, json};
 use sqlx::{AnyConnection, AssertSqlSafe, Row};
 
-use crate::journal::Op;
 use crate::journal::database::Engine;
 use crate::journal::names::{self, Names};
 use crate::journal::projection::tables::{ALARMS, ERRANDS, HEADS, INBOX, REACTED};
 use crate::journal::requests::first_event;
 use crate::journal::rows::{Rows, us};
+use crate::journal::{Op, acts};
 
 /// A stretch of a technician's time that a visit takes.
 #[derive(Clone, Debug)]
@@ -75,6 +75,7 @@ impl Checks {
         for op in batch {
             let Op::Commit { write, .. } = op else { continue };
             entities.extend(write.expects.iter().map(|expect| expect.entity.to_string()));
+            acts::want(write, entities);
             causes.extend(mark_of_cause(write));
             inbox.extend(write.inbox.iter().map(|i| mark_of_inbox(&i.source, &i.key)));
             let claims = write.events.iter().filter_map(Event::claims);
@@ -227,6 +228,7 @@ impl Checks {
             );
             self.inbox.insert(mark, sha256);
         }
+        acts::record(write, entries, &self.versions, now, rows);
         for entry in entries {
             for entity in entry.event.touches() {
                 rows.put(&HEADS, [(&*entity).into(), entry.seq.into()]);

@@ -264,6 +264,13 @@ pub async fn prune(journal: &SqlJournal, now: Timestamp) -> Result<(), CommitErr
                     .bind(before)
                     .execute(&mut *connection)
                     .await?;
+                for old in [
+                    "DELETE FROM act_things WHERE first_seq IN (SELECT first_seq FROM acts WHERE at_us < $1)",
+                    "DELETE FROM undone WHERE first_seq IN (SELECT first_seq FROM acts WHERE at_us < $1)",
+                    "DELETE FROM acts WHERE at_us < $1",
+                ] {
+                    sqlx::query(old).bind(before).execute(&mut *connection).await?;
+                }
                 sqlx::query("DELETE FROM errands WHERE state IN ('done', 'failed', 'cancelled') AND due_us < $1")
                     .bind(before)
                     .execute(&mut *connection)

@@ -12,6 +12,7 @@ use parking_lot::RwLock;
 use sqlx::{AnyConnection, Row};
 use tokio::sync::{mpsc, oneshot, watch};
 
+pub mod acts;
 pub mod checks;
 pub mod database;
 pub mod desk;

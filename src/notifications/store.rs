@@ -156,7 +156,8 @@ pub async fn latest(
         "SELECT p.job_id, p.doc FROM promises p
          JOIN job_status s ON s.job_id = p.job_id
          LEFT JOIN messages m ON m.id = p.message_id
-         WHERE s.start_us >= $1 AND s.start_us < $2 AND COALESCE(m.state, 'queued') <> 'recalled'
+         WHERE s.start_us >= $1 AND s.start_us < $2
+           AND COALESCE(m.state, 'queued') NOT IN ('recalled', 'drafted')
          ORDER BY p.job_id, p.number",
     )
     .bind(from_us)
@@ -182,7 +183,7 @@ pub async fn told(
          JOIN job_status s ON s.job_id = p.job_id
          LEFT JOIN messages m ON m.id = p.message_id
          WHERE (s.start_us >= $1 AND s.start_us < $2 OR s.status = 'unassigned')
-           AND COALESCE(m.state, 'queued') <> 'recalled'
+           AND COALESCE(m.state, 'queued') NOT IN ('recalled', 'drafted')
          ORDER BY p.job_id, p.number",
     )
     .bind(from_us)
@@ -272,6 +273,7 @@ impl Shelves {
         room.promises = promises(&mut now, key).await?;
         read_tellings(&mut now, key, &mut room).await?;
         read_offers(&mut now, key, &mut room).await?;
+        room.taken_back = crate::journal::acts::was_taken_back(&mut now, key).await?;
         room.job = Some(Box::new(standing.job));
         (room.status, room.visit, room.eta) = (standing.status, standing.visit, standing.eta);
         Ok((room, position))
@@ -352,7 +354,7 @@ async fn read_tellings(
         let state: Option<String> = row.try_get("state")?;
         let errand: Option<String> = row.try_get("errand")?;
         // A telling whose message is not written yet waits as well.
-        let waits = matches!(state.as_deref(), None | Some("queued"))
+        let waits = matches!(state.as_deref(), None | Some("queued" | "drafted"))
             && matches!(errand.as_deref(), None | Some("ready"));
         if waits {
             room.waiting.push(MessageId::from_text(&id));

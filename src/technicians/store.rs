@@ -350,15 +350,19 @@ async fn last_finished(
     connection: &mut AnyConnection,
     key: &str,
 ) -> Result<Option<(Point, Timestamp)>, sqlx::Error> {
-    let row = sqlx::query(
+    // Visits that were taken off stand among them, for the calendars: nobody has been there.
+    let rows = sqlx::query(
         "SELECT doc FROM visits WHERE technician_id = $1 AND finished_us IS NOT NULL
-         ORDER BY finished_us DESC LIMIT 1",
+         ORDER BY finished_us DESC LIMIT 50",
     )
     .bind(key.to_owned())
-    .fetch_optional(&mut *connection)
+    .fetch_all(&mut *connection)
     .await?;
-    let visit: Option<Visit> = row.as_ref().map(|row| parsed(row, "doc")).transpose()?;
-    Ok(visit.and_then(|visit| {
-        visit.finished_at.map(|at| (Point { lat: visit.lat, lon: visit.lon }, at))
-    }))
+    for row in &rows {
+        let visit: Visit = parsed(row, "doc")?;
+        if let Some(at) = visit.finished_at {
+            return Ok(Some((Point { lat: visit.lat, lon: visit.lon }, at)));
+        }
+    }
+    Ok(None)
 }

@@ -180,12 +180,12 @@ impl Teller {
                     "note": note,
                 }),
             },
-            BoardEvent::VisitDrafted { job, entry } => Told {
+            BoardEvent::VisitDrafted { job, entry, .. } => Told {
                 kind: "draft.changed",
                 topics: vec!["dispatch".into()],
                 data: json!({ "job_id": job.id, "entry": entry }),
             },
-            BoardEvent::DraftEntryGone { job_id, draft, published } => Told {
+            BoardEvent::DraftEntryGone { job_id, draft, published, .. } => Told {
                 kind: "draft.gone",
                 topics: vec!["dispatch".into()],
                 data: json!({ "job_id": job_id, "draft": draft, "published": published }),
@@ -227,6 +227,7 @@ impl Teller {
             }
             ConversationEvent::MessageChanged { after, .. } => {
                 let kind = match after.state {
+                    MessageState::Drafted => "message.drafted",
                     MessageState::Queued => "message.queued",
                     MessageState::Sent | MessageState::Sandboxed => "message.sent",
                     MessageState::Delivered | MessageState::Read => "message.delivered",
@@ -327,7 +328,8 @@ fn jobs(event: &JobEvent, seq: i64) -> Told {
         JobEvent::JobCreated { after } => ("job.created", after, JobStatus::Unassigned),
         JobEvent::JobChanged { after, status, .. } => ("job.updated", after, *status),
         JobEvent::JobCancelled { job, .. } => ("job.cancelled", job, JobStatus::Cancelled),
-        JobEvent::JobReopened { job } => ("job.updated", job, JobStatus::Unassigned),
+        JobEvent::JobReopened { job, .. } => ("job.updated", job, JobStatus::Unassigned),
+        JobEvent::JobRestored { job, status, .. } => ("job.updated", job, *status),
     };
     let shape = JobShape::new(job, status, None, None, seq);
     let mut data = json!({ "job": shape });
@@ -373,6 +375,8 @@ fn customers(event: &CustomerEvent, seq: i64) -> Told {
 
 fn notifications(event: &NotificationEvent) -> Option<Told> {
     match event {
+        // A correction that waits for an approval is told to nobody yet.
+        NotificationEvent::CustomerShouldKnow { telling, .. } if telling.held => None,
         NotificationEvent::CustomerShouldKnow { job_id, promise: Some(promise), .. } => {
             Some(Told {
                 kind: "promise.told",

@@ -163,6 +163,7 @@ fn write(room: Room, key: std::sync::Arc<str>, event: Event) -> Write {
         by: "bench".into(),
         cause: None,
         inbox: None,
+        act: Default::default(),
         expects: vec![],
         events: vec![event],
         errands: vec![],

@@ -46,6 +46,7 @@ pub fn register(number: u64) -> Write {
         by: "bench".into(),
         cause: None,
         inbox: None,
+        act: Default::default(),
         expects: vec![],
         events: vec![Event::Customers(CustomerEvent::CustomerRegistered {
             after: Box::new(customer),

@@ -7,7 +7,7 @@ use crate::board::proposal::Ended;
 use crate::board::protocol::{
     BoardEvent, BoardRefusal, Command, DraftEntry, Placement, Visit, VisitStatus,
 };
-use crate::board::{Board, holds, offers, proposing, snapshot};
+use crate::board::{Board, back, holds, offers, proposing, snapshot};
 use crate::customers::protocol::Location;
 use crate::engine::component::Decision;
 use crate::engine::journal::Expect;
@@ -33,10 +33,12 @@ pub(super) fn decide(
                 by: "".into(),
             };
             let job = Box::new(placement.job.clone());
-            Ok(expecting(Decision::event(BoardEvent::VisitDrafted { job, entry }), placement))
+            let before = board.drafts.get(&job.id).cloned().map(Box::new);
+            let event = BoardEvent::VisitDrafted { job, entry, before };
+            Ok(expecting(Decision::event(event), placement))
         }
         Command::AssignAll { placements } => assign_all(board, placements, &[]),
-        Command::TakeBack { placements, into_pool } => take_back(board, placements, into_pool),
+        Command::TakeBack(former) => back::take_back(board, former),
         Command::Publish { placements } => {
             if placements.is_empty() {
                 return Err(BoardRefusal::NothingToPublish);
@@ -83,9 +85,13 @@ pub(super) fn decide(
     }
 }
 
-fn gone(job_id: &JobId, entry: &DraftEntry, published: bool) -> Decision {
-    let draft = entry.draft.clone();
-    Decision::event(BoardEvent::DraftEntryGone { job_id: job_id.clone(), draft, published })
+pub(super) fn gone(job_id: &JobId, entry: &DraftEntry, published: bool) -> Decision {
+    Decision::event(BoardEvent::DraftEntryGone {
+        job_id: job_id.clone(),
+        draft: entry.draft.clone(),
+        published,
+        entry: Some(Box::new(entry.clone())),
+    })
 }
 
 fn expecting(decision: Decision, placement: &Placement) -> Decision {
@@ -202,7 +208,7 @@ pub(super) fn place(
     })
 }
 
-fn overlapping<'a>(
+pub(super) fn overlapping<'a>(
     visits: impl Iterator<Item = &'a Visit>,
     but: &JobId,
     technician: &TechnicianId,
@@ -213,7 +219,7 @@ fn overlapping<'a>(
         .find(|visit| visit.span().overlaps(span))
 }
 
-fn overlap(board: &Board, name: &str, other: &Visit) -> BoardRefusal {
+pub(super) fn overlap(board: &Board, name: &str, other: &Visit) -> BoardRefusal {
     BoardRefusal::Overlap {
         name: name.to_owned(),
         visit_id: VisitId::from_text(other.id.as_str()),
@@ -257,7 +263,11 @@ fn refusal(rule: &Violation, job: &Job, name: &str) -> BoardRefusal {
     }
 }
 
-fn unassign(board: &Board, job: &Job, job_version: Option<i64>) -> Result<Decision, BoardRefusal> {
+pub(super) fn unassign(
+    board: &Board,
+    job: &Job,
+    job_version: Option<i64>,
+) -> Result<Decision, BoardRefusal> {
     let visit = board.visits.get(&job.id);
     let decision = match (visit, board.drafts.get(&job.id)) {
         (Some(visit), _) if visit.status != VisitStatus::Planned => {
@@ -272,25 +282,6 @@ fn unassign(board: &Board, job: &Job, job_version: Option<i64>) -> Result<Decisi
         (None, None) => return Err(BoardRefusal::NoVisit),
     };
     Ok(with_version(decision, job, job_version))
-}
-
-/// What goes into the pool leaves first, so that nothing is in two places at any step of the commit.
-fn take_back(
-    board: &Board,
-    placements: &[Placement],
-    into_pool: &[(Box<Job>, i64)],
-) -> Result<Decision, BoardRefusal> {
-    let mut decision = Decision::nothing();
-    for (job, version) in into_pool {
-        let off = unassign(board, job, Some(*version))?;
-        decision.events.extend(off.events);
-        decision.expects.extend(off.expects);
-    }
-    let leaving: Vec<&JobId> = into_pool.iter().map(|(job, _)| &job.id).collect();
-    let back = assign_all(board, placements, &leaving)?;
-    decision.events.extend(back.events);
-    decision.expects.extend(back.expects);
-    Ok(decision)
 }
 
 fn with_version(decision: Decision, job: &Job, version: Option<i64>) -> Decision {

@@ -19,6 +19,7 @@ use crate::ids::{HoldId, JobId, OfferId};
 use crate::jobs::protocol::{Job, JobEvent};
 use crate::policy::Policy;
 
+mod back;
 mod decide;
 pub mod holds;
 pub mod offers;

@@ -175,8 +175,8 @@ pub enum Command {
     Assign { placement: Box<Placement>, draft: Option<Arc<str>> },
     /// Give several jobs at once: all or none.
     AssignAll { placements: Vec<Placement> },
-    /// Put visits where they stood before, and the rest into the pool: all or none.
-    TakeBack { placements: Vec<Placement>, into_pool: Vec<(Box<Job>, i64)> },
+    /// Put everything where it stood before: all or none.
+    TakeBack(Box<Former>),
     /// Back into the pool.
     Unassign { job: Box<Job>, job_version: Option<i64> },
     /// A visit goes on, or ends.
@@ -218,6 +218,32 @@ pub enum Command {
     WithdrawOffer { offer_id: OfferId },
 }
 
+/// How things stood before an act that is taken back.
+#[derive(Clone, Debug, Default)]
+pub struct Former {
+    /// Visits that stood somewhere.
+    pub placements: Vec<Placement>,
+    /// Jobs that waited in the pool, with their versions.
+    pub into_pool: Vec<(Box<Job>, i64)>,
+    /// Visits whose status was another one.
+    pub statuses: Vec<FormerStatus>,
+    /// Entries of drafts by job, with the job's version; none where there was none.
+    pub drafts: Vec<(Box<Job>, i64, Option<DraftEntry>)>,
+}
+
+/// A visit whose status goes back.
+#[derive(Clone, Debug)]
+pub struct FormerStatus {
+    /// The job as read.
+    pub job: Box<Job>,
+    /// Version of the job that must still hold.
+    pub job_version: i64,
+    /// The visit as it was.
+    pub before: Visit,
+    /// The visit as it became.
+    pub after: Visit,
+}
+
 /// One entry of a named change-set that nobody but dispatchers sees.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct DraftEntry {
@@ -250,9 +276,20 @@ pub enum BoardEvent {
     /// A visit went on, or ended.
     VisitStatusChanged { job: Box<Job>, before: Visit, after: Visit, note: Option<String> },
     /// An entry of a draft was put down or changed.
-    VisitDrafted { job: Box<Job>, entry: DraftEntry },
+    VisitDrafted {
+        job: Box<Job>,
+        entry: DraftEntry,
+        #[serde(default)]
+        before: Option<Box<DraftEntry>>,
+    },
     /// An entry of a draft is gone: published or thrown away.
-    DraftEntryGone { job_id: JobId, draft: Arc<str>, published: bool },
+    DraftEntryGone {
+        job_id: JobId,
+        draft: Arc<str>,
+        published: bool,
+        #[serde(default)]
+        entry: Option<Box<DraftEntry>>,
+    },
     /// A day was planned anew: nothing is moved by it before a person accepts it.
     PlanProposed { proposal: Box<Proposal> },
     /// A proposal is over.

@@ -8,10 +8,9 @@ use crate::conversations::protocol::{
     Channel, Command, Consent, ConversationEvent, ConversationRefusal, Delivery, Direction,
     Incoming, Keyword, Message, MessageKind, MessageState, Outgoing, Thread,
 };
-use crate::conversations::{Conversation, Kept};
+use crate::conversations::{Conversation, Kept, approval};
 use crate::engine::component::Decision;
 use crate::engine::journal::{AlarmChange, ErrandChange};
-use crate::errand::Errand;
 use crate::ids::{ErrandId, MessageId};
 
 /// Twilio's code for a recipient who opted out at the provider.
@@ -37,15 +36,16 @@ pub(super) fn decide(
             .messages
             .values()
             .filter(|kept| kept.message.job_id.as_ref() == Some(job_id) && kept.message.jobs == 1)
-            .filter(|kept| kinds.contains(&kept.message.kind) && waits(kept))
+            .filter(|kept| kinds.contains(&kept.message.kind) && may_be_recalled(kept))
             .fold(Decision::nothing(), |decision, kept| recalled(decision, &kept.message))),
         Command::Recall { message_id } => {
             let kept = room.messages.get(message_id).ok_or(ConversationRefusal::NoSuchMessage)?;
-            if !waits(kept) {
+            if !may_be_recalled(kept) {
                 return Err(ConversationRefusal::LeftAlready);
             }
             Ok(recalled(Decision::nothing(), &kept.message))
         }
+        Command::Approve { message_id } => approval::approve(room, message_id, now),
         Command::RecordDelivery { message_id, errand_id, delivery } => {
             Ok(record_delivery(room, message_id, errand_id, delivery))
         }
@@ -88,6 +88,10 @@ fn waits(kept: &Kept) -> bool {
     kept.message.state == MessageState::Queued && !kept.begun
 }
 
+fn may_be_recalled(kept: &Kept) -> bool {
+    kept.message.state == MessageState::Drafted || waits(kept)
+}
+
 /// Adds the change of the thread, if it is one.
 fn thread_changed(room: &Conversation, decision: Decision, after: Thread) -> Decision {
     if room.thread.as_deref() == Some(&after) {
@@ -97,7 +101,7 @@ fn thread_changed(room: &Conversation, decision: Decision, after: Thread) -> Dec
     decision.and(ConversationEvent::ThreadChanged { before, after: Box::new(after) })
 }
 
-fn changed(decision: Decision, before: &Message, after: Message) -> Decision {
+pub(super) fn changed(decision: Decision, before: &Message, after: Message) -> Decision {
     let before = before.state;
     decision.and(ConversationEvent::MessageChanged { before, after: Box::new(after) })
 }
@@ -106,8 +110,11 @@ fn recalled(decision: Decision, message: &Message) -> Decision {
     let after = Message { state: MessageState::Recalled, ..message.clone() };
     let decision = changed(decision, message, after);
     match &message.errand_id {
-        Some(id) => decision.errand(ErrandChange::Cancelled { id: id.clone() }),
-        None => decision,
+        // Nobody was asked yet to send what waits for an approval.
+        Some(id) if message.state != MessageState::Drafted => {
+            decision.errand(ErrandChange::Cancelled { id: id.clone() })
+        }
+        _ => decision,
     }
 }
 
@@ -130,7 +137,9 @@ fn queue(
         return Err(ConversationRefusal::OptedOut);
     }
     let decision = thread_changed(room, Decision::nothing(), thread);
-    if let Some(joined) = join(room, text, now) {
+    if !text.held
+        && let Some(joined) = join(room, text, now)
+    {
         return Ok(Decision { expects: decision.expects, ..joined });
     }
     let mut message = Message {
@@ -159,16 +168,11 @@ fn queue(
         message.errand_id = None;
         return Ok(decision.and(ConversationEvent::MessageQueued { message: Box::new(message) }));
     }
-    let errand = ErrandChange::New {
-        id: errand_id.clone(),
-        errand: Errand::SendText {
-            conversation_id: message.conversation_id.clone(),
-            message_id: message.id.clone(),
-            phone: message.phone.clone(),
-        },
-        due_at: message.due_at,
-        expires_at: message.expires_at,
-    };
+    if text.held {
+        message.state = MessageState::Drafted;
+        return Ok(decision.and(ConversationEvent::MessageQueued { message: Box::new(message) }));
+    }
+    let errand = approval::errand(&message, errand_id);
     let event = ConversationEvent::MessageQueued { message: Box::new(message) };
     Ok(decision.and(event).errand(errand))
 }

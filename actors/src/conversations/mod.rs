@@ -16,6 +16,7 @@ use crate::engine::component::{Component, Decision};
 use crate::event::{Event, Room};
 use crate::ids::MessageId;
 
+mod approval;
 mod decide;
 pub mod protocol;
 

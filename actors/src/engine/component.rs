@@ -93,6 +93,11 @@ pub trait Component: Clone + Debug + PartialEq + Send + Unpin + 'static {
     /// Catches up with a committed event, its own or another room's.
     fn apply(&mut self, event: &Event, seq: i64, at: Timestamp);
 
+    /// True for another room's event whose outcome memory cannot know by itself: what is known is read anew then.
+    fn is_past_following(&self, _: &Event) -> bool {
+        false
+    }
+
     /// Takes in a passing fact of its own.
     fn pass(&mut self, _: &Passing) {}
 }

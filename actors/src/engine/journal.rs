@@ -67,6 +67,17 @@ impl Inbox {
     }
 }
 
+/// How a commit stands to earlier ones, for whoever wants to take it back.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Act {
+    /// The first position of the act that this one takes back.
+    pub undoes: Option<Seq>,
+    /// The first position of the act that this one does again.
+    pub redoes: Option<Seq>,
+    /// What it is known by outside: a plan's id.
+    pub label: Option<Arc<str>>,
+}
+
 /// A version that must still hold at commit.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Expect {
@@ -113,6 +124,8 @@ pub struct Write {
     pub cause: Option<Cause>,
     /// Set when a repeatable request from outside asked.
     pub inbox: Option<Inbox>,
+    /// How it stands to earlier commits.
+    pub act: Act,
     /// Versions that must hold.
     pub expects: Vec<Expect>,
     /// Facts.

@@ -16,7 +16,7 @@ use tokio::sync::oneshot;
 
 use crate::engine::clock::Clock;
 use crate::engine::component::{Component, Decision};
-use crate::engine::journal::{Cause, CommitError, Inbox, Journal, Recorded, Seq, Write};
+use crate::engine::journal::{Act, Cause, CommitError, Inbox, Journal, Recorded, Seq, Write};
 use crate::engine::refusal::{AnyRefusal, Refused};
 use crate::engine::registry::Registry;
 
@@ -71,12 +71,14 @@ pub struct Circumstances {
     pub cause: Option<Cause>,
     /// Which repeatable request this is.
     pub inbox: Option<Inbox>,
+    /// How it stands to earlier acts.
+    pub act: Act,
 }
 
 impl Circumstances {
     /// Someone asks, once.
     pub fn by(who: impl Into<Arc<str>>) -> Self {
-        Self { by: who.into(), cause: None, inbox: None }
+        Self { by: who.into(), cause: None, inbox: None, act: Act::default() }
     }
 
     /// The same, as a request that may be repeated.
@@ -85,9 +87,15 @@ impl Circumstances {
         self
     }
 
+    /// The same, as an act that stands to earlier ones in this way.
+    pub fn as_act(mut self, act: Act) -> Self {
+        self.act = act;
+        self
+    }
+
     /// The house itself asks, as a reaction.
     pub fn caused_by(cause: Cause) -> Self {
-        Self { by: "house".into(), cause: Some(cause), inbox: None }
+        Self { by: "house".into(), cause: Some(cause), inbox: None, act: Act::default() }
     }
 }
 
@@ -284,6 +292,7 @@ async fn carry_out<C: Component>(
         by: circumstances.by,
         cause: circumstances.cause,
         inbox: circumstances.inbox,
+        act: circumstances.act,
         expects: decision.expects,
         events: decision.events,
         errands: decision.errands,
@@ -343,6 +352,10 @@ impl<C: Component> Handler<Heard> for Shell<C> {
         // A room that is not loaded will find the event in its rows.
         let Some((room, position)) = self.state.as_mut() else { return };
         if entry.seq <= *position {
+            return;
+        }
+        if room.is_past_following(&entry.event) {
+            self.state = None;
             return;
         }
         let applied =

@@ -64,11 +64,18 @@ impl Component for JobRoom {
             },
             (Command::Reopen, Some(job)) => match self.status {
                 JobStatus::NoAccess | JobStatus::Cancelled => {
-                    Ok(Decision::event(JobEvent::JobReopened { job: job.clone() }))
+                    Ok(Decision::event(JobEvent::JobReopened {
+                        job: job.clone(),
+                        before: Some(self.status),
+                        visit: self.visit.clone(),
+                    }))
                 }
                 JobStatus::Done => Err(JobRefusal::Over),
                 _ => Err(JobRefusal::OpenAlready),
             },
+            (Command::Restore { status, visit, version }, Some(job)) => {
+                self.restore(job, *status, visit.as_ref(), *version)
+            }
         }
     }
 
@@ -78,6 +85,10 @@ impl Component for JobRoom {
                 self.job = Some(after.clone());
             }
             Event::Jobs(JobEvent::JobCancelled { .. }) => self.status = JobStatus::Cancelled,
+            Event::Jobs(JobEvent::JobRestored { status, visit, .. }) => {
+                self.status = *status;
+                self.visit.clone_from(visit);
+            }
             Event::Jobs(JobEvent::JobReopened { .. })
             | Event::Board(BoardEvent::VisitRemoved { .. }) => {
                 self.status = JobStatus::Unassigned;
@@ -97,6 +108,25 @@ impl Component for JobRoom {
 }
 
 impl JobRoom {
+    fn restore(
+        &self,
+        job: &Job,
+        status: JobStatus,
+        visit: Option<&Box<Visit>>,
+        version: i64,
+    ) -> Result<Decision, JobRefusal> {
+        if matches!(self.status, JobStatus::Planned | JobStatus::EnRoute | JobStatus::OnSite) {
+            return Err(JobRefusal::HasVisit);
+        }
+        let event = JobEvent::JobRestored {
+            job: Box::new(job.clone()),
+            before: self.status,
+            status,
+            visit: visit.cloned(),
+        };
+        Ok(Decision::event(event).expecting(Expect { entity: job.id.key(), version }))
+    }
+
     fn change(
         &self,
         before: &Job,

@@ -177,6 +177,8 @@ pub enum Command {
     Cancel { note: Option<String> },
     /// Back into the pool, after no access or a cancellation.
     Reopen,
+    /// Where it stood before an act that is taken back; `version` is what was seen.
+    Restore { status: JobStatus, visit: Option<Box<Visit>>, version: i64 },
 }
 
 /// What happened to jobs.
@@ -195,8 +197,22 @@ pub enum JobEvent {
         note: Option<String>,
         at: Timestamp,
     },
-    /// It went back into the pool.
-    JobReopened { job: Box<Job> },
+    /// It went back into the pool; `before` is where it stood, `visit` its last one.
+    JobReopened {
+        job: Box<Job>,
+        #[serde(default)]
+        before: Option<JobStatus>,
+        #[serde(default)]
+        visit: Option<Box<Visit>>,
+    },
+    /// It stands where it stood before an act that was taken back. No visit is open.
+    JobRestored {
+        job: Box<Job>,
+        before: JobStatus,
+        status: JobStatus,
+        #[serde(default)]
+        visit: Option<Box<Visit>>,
+    },
 }
 
 /// How jobs say no.

@@ -11,7 +11,7 @@ use crate::jobs::protocol::{Job, JobStatus};
 use crate::notifications::protocol::{
     NotificationEvent, Promise, RecalledAbout, Telling, Trigger, Untold,
 };
-use crate::notifications::{JobNotices, Told, message_id, offers, technician};
+use crate::notifications::{JobNotices, Told, corrections, message_id, offers, technician};
 use crate::policy::ETA_TEXT_USEFUL;
 use crate::technicians::protocol::Span;
 use crate::wording::Facts;
@@ -32,7 +32,8 @@ pub(super) fn consider(room: &JobNotices, trigger: Trigger, now: Timestamp) -> D
             promise_eta(room, job, visit, now)
         }
         (Trigger::Status, visit) => status_changed(room, job, visit.as_ref(), now),
-        (Trigger::Removed, _) => taken_off(room, job),
+        (Trigger::Removed, _) => corrections::off_again(room, taken_off(room, job), job, now),
+        (Trigger::Restored, _) => corrections::called_back(room, job),
         (Trigger::Offer, _) => offers::tell(room, job, now),
         _ => Decision::nothing(),
     }
@@ -111,6 +112,10 @@ fn promise_window(
         Some(promise) => recall_customer(room, decision, job, promise),
         None => decision,
     };
+    // Moved and moved back before anybody read of it: what was said before still holds.
+    if unsaid.is_some() && corrections::still_holds(room, window) {
+        return decision;
+    }
     let mut facts = facts(room, job, Some(visit), now);
     facts.window = Some(window);
     let due_at = due_in_daytime(room, now);
@@ -119,7 +124,7 @@ fn promise_window(
 }
 
 /// The word that the visit is off, where no window was promised since.
-fn called_off(room: &JobNotices) -> Option<&Told> {
+pub(super) fn called_off(room: &JobNotices) -> Option<&Told> {
     let stands = |told: &&Told| {
         matches!(
             told.kind,
@@ -129,11 +134,11 @@ fn called_off(room: &JobNotices) -> Option<&Told> {
     room.told.iter().rev().find(stands).filter(|told| told.kind == MessageKind::Cancelled)
 }
 
-fn is_waiting(room: &JobNotices, told: &Told) -> bool {
+pub(super) fn is_waiting(room: &JobNotices, told: &Told) -> bool {
     told.text.as_ref().is_some_and(|(id, _)| room.waiting.contains(id))
 }
 
-fn take_back(decision: Decision, job: &Job, told: &Told) -> Decision {
+pub(super) fn take_back(decision: Decision, job: &Job, told: &Told) -> Decision {
     match &told.text {
         Some((_, phone)) => decision.and(NotificationEvent::TellingRecalled {
             job_id: job.id.clone(),
@@ -167,15 +172,15 @@ fn recall_customer(
 }
 
 /// How one text to a customer goes out.
-struct Plan {
-    kind: MessageKind,
-    due_at: Timestamp,
-    expires_at: Option<Timestamp>,
+pub(super) struct Plan {
+    pub kind: MessageKind,
+    pub due_at: Timestamp,
+    pub expires_at: Option<Timestamp>,
     /// The promised time, and whether it is a single one.
-    told: Option<(Span, bool)>,
+    pub told: Option<(Span, bool)>,
 }
 
-fn tell_customer(
+pub(super) fn tell_customer(
     room: &JobNotices,
     decision: Decision,
     job: &Job,
@@ -226,6 +231,7 @@ fn tell_customer(
         expires_at: plan.expires_at,
         customer_id: Some(customer_id.clone()),
         technician_id: None,
+        held: room.taken_back && plan.kind.may_be_drafted(),
     };
     let (job_id, visit_id) = (job.id.clone(), visit.map(|visit| visit.id.clone()));
     decision.and(NotificationEvent::CustomerShouldKnow { job_id, telling, promise, visit_id })
@@ -328,7 +334,7 @@ fn status_changed(room: &JobNotices, job: &Job, visit: Option<&Visit>, now: Time
 }
 
 /// A visit is off the board: what was not said yet stays unsaid. What was said stands until something else is.
-fn taken_off(room: &JobNotices, job: &Job) -> Decision {
+pub(super) fn taken_off(room: &JobNotices, job: &Job) -> Decision {
     let mut decision = Decision::nothing();
     if room.waiting.is_empty() {
         return decision;

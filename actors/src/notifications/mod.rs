@@ -18,6 +18,7 @@ use crate::policy::Policy;
 use crate::technicians::protocol::{Eta, Person};
 use crate::wording::Wording;
 
+mod corrections;
 mod decide;
 mod offers;
 pub mod protocol;
@@ -107,6 +108,8 @@ pub struct JobNotices {
     pub asked: Vec<(TechnicianId, Person)>,
     /// What they were told, in order. Recalled texts are left out.
     pub offers_told: Vec<OfferTold>,
+    /// True where the last that happened to the job was taking an act back: what follows is a correction, and drafted.
+    pub taken_back: bool,
     /// How many tellings there were, of any kind.
     pub tellings: i64,
     /// The company's choices.
@@ -148,6 +151,7 @@ impl JobNotices {
             offers: Vec::new(),
             asked: Vec::new(),
             offers_told: Vec::new(),
+            taken_back: false,
             tellings: 0,
             policy,
             words: Words(words),

@@ -54,6 +54,8 @@ pub enum Trigger {
     Eta,
     /// The job was offered, or an offer of it went on.
     Offer,
+    /// A cancellation was taken back, and no visit stands.
+    Restored,
 }
 
 /// What the notifications of a job may be asked.
@@ -86,6 +88,9 @@ pub struct Telling {
     pub customer_id: Option<CustomerId>,
     /// The technician told, if it is one.
     pub technician_id: Option<TechnicianId>,
+    /// True for a correction that a person must approve before it goes.
+    #[serde(default)]
+    pub held: bool,
 }
 
 /// What was decided.

@@ -62,6 +62,7 @@ pub(super) fn tell(room: &JobNotices, job: &Job, visit: &Visit, now: Timestamp) 
             expires_at: Some(visit.end),
             customer_id: None,
             technician_id: Some(id.clone()),
+            held: room.taken_back,
         },
         visit_id: visit.id.clone(),
         start: visit.start,

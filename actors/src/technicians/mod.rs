@@ -85,6 +85,14 @@ impl Component for TechnicianRoom {
         }
     }
 
+    /// Where somebody came from before a visit that is not over after all: the rows know.
+    fn is_past_following(&self, event: &Event) -> bool {
+        let Event::Board(BoardEvent::VisitStatusChanged { before, after, .. }) = event else {
+            return false;
+        };
+        before.finished_at.is_some() && after.finished_at.is_none()
+    }
+
     fn pass(&mut self, fact: &Passing) {
         let Passing::PositionReported(position) = fact;
         self.last_fix = Some(*position);

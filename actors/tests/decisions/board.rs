@@ -1,7 +1,7 @@
 //! The board: what it lets happen, what it refuses, and with which words.
 
 use actors::board::Board;
-use actors::board::protocol::{BoardEvent, BoardRefusal, Command, Placement, VisitStatus};
+use actors::board::protocol::{BoardEvent, BoardRefusal, Command, Former, Placement, VisitStatus};
 use actors::customers::protocol::Location;
 use actors::engine::journal::Expect;
 use actors::engine::refusal::{Language, RefusalKind, Refused};
@@ -153,9 +153,12 @@ fn a_plan_goes_back_as_one_even_where_the_pool_takes_the_place_of_what_returns()
     // Moved by the plan from Ana at 10:00 to Bob; job_b came from the pool into its place.
     ask(&mut board, &assign(put("job_a", "Bob", "10:00"))).unwrap();
     ask(&mut board, &assign(put("job_b", "Ana", "10:00"))).unwrap();
-    let back = |start: &str| Command::TakeBack {
-        placements: vec![put("job_a", "Ana", start)],
-        into_pool: vec![(Box::new(job("job_b")), 1)],
+    let back = |start: &str| {
+        Command::TakeBack(Box::new(Former {
+            placements: vec![put("job_a", "Ana", start)],
+            into_pool: vec![(Box::new(job("job_b")), 1)],
+            ..Former::default()
+        }))
     };
     let undone = ask(&mut board, &back("10:00")).unwrap();
     assert_eq!(names(&undone), ["visit_removed", "visit_moved"]);

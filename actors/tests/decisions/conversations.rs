@@ -25,6 +25,7 @@ fn text(id: &str, kind: MessageKind) -> Outgoing {
         technician_id: None,
         due_at: at("09:01"),
         expires_at: None,
+        held: false,
     }
 }
 

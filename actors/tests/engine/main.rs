@@ -114,6 +114,7 @@ impl Bench {
             by: "test".into(),
             cause: None,
             inbox: None,
+            act: Default::default(),
             expects: Vec::new(),
             events: vec![tag("foreign")],
             errands: Vec::new(),

@@ -8,22 +8,22 @@ use actix_web::http::StatusCode;
 use actix_web::{HttpResponse, web};
 use actors::board::proposal::DayPlan;
 use actors::board::protocol::Command;
-use actors::engine::journal::{Inbox, Seq};
+use actors::engine::journal::{Act, Inbox, Seq};
 use actors::engine::shell::Circumstances;
 use actors::workers::planner::Overtaken;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
+use serde_json::{Value, json};
 use utoipa::ToSchema;
 
 use crate::auth::Caller;
 use crate::board::day::living;
 use crate::board::plan::{JobsWanted, Snapshot, day_of};
 use crate::board::replan::{Effort, placements, search, still_fits, worded};
-use crate::board::undo::taken_back;
 use crate::error::Problem;
 use crate::house::House;
 use crate::input::Create;
+use crate::undo::{Which, undo};
 
 /// Shortest and longest search, seconds.
 const SECONDS: std::ops::RangeInclusive<f64> = 0.2..=10.0;
@@ -114,7 +114,8 @@ pub async fn optimize(
             };
             let answer = answer(&plan, apply)?;
             if apply && !plan.changes.is_empty() {
-                let why = Circumstances::by(name).with_inbox(marked(inbox, &answer));
+                let act = Act { label: Some(plan.id.as_str().into()), ..Act::default() };
+                let why = Circumstances::by(name).with_inbox(marked(inbox, &answer)).as_act(act);
                 let placements = placements(&house, &snapshot, &plan.changes);
                 house.rooms.board(Command::AssignAll { placements }, why).await?;
             }
@@ -126,7 +127,7 @@ pub async fn optimize(
     .await
 }
 
-/// Takes a plan back.
+/// Takes a plan back, by the same way as everything else.
 async fn undone(
     house: &House,
     input: &OptimizeInput,
@@ -134,14 +135,29 @@ async fn undone(
     inbox: Option<Inbox>,
 ) -> Result<(StatusCode, Value), Problem> {
     let id = input.plan_id.as_deref().unwrap_or_default();
-    let plan = remembered(house, input, id)?;
-    let range = day_of(house, plan.date)?;
-    let snapshot = Snapshot::take(house, range, None, JobsWanted::Day).await?;
-    let command = taken_back(house, &snapshot, &plan).ok_or_else(|| stale(&snapshot))?;
-    let answer = answer(&plan, false)?;
-    let why = Circumstances::by(name).with_inbox(marked(inbox, &answer));
-    house.rooms.board(command, why).await?;
-    Ok((StatusCode::OK, answer))
+    let which = Which::Labelled(id.to_owned());
+    match undo(house, &name, &which, inbox).await {
+        Ok(told) => {
+            // After a restart the plan itself is not remembered any more; what was taken back is.
+            let plan = remembered(house, input, id).ok();
+            let answer = plan
+                .map_or(Ok(json!({ "applied": false, "id": id })), |plan| answer(&plan, false))?;
+            let mut answer = answer;
+            if let Some(fields) = answer.as_object_mut() {
+                fields.insert("undone".to_owned(), told);
+            }
+            Ok((StatusCode::OK, answer))
+        }
+        Err(problem) if problem.code() == "undo.nothing" => {
+            let plan = remembered(house, input, id)?;
+            // It was shown, and never made real.
+            Err(stale_at(plan.based_on))
+        }
+        Err(problem) if problem.status() == StatusCode::CONFLICT => {
+            Err(stale_at(house.head()).with("because", problem.to_json()))
+        }
+        Err(problem) => Err(problem),
+    }
 }
 
 fn answer(plan: &DayPlan, applied: bool) -> Result<Value, Problem> {
@@ -227,6 +243,10 @@ fn refuse_overtaken(overtaken: &Overtaken) -> Result<(), Problem> {
 
 /// The day is another one than that which was seen.
 pub(super) fn stale(snapshot: &Snapshot) -> Problem {
+    stale_at(snapshot.seq)
+}
+
+fn stale_at(seq: Seq) -> Problem {
     crate::refusals::said(
         StatusCode::CONFLICT,
         "optimise.stale",
@@ -234,5 +254,5 @@ pub(super) fn stale(snapshot: &Snapshot) -> Problem {
         "The day has changed since. Ask for another preview.",
     )
     .pointer("/based_on", "stale")
-    .with("current", snapshot.seq.into())
+    .with("current", seq.into())
 }

@@ -4,7 +4,7 @@ use actix_web::http::StatusCode;
 use actix_web::{HttpResponse, web};
 use actors::board::proposal::{Ended, Proposal};
 use actors::board::protocol::Command;
-use actors::engine::journal::CommitError;
+use actors::engine::journal::{Act, CommitError};
 use actors::engine::shell::{AskError, Circumstances};
 use actors::ids::PlanId;
 use jiff::civil::Date;
@@ -76,7 +76,9 @@ pub async fn accept(
             let mark = inbox.map(|mark| mark.answering(200, answer.to_string()));
             let placements = placements(&house, &snapshot, &plan.changes);
             let command = Command::Accept { plan_id: plan.id.clone(), placements };
-            match house.rooms.board(command, Circumstances::by(name).with_inbox(mark)).await {
+            let act = Act { label: Some(plan.id.as_str().into()), ..Act::default() };
+            let why = Circumstances::by(name).with_inbox(mark).as_act(act);
+            match house.rooms.board(command, why).await {
                 Ok(_) => {
                     // It may be taken back, like a plan that somebody asked for.
                     house.planning.show(std::sync::Arc::new(plan.clone()));

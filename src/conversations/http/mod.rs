@@ -134,6 +134,7 @@ async fn queue(
         technician_id: None,
         due_at: now,
         expires_at: None,
+        held: false,
     };
     let errand_id = ErrandId::from_text(&format!("errand_{errand}"));
     let command = Command::Queue { message: Box::new(message), errand_id };

@@ -1,7 +1,7 @@
 //! Paths of the outbox: what was, will be, and would have been sent; and taking a waiting text back.
 
 use actix_web::{HttpResponse, web};
-use actors::conversations::protocol::Command;
+use actors::conversations::protocol::{Command, Message};
 use actors::engine::shell::Circumstances;
 use serde::Deserialize;
 
@@ -41,8 +41,8 @@ pub async fn outbox(
         Some("sandboxed") if sandbox => vec!["sandboxed", "queued"],
         Some("waiting") => vec!["queued"],
         Some(
-            state
-            @ ("queued" | "sent" | "delivered" | "read" | "failed" | "recalled" | "sandboxed"),
+            state @ ("drafted" | "queued" | "sent" | "delivered" | "read" | "failed" | "recalled"
+            | "sandboxed"),
         ) => vec![state],
         Some(_) => return Err(Problem::invalid("/state", "There is no such state.")),
     };
@@ -63,12 +63,7 @@ pub async fn recall(
     caller: Caller,
     id: web::Path<String>,
 ) -> Result<HttpResponse, Problem> {
-    let find = async || -> Result<_, Problem> {
-        let mut connection = house.read().await?;
-        let found = store::message(&mut connection, &id).await?;
-        found.ok_or_else(|| Problem::not_found("message"))
-    };
-    let message = find().await?;
+    let message = known(&house, &id).await?;
     let command = Command::Recall { message_id: message.id.clone() };
     let why = Circumstances::by(caller.name);
     house.rooms.conversation(&message.conversation_id, command, why).await.map_err(|error| {
@@ -80,6 +75,29 @@ pub async fn recall(
         }
         problem
     })?;
-    let message = find().await?;
+    let message = known(&house, &id).await?;
     Ok(HttpResponse::Ok().json(OutboxItem::new(&message, sandbox(&house))))
+}
+
+/// POST /outbox/{id}/approve
+///
+/// # Errors
+/// 404, 409 for what waits for no approval, 422 for somebody who wants no texts.
+pub async fn approve(
+    house: web::Data<House>,
+    caller: Caller,
+    id: web::Path<String>,
+) -> Result<HttpResponse, Problem> {
+    let message = known(&house, &id).await?;
+    let command = Command::Approve { message_id: message.id.clone() };
+    let why = Circumstances::by(caller.name);
+    house.rooms.conversation(&message.conversation_id, command, why).await?;
+    let message = known(&house, &id).await?;
+    Ok(HttpResponse::Ok().json(OutboxItem::new(&message, sandbox(&house))))
+}
+
+async fn known(house: &House, id: &str) -> Result<Message, Problem> {
+    let mut connection = house.read().await?;
+    let found = store::message(&mut connection, id).await?;
+    found.ok_or_else(|| Problem::not_found("message"))
 }

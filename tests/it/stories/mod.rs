@@ -16,6 +16,7 @@ mod racing;
 mod refusing;
 mod repeating;
 mod replanning;
+mod taking_back;
 mod team;
 mod telling;
 mod undoing;

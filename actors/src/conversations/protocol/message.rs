@@ -91,6 +91,11 @@ impl MessageKind {
         }
     }
 
+    /// True for what a person may have to approve first: plans, not arrivals of this hour, which are no correction.
+    pub fn may_be_drafted(self) -> bool {
+        !matches!(self, Self::OnTheWay | Self::EtaChanged | Self::Late)
+    }
+
     /// True for the few texts that answer STOP, START and HELP, and so go out whatever the consent.
     pub fn is_answer_to_keyword(self) -> bool {
         matches!(self, Self::OptOutConfirmed | Self::OptInConfirmed | Self::Help)
@@ -103,6 +108,8 @@ impl MessageKind {
 )]
 #[serde(rename_all = "snake_case")]
 pub enum MessageState {
+    /// A correction that waits for a person's approval.
+    Drafted,
     /// Waits here, to be sent.
     Queued,
     /// The provider has it.
@@ -125,6 +132,7 @@ impl MessageState {
     /// As it stands in a row and on the wire.
     pub fn code(self) -> &'static str {
         match self {
+            Self::Drafted => "drafted",
             Self::Queued => "queued",
             Self::Sent => "sent",
             Self::Delivered => "delivered",

@@ -37,6 +37,8 @@ pub struct Outgoing {
     pub due_at: Timestamp,
     /// When it is of no use any more.
     pub expires_at: Option<Timestamp>,
+    /// True for a correction that a person must approve before it goes.
+    pub held: bool,
 }
 
 /// How a text reads when it stands for several jobs: prefix, number, rest.
@@ -114,6 +116,8 @@ pub enum Command {
     RecallAbout { job_id: JobId, kinds: &'static [MessageKind] },
     /// Take back one message that still waits.
     Recall { message_id: MessageId },
+    /// A person approves a text that was drafted: it may go.
+    Approve { message_id: MessageId },
     /// An attempt to send ended.
     RecordDelivery { message_id: MessageId, errand_id: ErrandId, delivery: Delivery },
     /// The provider told how a message fares.
@@ -200,6 +204,9 @@ pub enum ConversationRefusal {
     /// It has left already.
     #[error("this message has left already")]
     LeftAlready,
+    /// It is not one that waits for an approval.
+    #[error("this message waits for no approval")]
+    NotDrafted,
     /// The person said STOP.
     #[error("this person does not want texts")]
     OptedOut,
@@ -214,6 +221,7 @@ impl Refused for ConversationRefusal {
             Self::Unknown => "conversations.unknown",
             Self::NoSuchMessage => "conversations.no_such_message",
             Self::LeftAlready => "conversations.left_already",
+            Self::NotDrafted => "conversations.not_drafted",
             Self::OptedOut => "conversations.opted_out",
             Self::SnoozeInThePast => "conversations.snooze_in_the_past",
         }
@@ -222,7 +230,7 @@ impl Refused for ConversationRefusal {
     fn kind(&self) -> RefusalKind {
         match self {
             Self::Unknown | Self::NoSuchMessage => RefusalKind::Unknown,
-            Self::LeftAlready => RefusalKind::Conflict,
+            Self::LeftAlready | Self::NotDrafted => RefusalKind::Conflict,
             Self::OptedOut | Self::SnoozeInThePast => RefusalKind::Invalid,
         }
     }
@@ -247,6 +255,8 @@ impl Refused for ConversationRefusal {
             (Self::LeftAlready, Language::En) => {
                 "This message has left already and cannot be recalled."
             }
+            (Self::NotDrafted, Language::Fr) => "Ce message n'attend pas d'approbation.",
+            (Self::NotDrafted, Language::En) => "This message waits for no approval.",
             (Self::OptedOut, Language::Fr) => {
                 "Cette personne a répondu ARRET : elle ne veut pas de textos. L'appeler, ou lui écrire un courriel."
             }

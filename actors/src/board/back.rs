@@ -1,0 +1,63 @@
+//! The way back: an act's visits where they stood before it, its jobs back in the pool, its steps untaken, its drafts as
+//! they were. All of it or none, by the same rules as the way there; it never decides whether somebody may go back.
+
+use crate::board::Board;
+use crate::board::decide::{assign_all, gone, overlap, overlapping, unassign};
+use crate::board::protocol::{BoardEvent, BoardRefusal, Former, FormerStatus};
+use crate::engine::component::Decision;
+use crate::engine::journal::Expect;
+use crate::ids::JobId;
+
+/// What goes into the pool leaves first, so that nothing is in two places at any step of the commit.
+pub(super) fn take_back(board: &Board, former: &Former) -> Result<Decision, BoardRefusal> {
+    let mut decision = Decision::nothing();
+    for (job, version) in &former.into_pool {
+        decision = both(decision, unassign(board, job, Some(*version))?);
+    }
+    let leaving: Vec<&JobId> = former.into_pool.iter().map(|(job, _)| &job.id).collect();
+    decision = both(decision, assign_all(board, &former.placements, &leaving)?);
+    for step in &former.statuses {
+        decision = both(decision, untaken(board, step)?);
+    }
+    for (job, version, entry) in &former.drafts {
+        let before = board.drafts.get(&job.id);
+        let back = match (entry, before) {
+            (Some(entry), _) => Decision::event(BoardEvent::VisitDrafted {
+                job: job.clone(),
+                entry: entry.clone(),
+                before: before.cloned().map(Box::new),
+            }),
+            (None, Some(entry)) => gone(&job.id, entry, false),
+            (None, None) => Decision::nothing(),
+        };
+        let expect = Expect { entity: job.id.key(), version: *version };
+        decision = both(decision, back.expecting(expect));
+    }
+    Ok(decision)
+}
+
+fn both(mut one: Decision, other: Decision) -> Decision {
+    one.events.extend(other.events);
+    one.expects.extend(other.expects);
+    one
+}
+
+/// A step that is taken back. A visit that was over takes its technician's time again, so that must be free.
+fn untaken(board: &Board, step: &FormerStatus) -> Result<Decision, BoardRefusal> {
+    let FormerStatus { job, job_version, before, after } = step;
+    let current = board.visits.get(&job.id).unwrap_or(after);
+    if before.status.is_open() && !current.status.is_open() {
+        let others = board.visits.values();
+        if let Some(other) = overlapping(others, &job.id, &before.technician_id, &before.span()) {
+            return Err(overlap(board, "", other));
+        }
+    }
+    let event = BoardEvent::VisitStatusChanged {
+        job: job.clone(),
+        before: current.clone(),
+        after: before.clone(),
+        note: None,
+    };
+    let expect = Expect { entity: job.id.key(), version: *job_version };
+    Ok(Decision::event(event).expecting(expect))
+}

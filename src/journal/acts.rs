@@ -1,0 +1,114 @@
+//! Acts: what a person did in one commit, written down beside it so that it can be taken back later. It decides nothing;
+//! `src/undo/` reads these rows.
+
+use std::collections::{BTreeSet, HashMap};
+use std::sync::Arc;
+
+use actors::engine::journal::{Recorded, Seq, Write};
+use actors::event::{Event, Room};
+use jiff::Timestamp;
+use serde_json::Value;
+use sqlx::AnyConnection;
+
+use crate::journal::rows::Kind::{Int, Text};
+use crate::journal::rows::{Rows, Table, text_or_null, us};
+
+static ACTS: Table = Table::new(
+    "acts",
+    1,
+    &[
+        ("first_seq", Int),
+        ("last_seq", Int),
+        ("by_whom", Text),
+        ("at_us", Int),
+        ("undoes", Int),
+        ("redoes", Int),
+        ("label", Text),
+    ],
+);
+static THINGS: Table =
+    Table::new("act_things", 2, &[("first_seq", Int), ("entity", Text), ("before_version", Int)]);
+static UNDONE: Table = Table::new("undone", 1, &[("first_seq", Int), ("undone_by", Int)]);
+
+/// True for what a person in the office did by themselves, in a room whose things can be put back.
+fn is_act(write: &Write) -> bool {
+    let by_a_person = write.cause.is_none()
+        && !matches!(
+            &*write.by,
+            "house" | "planner" | "tracker" | "courier" | "twilio" | "browser"
+        )
+        && !write.by.starts_with("tech:");
+    let rooms = [Room::Board, Room::Jobs, Room::Technicians, Room::Customers, Room::Tags];
+    by_a_person && rooms.contains(&write.room)
+}
+
+fn touched(write: &Write) -> impl Iterator<Item = Arc<str>> {
+    write.events.iter().flat_map(Event::touches)
+}
+
+/// Notes the things whose versions an act's rows will name.
+pub fn want(write: &Write, entities: &mut BTreeSet<String>) {
+    if is_act(write) {
+        entities.extend(touched(write).map(|entity| entity.to_string()));
+    }
+}
+
+/// Puts an act's rows. `versions` are those before it.
+pub fn record(
+    write: &Write,
+    entries: &[Arc<Recorded>],
+    versions: &HashMap<String, Seq>,
+    now: Timestamp,
+    rows: &mut Rows,
+) {
+    let (Some(first), Some(last)) = (entries.first(), entries.last()) else { return };
+    if !is_act(write) {
+        return;
+    }
+    let things: BTreeSet<Arc<str>> = touched(write).collect();
+    if things.is_empty() {
+        return;
+    }
+    let number = |seq: Option<Seq>| seq.map_or(Value::Null, Value::from);
+    rows.put(
+        &ACTS,
+        [
+            first.seq.into(),
+            last.seq.into(),
+            (&*write.by).into(),
+            us(now),
+            number(write.act.undoes),
+            number(write.act.redoes),
+            text_or_null(write.act.label.as_deref()),
+        ],
+    );
+    for entity in things {
+        let before = versions.get(&*entity).copied().unwrap_or(0);
+        rows.put(&THINGS, [first.seq.into(), (&*entity).into(), before.into()]);
+    }
+    if let Some(undone) = write.act.undoes {
+        rows.put(&UNDONE, [undone.into(), first.seq.into()]);
+    }
+    if let Some(redone) = write.act.redoes {
+        rows.remove(&UNDONE, [redone.into()]);
+    }
+}
+
+/// Whether the last that happened to a thing was taking an act back.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn was_taken_back(
+    connection: &mut AnyConnection,
+    entity: &str,
+) -> Result<bool, sqlx::Error> {
+    let row = sqlx::query(
+        "SELECT a.first_seq FROM heads h
+         JOIN acts a ON a.first_seq = (SELECT MAX(b.first_seq) FROM acts b WHERE b.first_seq <= h.version)
+         WHERE h.entity = $1 AND a.last_seq >= h.version AND a.undoes IS NOT NULL",
+    )
+    .bind(entity.to_owned())
+    .fetch_optional(connection)
+    .await?;
+    Ok(row.is_some())
+}

@@ -1,0 +1,246 @@
+//! Taking back and doing again, from the question to the answer: find the act, see that nothing has touched its things
+//! since, turn it round, ask the rooms.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+use std::time::Duration;
+
+use actix_web::http::StatusCode;
+use actors::engine::journal::{Act as Standing, Inbox, Recorded, Seq};
+use actors::engine::shell::{AskError, Circumstances};
+use serde_json::{Value, json};
+
+use super::inverse::{self, Step};
+use super::safe;
+use super::store::{self, Act};
+use super::words::{Speaker, Words};
+use crate::error::Problem;
+use crate::house::House;
+use crate::refusals::said;
+
+/// How long consequences of what was just done are waited for.
+const PATIENCE: Duration = Duration::from_secs(3);
+
+/// What is to be taken back.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Which {
+    /// The newest that the asker did.
+    Newest,
+    /// The asker's act that this position belongs to.
+    At(Seq),
+    /// Whoever's act bears this name.
+    Labelled(String),
+}
+
+/// Takes an act back; answers what was taken back.
+///
+/// # Errors
+/// 404 where there is nothing, 409 with who touched its things since.
+pub async fn undo(
+    house: &House,
+    by: &Arc<str>,
+    which: &Which,
+    inbox: Option<Inbox>,
+) -> Result<Value, Problem> {
+    let act = wanted(house, by, which).await?;
+    heard(house, act.last).await;
+    let mut moment = house.moment().await?;
+    if store::is_undone(&mut moment, act.first).await? {
+        return Err(done_already());
+    }
+    let events = store::events(&mut moment, act.first, act.last).await?;
+    let freed = inverse::freed(&store::consequences(&mut moment, &act).await?);
+    let things: Vec<String> =
+        freed.iter().flat_map(|entry| entry.event.touches()).map(|id| id.to_string()).collect();
+    let later = safe::touched_since(&mut moment, std::slice::from_ref(&act), &things).await?;
+    drop(moment);
+    if let Some(later) = later {
+        return Err(touched(house, &later).await?);
+    }
+    if !inverse::can_turn(&events) {
+        return Err(nothing());
+    }
+    let steps = inverse::steps(house, &events, &freed).await?;
+    let told = answer(house, &act, &events, "undone").await?;
+    let standing = Standing { undoes: Some(act.first), ..Standing::default() };
+    carry(house, by, steps, standing, inbox, &told).await?;
+    Ok(told)
+}
+
+/// Does the last act again that the asker took back.
+///
+/// # Errors
+/// 404 where there is nothing, 409 with who touched its things since.
+pub async fn redo(house: &House, by: &Arc<str>, inbox: Option<Inbox>) -> Result<Value, Problem> {
+    let mut moment = house.moment().await?;
+    let act = store::taken_back(&mut moment, by, 1).await?.pop().ok_or_else(nothing)?;
+    drop(moment);
+    heard(house, house.head()).await;
+    let mut moment = house.moment().await?;
+    let undoings = store::undoings(&mut moment, act.first).await?;
+    let mut events = Vec::new();
+    for one in &undoings {
+        events.extend(store::events(&mut moment, one.first, one.last).await?);
+    }
+    let said = store::events(&mut moment, act.first, act.last).await?;
+    let later = safe::touched_since(&mut moment, &undoings, &[]).await?;
+    drop(moment);
+    if let Some(later) = later {
+        return Err(touched(house, &later).await?);
+    }
+    let steps = inverse::steps(house, &events, &[]).await?;
+    let told = answer(house, &act, &said, "redone").await?;
+    let standing = Standing { redoes: Some(act.first), ..Standing::default() };
+    carry(house, by, steps, standing, inbox, &told).await?;
+    Ok(told)
+}
+
+async fn wanted(house: &House, by: &str, which: &Which) -> Result<Act, Problem> {
+    let mut moment = house.moment().await?;
+    let found = match which {
+        Which::Newest => store::done(&mut moment, by, 1).await?.pop(),
+        Which::Labelled(label) => store::labelled(&mut moment, label).await?,
+        Which::At(seq) => {
+            let act = store::containing(&mut moment, *seq).await?;
+            let mine = act.filter(|act| act.by == by);
+            mine.filter(|act| act.undoes.is_none() && act.redoes.is_none())
+        }
+    };
+    found.ok_or_else(nothing)
+}
+
+/// Waits until what follows from a position has happened: an undo right after an absence must find what it freed.
+async fn heard(house: &House, last: Seq) {
+    let mut relay = house.relay.clone();
+    let settled = relay.wait_for(|progress| progress.heard >= last && progress.pending == 0);
+    // Whatever is still pending then is somebody else's storm; the versions decide.
+    let _ = tokio::time::timeout(PATIENCE, settled).await;
+}
+
+async fn carry(
+    house: &House,
+    by: &Arc<str>,
+    steps: Vec<Step>,
+    act: Standing,
+    inbox: Option<Inbox>,
+    answer: &Value,
+) -> Result<(), Problem> {
+    let last = steps.len().saturating_sub(1);
+    for (at, step) in steps.into_iter().enumerate() {
+        let mark = inbox.clone().filter(|_| at == last);
+        let mark = mark.map(|mark| mark.answering(200, answer.to_string()));
+        let why = Circumstances::by(by.clone()).with_inbox(mark).as_act(act.clone());
+        let done = match step {
+            Step::Board(former) => {
+                let command = actors::board::protocol::Command::TakeBack(former);
+                house.rooms.board(command, why).await
+            }
+            Step::Job(id, command) => house.rooms.job(&id, command, why).await,
+            Step::Technician(id, command) => house.rooms.technician(&id, command, why).await,
+            Step::Customer(id, command) => house.rooms.customer(&id, command, why).await,
+            Step::Tags(command) => house.rooms.tags(command, why).await,
+        };
+        done.map_err(refused)?;
+    }
+    Ok(())
+}
+
+/// A rule that forbids the way back is a conflict: the world is another one than before the act.
+fn refused(error: AskError) -> Problem {
+    match error {
+        AskError::Refused(refusal) => {
+            use actors::engine::refusal::Language::{En, Fr};
+            let (fr, en) = (refusal.detail(Fr), refusal.detail(En));
+            said(
+                StatusCode::CONFLICT,
+                "undo.no_way_back",
+                &format!("Impossible d'annuler. {fr}"),
+                &format!("This cannot be undone. {en}"),
+            )
+        }
+        other => other.into(),
+    }
+}
+
+/// Names of technicians by id.
+pub async fn names(house: &House) -> Result<HashMap<String, String>, Problem> {
+    let mut connection = house.read().await?;
+    let all = crate::technicians::store::all(&mut connection).await?;
+    Ok(all.into_iter().map(|one| (one.technician.id.to_string(), one.technician.name)).collect())
+}
+
+/// The words of events.
+pub fn told(house: &House, names: &HashMap<String, String>, events: &[Recorded]) -> Words {
+    Speaker { zone: &house.policy.zone, names, now: house.clock.now() }.act(events)
+}
+
+async fn answer(
+    house: &House,
+    act: &Act,
+    events: &[Recorded],
+    how: &str,
+) -> Result<Value, Problem> {
+    let names = names(house).await?;
+    let mut jobs: Vec<Arc<str>> = events.iter().flat_map(|entry| entry.event.touches()).collect();
+    jobs.retain(|id| id.starts_with("job_"));
+    jobs.sort();
+    jobs.dedup();
+    // Past that time texts have left: what contradicts them is drafted, not sent.
+    let late = house.clock.now().duration_since(act.at) >= house.policy.undo;
+    Ok(json!({
+        "act": act.first, how: true, "what": told(house, &names, events), "at": act.at,
+        "late": late, "job_ids": jobs,
+    }))
+}
+
+fn nothing() -> Problem {
+    said(
+        StatusCode::NOT_FOUND,
+        "undo.nothing",
+        "Il n'y a rien à annuler.",
+        "There is nothing to undo.",
+    )
+}
+
+fn done_already() -> Problem {
+    said(StatusCode::CONFLICT, "undo.done_already", "C'est déjà annulé.", "This is undone already.")
+}
+
+/// Who touched it since, what and when.
+pub async fn blocked(house: &House, later: &Recorded) -> Result<(Value, Words), Problem> {
+    let names = names(house).await?;
+    let what = told(house, &names, std::slice::from_ref(later));
+    Ok((json!({ "by": later.by, "at": later.at, "what": what }), what))
+}
+
+async fn touched(house: &House, later: &Recorded) -> Result<Problem, Problem> {
+    let (later_shape, what) = blocked(house, later).await?;
+    let hour = |language| crate::texts::times::hour(later.at, &house.policy.zone, language);
+    let (fr, en) = (hour(crate::texts::Language::Fr), hour(crate::texts::Language::En));
+    Ok(said(
+        StatusCode::CONFLICT,
+        "undo.touched_since",
+        &format!("Impossible d'annuler : {} a changé ceci depuis, à {fr}. {}", later.by, what.fr),
+        &format!("This cannot be undone: {} changed it since, at {en}. {}", later.by, what.en),
+    )
+    .with("changed_by", later.by.as_ref().into())
+    .with("changed_at", later.at.to_string().into())
+    .with("later", later_shape))
+}
+
+/// Whether an act stands in nobody's way; else who stands in its.
+pub async fn in_the_way(house: &House, acts: &[Act]) -> Result<Option<Value>, Problem> {
+    let mut moment = house.moment().await?;
+    let later = safe::touched_since(&mut moment, acts, &[]).await?;
+    drop(moment);
+    match later {
+        Some(later) => Ok(Some(blocked(house, &later).await?.0)),
+        None => Ok(None),
+    }
+}
+
+/// The events of an act.
+pub async fn events_of(house: &House, act: &Act) -> Result<Vec<Recorded>, Problem> {
+    let mut connection = house.read().await?;
+    Ok(store::events(&mut connection, act.first, act.last).await?)
+}

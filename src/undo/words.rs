@@ -1,0 +1,299 @@
+//! An act in a few words of both languages, with the hour of the visit it is about: "Mardi 9 h : visite chez Tremblay
+//! déplacée à Ana Roy". Pure but for the names it is given.
+
+use std::collections::HashMap;
+
+use actors::board::proposal::Ended;
+use actors::board::protocol::{BoardEvent, Visit, VisitStatus};
+use actors::customers::protocol::CustomerEvent;
+use actors::engine::journal::Recorded;
+use actors::event::Event;
+use actors::jobs::protocol::{Job, JobEvent};
+use actors::tags::TagEvent;
+use actors::technicians::protocol::TechnicianEvent;
+use jiff::Timestamp;
+use jiff::civil::Weekday;
+use jiff::tz::TimeZone;
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use crate::texts::{Language, times};
+
+/// A sentence in both languages.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, ToSchema)]
+pub struct Words {
+    /// In French.
+    pub fr: String,
+    /// In English.
+    pub en: String,
+}
+
+fn words(fr: impl Into<String>, en: impl Into<String>) -> Words {
+    Words { fr: fr.into(), en: en.into() }
+}
+
+/// What words rest on.
+pub struct Speaker<'a> {
+    /// The company's zone.
+    pub zone: &'a TimeZone,
+    /// Names of technicians by id.
+    pub names: &'a HashMap<String, String>,
+    /// The present moment: a day of this week needs no date.
+    pub now: Timestamp,
+}
+
+impl Speaker<'_> {
+    /// What somebody did.
+    pub fn act(&self, events: &[Recorded]) -> Words {
+        let board: Vec<&BoardEvent> = events
+            .iter()
+            .filter_map(|entry| match &entry.event {
+                Event::Board(event) => Some(event),
+                _ => None,
+            })
+            .collect();
+        if board.len() > 1 {
+            return self.several(&board);
+        }
+        events.first().map_or_else(Words::default, |entry| self.event(&entry.event))
+    }
+
+    /// What one event was.
+    pub fn event(&self, event: &Event) -> Words {
+        match event {
+            Event::Board(event) => self.board(event),
+            Event::Jobs(event) => jobs(event),
+            Event::Technicians(event) => technicians(event),
+            Event::Customers(event) => customers(event),
+            Event::Tags(event) => tags(event),
+            _ => words("Autre changement", "Another change"),
+        }
+    }
+
+    fn several(&self, events: &[&BoardEvent]) -> Words {
+        let count = |is: fn(&BoardEvent) -> bool| events.iter().filter(|event| is(event)).count();
+        let placed = count(|event| matches!(event, BoardEvent::VisitPlanned { .. }));
+        let moved = count(|event| matches!(event, BoardEvent::VisitMoved { .. }));
+        let removed = count(|event| matches!(event, BoardEvent::VisitRemoved { .. }));
+        let drafted = count(|event| matches!(event, BoardEvent::VisitDrafted { .. }));
+        let published = events.iter().find_map(|event| match event {
+            BoardEvent::DraftEntryGone { draft, published: true, .. } => Some(draft),
+            _ => None,
+        });
+        let visits: Vec<&&BoardEvent> = events
+            .iter()
+            .filter(|event| {
+                matches!(
+                    event,
+                    BoardEvent::VisitPlanned { .. }
+                        | BoardEvent::VisitMoved { .. }
+                        | BoardEvent::VisitRemoved { .. }
+                        | BoardEvent::VisitStatusChanged { .. }
+                )
+            })
+            .collect();
+        if let ([only], None) = (visits.as_slice(), published) {
+            return self.board(only);
+        }
+        let accepted = events
+            .iter()
+            .any(|event| matches!(event, BoardEvent::ProposalGone { how: Ended::Accepted, .. }));
+        let (fr, en) = match published {
+            Some(draft) => {
+                (format!("Ébauche « {draft} » publiée"), format!("Draft “{draft}” published"))
+            }
+            None if accepted => ("Proposition acceptée".to_owned(), "Proposal accepted".to_owned()),
+            None if drafted > 0 => ("Ébauche modifiée".to_owned(), "Draft changed".to_owned()),
+            None if visits.is_empty() => ("Ébauche écartée".to_owned(), "Draft dropped".to_owned()),
+            None => ("Plusieurs visites".to_owned(), "Several visits".to_owned()),
+        };
+        let parts = |one: [(usize, &str, &str); 4]| {
+            let told = one.into_iter().filter(|(count, ..)| *count > 0);
+            told.map(|(n, one, many)| format!("{n} {}", if n == 1 { one } else { many }))
+                .collect::<Vec<_>>()
+                .join(", ")
+        };
+        let told_fr = parts([
+            (placed, "placée", "placées"),
+            (moved, "déplacée", "déplacées"),
+            (removed, "retirée", "retirées"),
+            (drafted, "ébauchée", "ébauchées"),
+        ]);
+        let told_en = parts([
+            (placed, "placed", "placed"),
+            (moved, "moved", "moved"),
+            (removed, "taken off", "taken off"),
+            (drafted, "drafted", "drafted"),
+        ]);
+        if told_fr.is_empty() {
+            return words(fr, en);
+        }
+        words(format!("{fr} : {told_fr}"), format!("{en}: {told_en}"))
+    }
+
+    fn board(&self, event: &BoardEvent) -> Words {
+        match event {
+            BoardEvent::VisitPlanned { job, visit, .. } => {
+                let who = self.name(visit);
+                self.at(visit, job, &format!("confiée à {who}"), &format!("given to {who}"))
+            }
+            BoardEvent::VisitMoved { job, before, after, .. }
+                if before.technician_id == after.technician_id =>
+            {
+                let (was_fr, was_en) =
+                    (self.day(before, Language::Fr), self.day(before, Language::En));
+                let fr = format!("déplacée (elle était prévue {})", was_fr);
+                self.at(after, job, &fr, &format!("moved (it was planned {was_en})"))
+            }
+            BoardEvent::VisitMoved { job, after, .. } => {
+                let who = self.name(after);
+                self.at(after, job, &format!("déplacée à {who}"), &format!("moved to {who}"))
+            }
+            BoardEvent::VisitRemoved { job, before, .. } => {
+                let who = self.name(before);
+                let (fr, en) = (format!("retirée à {who}"), format!("taken off {who}"));
+                self.at(before, job, &fr, &en)
+            }
+            BoardEvent::VisitStatusChanged { job, after, .. } => {
+                let (fr, en) = status(after.status);
+                self.at(after, job, fr, en)
+            }
+            BoardEvent::VisitDrafted { job, entry, .. } => {
+                let draft = &entry.draft;
+                let (fr, en) = (
+                    format!("mise dans l'ébauche « {draft} »"),
+                    format!("put into the draft “{draft}”"),
+                );
+                self.at(&entry.visit, job, &fr, &en)
+            }
+            BoardEvent::DraftEntryGone { draft, .. } => words(
+                format!("Retirée de l'ébauche « {draft} »"),
+                format!("Taken out of the draft “{draft}”"),
+            ),
+            BoardEvent::ProposalGone { .. } => words("Proposition", "Proposal"),
+            BoardEvent::PlanProposed { .. } => words("Plan proposé", "Plan proposed"),
+            BoardEvent::SlotHeld { .. } | BoardEvent::HoldGone { .. } => {
+                words("Plage retenue", "Held slot")
+            }
+        }
+    }
+
+    fn name(&self, visit: &Visit) -> &str {
+        self.names.get(visit.technician_id.as_str()).map_or("?", String::as_str)
+    }
+
+    fn at(&self, visit: &Visit, job: &Job, fr: &str, en: &str) -> Words {
+        let who = if job.customer_name.is_empty() { &job.title } else { &job.customer_name };
+        let capital = |text: String| {
+            let mut letters = text.chars();
+            letters.next().map_or_else(String::new, |first| {
+                first.to_uppercase().chain(letters).collect::<String>()
+            })
+        };
+        words(
+            format!("{} : visite chez {who} {fr}", capital(self.day(visit, Language::Fr))),
+            format!("{}: visit to {who} {en}", self.day(visit, Language::En)),
+        )
+    }
+
+    /// The weekday and the hour; with the date where it is not of the days around.
+    fn day(&self, visit: &Visit, language: Language) -> String {
+        let hour = times::hour(visit.start, self.zone, language);
+        let is_near = visit.start.duration_since(self.now).abs().as_hours() < 6 * 24;
+        if !is_near {
+            return format!("{} {hour}", times::day(visit.start, self.zone, language));
+        }
+        let day = visit.start.to_zoned(self.zone.clone()).weekday();
+        format!("{} {hour}", weekday(day, language))
+    }
+}
+
+fn weekday(day: Weekday, language: Language) -> &'static str {
+    let at = usize::try_from(day.to_monday_zero_offset()).unwrap_or(0).min(6);
+    let names = match language {
+        Language::Fr => ["lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche"],
+        Language::En => {
+            ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"]
+        }
+    };
+    names[at]
+}
+
+fn status(status: VisitStatus) -> (&'static str, &'static str) {
+    match status {
+        VisitStatus::Planned => ("remise à planifiée", "set back to planned"),
+        VisitStatus::EnRoute => ("passée à en route", "set to en route"),
+        VisitStatus::OnSite => ("passée à sur place", "set to on site"),
+        VisitStatus::Done => ("terminée", "set to done"),
+        VisitStatus::Cancelled => ("annulée", "cancelled"),
+        VisitStatus::NoAccess => ("sans accès", "set to no access"),
+    }
+}
+
+fn jobs(event: &JobEvent) -> Words {
+    let (job, fr, en) = match event {
+        JobEvent::JobCreated { after } => (after, "créée", "created"),
+        JobEvent::JobChanged { after, .. } => (after, "modifiée", "edited"),
+        JobEvent::JobCancelled { job, .. } => (job, "annulée", "cancelled"),
+        JobEvent::JobReopened { job, .. } => (job, "rouverte", "re-opened"),
+        JobEvent::JobRestored { job, .. } => (job, "rétablie", "put back"),
+    };
+    let (title, who) = (&job.title, &job.customer_name);
+    words(
+        format!("Intervention « {title} » chez {who} {fr}"),
+        format!("Job “{title}” for {who} {en}"),
+    )
+}
+
+fn technicians(event: &TechnicianEvent) -> Words {
+    match event {
+        TechnicianEvent::TechnicianHired { after } => {
+            words(format!("{} embauché", after.name), format!("{} hired", after.name))
+        }
+        TechnicianEvent::TechnicianChanged { after, .. } => words(
+            format!("Fiche de {} modifiée", after.name),
+            format!("{}'s record edited", after.name),
+        ),
+        TechnicianEvent::AbsenceReported { technician, .. } => words(
+            format!("Absence de {} signalée", technician.name),
+            format!("{}'s absence reported", technician.name),
+        ),
+        TechnicianEvent::AbsenceEnded { technician, .. } => words(
+            format!("Absence de {} retirée", technician.name),
+            format!("{}'s absence ended", technician.name),
+        ),
+        TechnicianEvent::RouteEtasChanged { .. } | TechnicianEvent::TechnicianArrived { .. } => {
+            words("Route", "Route")
+        }
+    }
+}
+
+fn customers(event: &CustomerEvent) -> Words {
+    match event {
+        CustomerEvent::CustomerRegistered { after } => words(
+            format!("Client {} inscrit", after.name),
+            format!("Customer {} registered", after.name),
+        ),
+        CustomerEvent::CustomerChanged { after, .. } => words(
+            format!("Fiche du client {} modifiée", after.name),
+            format!("Customer {} edited", after.name),
+        ),
+        CustomerEvent::LocationAdded { after } => words(
+            format!("Adresse {} ajoutée", after.address),
+            format!("Address {} added", after.address),
+        ),
+        CustomerEvent::LocationChanged { after, .. } => words(
+            format!("Adresse {} modifiée", after.address),
+            format!("Address {} edited", after.address),
+        ),
+    }
+}
+
+fn tags(event: &TagEvent) -> Words {
+    let (tag, fr, en) = match event {
+        TagEvent::TagCreated { tag } => (tag, "créée", "created"),
+        TagEvent::TagChanged { after, .. } => (after, "modifiée", "edited"),
+        TagEvent::TagDeleted { tag } => (tag, "supprimée", "deleted"),
+    };
+    words(format!("Compétence « {} » {fr}", tag.name), format!("Tag “{}” {en}", tag.name))
+}
