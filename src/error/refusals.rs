@@ -37,6 +37,16 @@ pub fn invalid(code: &'static str, fr: &str, en: &str) -> Problem {
     said(StatusCode::UNPROCESSABLE_ENTITY, code, fr, en)
 }
 
+/// The world is another one than the asker believes, said in both languages.
+pub fn conflict(code: &'static str, fr: &str, en: &str) -> Problem {
+    said(StatusCode::CONFLICT, code, fr, en)
+}
+
+/// There is no such thing, said in both languages.
+pub fn missing(code: &'static str, fr: &str, en: &str) -> Problem {
+    said(StatusCode::NOT_FOUND, code, fr, en)
+}
+
 /// Not to be had at the moment, said in both languages.
 pub fn unavailable(code: &'static str, fr: &str, en: &str) -> Problem {
     said(StatusCode::SERVICE_UNAVAILABLE, code, fr, en)

@@ -5,18 +5,17 @@ use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
 
-use actix_web::http::StatusCode;
 use actors::engine::journal::{Act as Standing, Inbox, Recorded, Seq};
 use actors::engine::shell::{AskError, Circumstances};
 use serde_json::{Value, json};
 
 use super::inverse::{self, Step};
-use super::safe;
+use super::store::safe;
 use super::store::{self, Act};
 use super::words::{Speaker, Words};
 use crate::error::Problem;
 use crate::house::House;
-use crate::refusals::said;
+use crate::refusals::{conflict, missing};
 
 /// How long consequences of what was just done are waited for.
 const PATIENCE: Duration = Duration::from_secs(3);
@@ -151,8 +150,7 @@ fn refused(error: AskError) -> Problem {
         AskError::Refused(refusal) => {
             use actors::engine::refusal::Language::{En, Fr};
             let (fr, en) = (refusal.detail(Fr), refusal.detail(En));
-            said(
-                StatusCode::CONFLICT,
+            conflict(
                 "undo.no_way_back",
                 &format!("Impossible d'annuler. {fr}"),
                 &format!("This cannot be undone. {en}"),
@@ -194,16 +192,11 @@ async fn answer(
 }
 
 fn nothing() -> Problem {
-    said(
-        StatusCode::NOT_FOUND,
-        "undo.nothing",
-        "Il n'y a rien à annuler.",
-        "There is nothing to undo.",
-    )
+    missing("undo.nothing", "Il n'y a rien à annuler.", "There is nothing to undo.")
 }
 
 fn done_already() -> Problem {
-    said(StatusCode::CONFLICT, "undo.done_already", "C'est déjà annulé.", "This is undone already.")
+    conflict("undo.done_already", "C'est déjà annulé.", "This is undone already.")
 }
 
 /// Who touched it since, what and when.
@@ -217,8 +210,7 @@ async fn touched(house: &House, later: &Recorded) -> Result<Problem, Problem> {
     let (later_shape, what) = blocked(house, later).await?;
     let hour = |language| crate::texts::times::hour(later.at, &house.policy.zone, language);
     let (fr, en) = (hour(crate::texts::Language::Fr), hour(crate::texts::Language::En));
-    Ok(said(
-        StatusCode::CONFLICT,
+    Ok(conflict(
         "undo.touched_since",
         &format!("Impossible d'annuler : {} a changé ceci depuis, à {fr}. {}", later.by, what.fr),
         &format!("This cannot be undone: {} changed it since, at {en}. {}", later.by, what.en),

@@ -18,6 +18,7 @@ use crate::board::plan::shifts_in;
 use crate::error::Problem;
 use crate::house::House;
 use crate::jobs::store::Standing;
+use crate::journal::database::Moment;
 use crate::technicians::store::Known;
 
 /// What one room is to be asked.
@@ -161,22 +162,24 @@ async fn elsewhere(house: &House, event: &Event) -> Result<Option<Step>, Problem
             };
             Some(Step::Customer(id.clone(), command))
         }
-        Event::Tags(event) => {
-            let named = match event {
-                TagEvent::TagCreated { tag } | TagEvent::TagDeleted { tag } => &tag.name,
-                TagEvent::TagChanged { after, .. } => &after.name,
-            };
-            let users = crate::tags::store::users(&mut now).await?.remove(&named.to_lowercase());
-            let users = users.unwrap_or_default();
-            Some(Step::Tags(match event {
-                TagEvent::TagCreated { tag } => tags::Command::Delete { id: tag.id.clone(), users },
-                TagEvent::TagDeleted { tag } => tags::Command::Create(tag.clone()),
-                TagEvent::TagChanged { before, .. } => {
-                    tags::Command::Change { after: before.clone(), version: None, users }
-                }
-            }))
-        }
+        Event::Tags(event) => Some(Step::Tags(tag(&mut now, event).await?)),
         _ => None,
+    })
+}
+
+async fn tag(now: &mut Moment, event: &TagEvent) -> Result<tags::Command, Problem> {
+    let named = match event {
+        TagEvent::TagCreated { tag } | TagEvent::TagDeleted { tag } => &tag.name,
+        TagEvent::TagChanged { after, .. } => &after.name,
+    };
+    let users = crate::tags::store::users(now).await?.remove(&named.to_lowercase());
+    let users = users.unwrap_or_default();
+    Ok(match event {
+        TagEvent::TagCreated { tag } => tags::Command::Delete { id: tag.id.clone(), users },
+        TagEvent::TagDeleted { tag } => tags::Command::Create(tag.clone()),
+        TagEvent::TagChanged { before, .. } => {
+            tags::Command::Change { after: before.clone(), version: None, users }
+        }
     })
 }
 

@@ -5,7 +5,6 @@
 mod carry;
 pub mod http;
 mod inverse;
-mod safe;
 mod store;
 pub mod words;
 

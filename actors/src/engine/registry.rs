@@ -105,6 +105,7 @@ impl<C: Component> Registry<C> {
     ///
     /// **Invariant:** commands never go through a clone. actix lets every clone of an address put one message in
     /// beyond the mailbox's bound, so a clone for each command would be no bound at all.
+    #[expect(clippy::result_large_err, reason = "it is asked again, and must come back whole")]
     fn offer(
         &self,
         key: &Arc<str>,

@@ -71,14 +71,14 @@ pub struct Circumstances {
     pub cause: Option<Cause>,
     /// Which repeatable request this is.
     pub inbox: Option<Inbox>,
-    /// How it stands to earlier acts.
-    pub act: Act,
+    /// How it stands to earlier acts, where it does.
+    pub act: Option<Box<Act>>,
 }
 
 impl Circumstances {
     /// Someone asks, once.
     pub fn by(who: impl Into<Arc<str>>) -> Self {
-        Self { by: who.into(), cause: None, inbox: None, act: Act::default() }
+        Self { by: who.into(), cause: None, inbox: None, act: None }
     }
 
     /// The same, as a request that may be repeated.
@@ -89,13 +89,13 @@ impl Circumstances {
 
     /// The same, as an act that stands to earlier ones in this way.
     pub fn as_act(mut self, act: Act) -> Self {
-        self.act = act;
+        self.act = Some(Box::new(act));
         self
     }
 
     /// The house itself asks, as a reaction.
     pub fn caused_by(cause: Cause) -> Self {
-        Self { by: "house".into(), cause: Some(cause), inbox: None, act: Act::default() }
+        Self { by: "house".into(), cause: Some(cause), inbox: None, act: None }
     }
 }
 
@@ -286,18 +286,7 @@ async fn carry_out<C: Component>(
     if decision.is_nothing() {
         return Done { state: Some((room, position)), answer: Ok(Vec::new()), failed: false };
     }
-    let write = Write {
-        room: C::ROOM,
-        key: key.clone(),
-        by: circumstances.by,
-        cause: circumstances.cause,
-        inbox: circumstances.inbox,
-        act: circumstances.act,
-        expects: decision.expects,
-        events: decision.events,
-        errands: decision.errands,
-        alarms: decision.alarms,
-    };
+    let write = write::<C>(key.clone(), circumstances, decision);
     let recorded = match around.journal.commit(write).await {
         Ok(recorded) => recorded,
         Err(error) => {
@@ -324,6 +313,21 @@ async fn carry_out<C: Component>(
             tracing::error!(room = C::ROOM.name(), %key, "applying a committed event panicked");
             Done { state: None, answer: Ok(recorded), failed: true }
         }
+    }
+}
+
+fn write<C: Component>(key: Arc<str>, why: Circumstances, decision: Decision) -> Write {
+    Write {
+        room: C::ROOM,
+        key,
+        by: why.by,
+        cause: why.cause,
+        inbox: why.inbox,
+        act: why.act.map(|act| *act).unwrap_or_default(),
+        expects: decision.expects,
+        events: decision.events,
+        errands: decision.errands,
+        alarms: decision.alarms,
     }
 }
 

@@ -74,7 +74,7 @@ impl Component for JobRoom {
                 _ => Err(JobRefusal::OpenAlready),
             },
             (Command::Restore { status, visit, version }, Some(job)) => {
-                self.restore(job, *status, visit.as_ref(), *version)
+                self.restore(job, *status, visit.as_deref(), *version)
             }
         }
     }
@@ -112,7 +112,7 @@ impl JobRoom {
         &self,
         job: &Job,
         status: JobStatus,
-        visit: Option<&Box<Visit>>,
+        visit: Option<&Visit>,
         version: i64,
     ) -> Result<Decision, JobRefusal> {
         if matches!(self.status, JobStatus::Planned | JobStatus::EnRoute | JobStatus::OnSite) {
@@ -122,7 +122,7 @@ impl JobRoom {
             job: Box::new(job.clone()),
             before: self.status,
             status,
-            visit: visit.cloned(),
+            visit: visit.cloned().map(Box::new),
         };
         Ok(Decision::event(event).expecting(Expect { entity: job.id.key(), version }))
     }

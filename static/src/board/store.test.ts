@@ -99,41 +99,46 @@ test('a rule that may be overridden offers to insist, and says which rule it ove
   expect(asked[1]?.body).toMatchObject({ technician_id: 'tech_luc', override: ['skill'] });
 });
 
-test('undo asks the server to put the job back where it was', async () => {
+const undone = {
+  act: 11,
+  what: { fr: 'Visite chez Roy déplacée', en: 'Visit to Roy moved' },
+  late: false,
+  job_ids: [],
+};
+
+test('undo asks the server to take that very act back, and says what it was', async () => {
   answer = { status: 200, body: moved() };
   await assign('job_1', 'tech_luc', Date.parse('2026-11-23T18:30:00Z'));
   expect(toasts.value.at(-1)?.text).toBe('Déplacée à 13\u00a0h\u00a030, Luc Côté.');
-  board.value = { ...board.value, jobs: { job_1: moved() } };
-  answer = { status: 200, body: job({ version: 12 }) };
+  answer = { status: 200, body: undone };
   undoLast();
   await vi.advanceTimersByTimeAsync(10);
-  expect(asked[1]?.body).toMatchObject({ technician_id: 'tech_ana', start: START, version: 11 });
+  expect(asked[1]).toMatchObject({ path: '/dispatch/undo', body: { act: 11 } });
+  expect(toasts.value.at(-1)?.text).toBe('Annulé : Visite chez Roy déplacée');
+  // And the note offers the way forward again.
+  toasts.value.at(-1)?.insist?.run();
+  await vi.advanceTimersByTimeAsync(10);
+  expect(asked[2]?.path).toBe('/dispatch/redo');
 });
 
-test('what comes back is what it was: as free to move as before, and against the same rules', async () => {
-  const visit = { ...job().visit!, pinned: false, overrides: ['skill'] };
-  board.value = { ...board.value, jobs: { job_1: job({ visit }) } };
+test('a job taken off comes back by the same way, and a text that had left is spoken of', async () => {
   answer = { status: 200, body: job({ version: 11, status: 'unassigned', visit: null }) };
   await unassign('job_1');
   expect(toasts.value.at(-1)?.text).toBe('Remise à placer : Installation.');
-  await vi.advanceTimersByTimeAsync(1);
-  answer = { status: 200, body: job({ version: 12, visit }) };
+  answer = { status: 200, body: { ...undone, late: true } };
   undoLast();
   await vi.advanceTimersByTimeAsync(10);
-  expect(asked[1]).toMatchObject({
-    path: '/dispatch/assign',
-    body: { technician_id: 'tech_ana', start: START, pinned: false, override: ['skill'] },
-  });
-  expect(toasts.value.at(-1)?.text).toBe('Annulé : tout est comme avant.');
+  expect(asked[1]).toMatchObject({ path: '/dispatch/undo', body: { act: 11 } });
+  expect(toasts.value.at(-1)?.warning).toMatch(/attend votre accord/);
 });
 
 test('a way back that is refused is not called done', async () => {
   answer = { status: 200, body: moved() };
   await assign('job_1', 'tech_luc', Date.parse('2026-11-23T18:30:00Z'));
-  answer = { status: 422, body: { detail: 'Ana est absente.', code: 'board.something' } };
+  answer = { status: 409, body: { detail: 'Max a changé ceci depuis.', code: 'undo.touched_since' } };
   undoLast();
   await vi.advanceTimersByTimeAsync(10);
-  expect(toasts.value.map((one) => one.text)).toEqual(['Pas fait : Ana est absente.']);
+  expect(toasts.value.map((one) => one.text)).toEqual(['Max a changé ceci depuis.']);
 });
 
 test('what the server warns of stands in the note, beside the way back', async () => {
@@ -155,19 +160,27 @@ test('where the time is taken the first free slot is offered', async () => {
   expect(asked[1]?.body).toEqual({ job_id: 'job_1', technician_id: 'tech_luc', version: 10 });
 });
 
-test('Ctrl-Z with nothing to take back says so; with two moves it takes back the newest, then the other', async () => {
+test('Ctrl-Z asks the server also where nothing is offered here, and says so where there is nothing', async () => {
+  answer = { status: 404, body: { detail: '', code: 'undo.nothing' } };
   undoLast();
+  await vi.advanceTimersByTimeAsync(1);
+  expect(asked[0]).toMatchObject({ path: '/dispatch/undo', body: {} });
   expect(toasts.value.at(-1)?.text).toMatch(/^Rien à annuler/);
+});
+
+test('with two moves Ctrl-Z takes back the newest, then the other', async () => {
   answer = { status: 200, body: moved() };
   await assign('job_1', 'tech_luc', Date.parse('2026-11-23T18:30:00Z'));
   await vi.advanceTimersByTimeAsync(1);
+  answer = { status: 200, body: { ...moved(), version: 12 } };
   await assign('job_1', 'tech_luc', Date.parse('2026-11-23T19:30:00Z'));
+  answer = { status: 200, body: undone };
   undoLast();
   await vi.advanceTimersByTimeAsync(1);
-  expect(asked[2]?.body).toMatchObject({ technician_id: 'tech_luc', start: '2026-11-23T18:30:00Z' });
+  expect(asked[2]?.body).toEqual({ act: 12 });
   undoLast();
   await vi.advanceTimersByTimeAsync(1);
-  expect(asked[3]?.body).toMatchObject({ technician_id: 'tech_ana', start: START });
+  expect(asked[3]?.body).toEqual({ act: 11 });
 });
 
 test('a picked job that does not wait on the next day is let go, aloud', async () => {

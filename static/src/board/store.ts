@@ -2,10 +2,11 @@
 // A move shows as a ghost until the server's event has been applied; nothing else ever moves a bar.
 import { computed, reactive, ref, shallowRef, watch } from 'vue';
 import { api, Refused } from '../api/client';
-import type { Assigned, Job, LiveEvent, Visit } from '../api/types';
+import type { Assigned, Job, LiveEvent } from '../api/types';
 import { hearTime, person, serverNow, zone } from '../house';
 import { openStream } from '../live/stream';
 import { dismiss, toast } from '../ui/toasts';
+import { takeBack } from '../undo/back';
 import { language, t } from '../words';
 import { clock } from '../words/format';
 import { instantOf, rfc3339, wallClock } from '../words/zone';
@@ -277,32 +278,27 @@ export async function assign(
   if (!undoable) return true;
   const start = answer.visit?.start ?? startMs;
   const time = start === null || start === undefined ? '' : clock(start, language(), zone.value);
-  const back = async (): Promise<boolean> => {
+  const back = async (): Promise<'said'> => {
     decline([{ job_id: jobId, technician_id: technicianId }]);
-    return before ? restore(jobId, before) : unassign(jobId, false);
+    await takeBack(answer.version);
+    return 'said';
   };
   const said = t(before ? 'toast.moved' : startMs === null ? 'toast.appended' : 'toast.assigned', { time, name });
   offerUndo(said, back, answer.warnings?.[language()].join(' '));
   return true;
 }
 
-/** Puts a visit back exactly as it was: who, when, against which rules, and fixed only if it was. */
-function restore(jobId: string, before: Visit): Promise<boolean> {
-  return assign(jobId, before.technician_id, Date.parse(before.start), {
-    undoable: false,
-    overrides: before.overrides ?? [],
-    pinned: before.pinned ?? false,
-  });
-}
-
 /** Takes a job back to the pool. Tells whether it was done. */
 export async function unassign(jobId: string, undoable = true): Promise<boolean> {
   const job = board.value.jobs[jobId];
   if (!job?.visit) return false;
-  const before = job.visit;
   const answer = await carryOut(job, { technician_id: null, startMs: null }, () => api.unassign(jobId, job.version));
   if (!answer) return false;
-  if (undoable) offerUndo(t('toast.unassigned', { title: job.title }), () => restore(jobId, before));
+  if (!undoable) return true;
+  offerUndo(t('toast.unassigned', { title: job.title }), async () => {
+    await takeBack(answer.version);
+    return 'said';
+  });
   return true;
 }
 

@@ -1,7 +1,8 @@
 // The way back from what was just done: offered as long as its texts wait, from the note and by Ctrl-Z, the newest
-// first. It knows no board: what is offered brings its own way back.
+// first; later Ctrl-Z asks the server. It knows no board: what is offered brings its own way back.
 import { house } from '../house';
 import { dismiss, toast } from '../ui/toasts';
+import { doAgain, takeBack } from '../undo/back';
 import { t } from '../words';
 
 interface Offer {
@@ -15,7 +16,7 @@ let offers: Offer[] = [];
 const undoSeconds = (): number => house.value?.undo_seconds ?? 10;
 
 /** Says what was done and offers `back`, which tells whether it succeeded; `warning` is what should be heard of as well. */
-export function offerUndo(text: string, back: () => Promise<boolean>, warning = ''): void {
+export function offerUndo(text: string, back: () => Promise<boolean | 'said'>, warning = ''): void {
   const more = warning ? { warning } : {};
   const lifeMs = undoSeconds() * 1000;
   // A house whose texts do not wait has no way back, but what was done is said all the same.
@@ -26,7 +27,8 @@ export function offerUndo(text: string, back: () => Promise<boolean>, warning = 
   const run = (): void => {
     offers = offers.filter((offer) => offer.id !== id);
     dismiss(id);
-    void back().then((done) => done && toast(t('toast.undone'), { lifeMs: 2_500 }));
+    // A way back that speaks for itself answers `said`.
+    void back().then((done) => done === true && toast(t('toast.undone'), { lifeMs: 2_500 }));
   };
   const id = toast(text, { undo: run, lifeMs, ...more });
   offers.push({ id, run });
@@ -35,11 +37,16 @@ export function offerUndo(text: string, back: () => Promise<boolean>, warning = 
   }, lifeMs);
 }
 
-/** Ctrl-Z: takes back the newest of what can be, and says so where nothing can. */
+/** Ctrl-Z: takes back the newest of what is offered here, else the newest that this person did, wherever that was. */
 export function undoLast(): void {
   const newest = offers.at(-1);
   if (newest) newest.run();
-  else toast(t('toast.nothingToUndo', { seconds: undoSeconds() }), { lifeMs: 3_000 });
+  else void takeBack();
+}
+
+/** Ctrl-Shift-Z: does again what was taken back last. */
+export function redoLast(): void {
+  void doAgain();
 }
 
 /** Nothing is offered any more, e.g. when somebody else signs in. */

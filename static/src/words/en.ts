@@ -3,11 +3,13 @@ import addresses from './addresses.en';
 import desk from './desk.en';
 import hands from './hands.en';
 import team from './team.en';
+import undo from './undo.en';
 
 export default {
   ...addresses,
   ...desk,
   ...hands,
+  undo,
   door: {
     title: 'Sign in',
     lead: 'The day’s route board.',
@@ -252,7 +254,6 @@ export default {
     appended: 'Placed with {name} at {time}.',
     unassigned: 'Back in the pool: {title}.',
     undone: 'Undone: all is as it was.',
-    nothingToUndo: 'Nothing to undo: a move can be undone for {seconds} s.',
     insist: 'Assign anyway',
     elsewhere: 'In their first free slot',
     putDown: '{title} does not wait on that day: nothing is picked now.',
@@ -292,6 +293,7 @@ export default {
     empty: 'No text in this state.',
     emptyHint: 'Texts appear here the moment they are written.',
     states: {
+      drafted: 'To approve',
       queued: 'Waiting',
       sent: 'Sent',
       delivered: 'Delivered',

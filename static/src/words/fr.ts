@@ -4,11 +4,13 @@ import desk from './desk.fr';
 import type en from './en';
 import hands from './hands.fr';
 import team from './team.fr';
+import undo from './undo.fr';
 
 const fr: typeof en = {
   ...addresses,
   ...desk,
   ...hands,
+  undo,
   door: {
     title: 'Connexion',
     lead: 'Le tableau des tournées.',
@@ -255,7 +257,6 @@ const fr: typeof en = {
     appended: 'Placée chez {name}, {time}.',
     unassigned: 'Remise à placer : {title}.',
     undone: 'Annulé : tout est comme avant.',
-    nothingToUndo: 'Rien à annuler : un geste s’annule pendant {seconds} s.',
     insist: 'Confier quand même',
     elsewhere: 'À sa première place libre',
     putDown: '{title} n’attend pas ce jour-là : le choix est levé.',
@@ -295,6 +296,7 @@ const fr: typeof en = {
     empty: 'Aucun texto dans cet état.',
     emptyHint: 'Les textos paraissent ici dès qu’ils sont écrits.',
     states: {
+      drafted: 'À approuver',
       queued: 'En attente',
       sent: 'Parti',
       delivered: 'Remis',

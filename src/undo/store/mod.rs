@@ -8,6 +8,8 @@ use sqlx::{AnyConnection, AssertSqlSafe, Row};
 use crate::journal::fault;
 use crate::journal::projection::{moment, recorded};
 
+pub mod safe;
+
 /// How deep consequences of consequences are looked for.
 const DEPTH: usize = 4;
 

@@ -4,7 +4,7 @@
 use actors::engine::journal::{CommitError, Recorded, Seq};
 use sqlx::AnyConnection;
 
-use super::store::{self, Act};
+use super::{self as store, Act};
 use crate::journal::fault;
 
 /// How many acts that were taken back, or causes, are looked through at most.

@@ -1,0 +1,43 @@
+// Taking back and doing again as the server does it: also after a reload, and never over what somebody else did since.
+// Says what was done; moves no bar, since the events do.
+import { ref } from 'vue';
+import { Refused } from '../api/client';
+import { toast } from '../ui/toasts';
+import { language, t } from '../words';
+import { undoApi, type Done } from './api';
+
+/** Rises with every undo and redo, so that an open history asks again. */
+export const changes = ref(0);
+
+function refused(error: unknown): false {
+  if (!(error instanceof Refused)) throw error;
+  if (error.code === 'undo.nothing') toast(t('undo.nothing'), { lifeMs: 3_000 });
+  else toast(error.status === 0 ? t('toast.unreachable') : error.message, { tone: 'refusal', lifeMs: 9_000 });
+  return false;
+}
+
+function said(key: 'undo.undone' | 'undo.redone', done: Done, again: () => void): true {
+  changes.value += 1;
+  const warning = done.late && key === 'undo.undone' ? { warning: t('undo.late') } : {};
+  const other = key === 'undo.undone' ? t('undo.redo') : t('undo.undo');
+  toast(t(key, { what: done.what[language()] }), { lifeMs: 8_000, insist: { words: other, run: again }, ...warning });
+  return true;
+}
+
+/** Takes back the act that this position belongs to, or the newest. Tells whether it was done. */
+export async function takeBack(act?: number): Promise<boolean> {
+  try {
+    return said('undo.undone', await undoApi.undo(act), () => void doAgain());
+  } catch (error) {
+    return refused(error);
+  }
+}
+
+/** Does again what was taken back last. Tells whether it was done. */
+export async function doAgain(): Promise<boolean> {
+  try {
+    return said('undo.redone', await undoApi.redo(), () => void takeBack());
+  } catch (error) {
+    return refused(error);
+  }
+}
