@@ -167,6 +167,7 @@ pub(super) fn outgoing(
         technician_id: to.technician_id.clone(),
         due_at: now,
         expires_at: None,
+        held: false,
     };
     (text, errand_id)
 }

@@ -175,6 +175,9 @@ impl Speaker<'_> {
             BoardEvent::SlotHeld { .. } | BoardEvent::HoldGone { .. } => {
                 words("Plage retenue", "Held slot")
             }
+            BoardEvent::OfferMade { .. } | BoardEvent::OfferChanged { .. } => {
+                words("Intervention offerte", "Job offered")
+            }
         }
     }
 

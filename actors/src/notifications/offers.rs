@@ -93,6 +93,7 @@ fn say(
         }),
         customer_id: None,
         technician_id: Some(one.technician_id.clone()),
+        held: false,
     };
     let (job_id, offer_id) = (job.id.clone(), offer.id.clone());
     decision.and(NotificationEvent::OfferShouldBeKnown { job_id, offer_id, telling })
