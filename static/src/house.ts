@@ -27,12 +27,21 @@ export const nowMs = ref(Date.now());
 /** The same by the second, for ages. */
 export const secondMs = ref(Date.now());
 
-export const serverNow = (): number => clockSaid.server + (Date.now() - clockSaid.here) * clockSaid.speed;
+/** While an earlier moment is looked at, the clock stands there. */
+let frozenAt: number | null = null;
+
+export const serverNow = (): number => frozenAt ?? clockSaid.server + (Date.now() - clockSaid.here) * clockSaid.speed;
+
+/** Lets the clock stand at a moment, or run again. */
+export function freezeTime(at: number | null): void {
+  frozenAt = at;
+  nowMs.value = secondMs.value = serverNow();
+}
 
 /** Takes the server's word for the time from anything it has just said. */
 export function hearTime(at: string): void {
   const heard = Date.parse(at);
-  if (Number.isNaN(heard)) return;
+  if (Number.isNaN(heard) || frozenAt !== null) return;
   const off = heard - serverNow();
   // What it said may have been on its way for a moment; only a real difference counts, and never a jump back by replay.
   if (off > 2_000) {

@@ -3,6 +3,7 @@
 
 mod addressing;
 mod caller;
+mod looking_back;
 
 use std::net::TcpListener;
 use std::path::Path;

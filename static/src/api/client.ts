@@ -63,7 +63,16 @@ async function refusal(answer: Response): Promise<Refused> {
 }
 
 /** Asks; whatever is not 2xx becomes a `Refused`. */
+/** Why nothing may be changed now; leaving always may. */
+let held: (() => string) | null = null;
+
+/** While an earlier moment is shown, what would change the present is refused here, with these words. */
+export function holdWrites(why: (() => string) | null): void {
+  held = why;
+}
+
 export async function call<T>(method: string, path: string, body?: unknown): Promise<T> {
+  if (held && method !== 'GET' && !path.startsWith('/auth/')) throw new Refused(409, held());
   const headers: Record<string, string> = { Accept: 'application/json', 'Accept-Language': language() };
   if (body !== undefined) headers['Content-Type'] = 'application/json';
   if (method !== 'GET') headers['Idempotency-Key'] = freshKey();

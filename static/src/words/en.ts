@@ -2,6 +2,7 @@
 import addresses from './addresses.en';
 import desk from './desk.en';
 import hands from './hands.en';
+import past from './past.en';
 import team from './team.en';
 import undo from './undo.en';
 
@@ -9,6 +10,7 @@ export default {
   ...addresses,
   ...desk,
   ...hands,
+  ...past,
   undo,
   door: {
     title: 'Sign in',

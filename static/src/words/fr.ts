@@ -3,6 +3,7 @@ import addresses from './addresses.fr';
 import desk from './desk.fr';
 import type en from './en';
 import hands from './hands.fr';
+import past from './past.fr';
 import team from './team.fr';
 import undo from './undo.fr';
 
@@ -10,6 +11,7 @@ const fr: typeof en = {
   ...addresses,
   ...desk,
   ...hands,
+  ...past,
   undo,
   door: {
     title: 'Connexion',

@@ -22,7 +22,7 @@ pub(super) async fn press(browser: &Client, keys: &str) {
 }
 
 /// Opens the palette as a hand does.
-async fn control_k(browser: &Client) {
+pub(super) async fn control_k(browser: &Client) {
     let held = KeyActions::new("keyboard".to_owned())
         .then(KeyAction::Down { value: CONTROL })
         .then(KeyAction::Down { value: 'k' })
