@@ -33,6 +33,7 @@ pub mod roads;
 pub mod routes;
 pub mod sabotage;
 pub mod search;
+pub mod series;
 pub mod serve;
 pub mod tags;
 pub mod technicians;

@@ -64,6 +64,8 @@ fn schemas() -> Map<String, Value> {
     add::<crate::jobs::http::JobInput>(&mut all);
     add::<crate::jobs::http::StatusInput>(&mut all);
     add::<crate::jobs::wire::JobShape>(&mut all);
+    add::<crate::series::http::PreviewInput>(&mut all);
+    add::<crate::series::http::EndInput>(&mut all);
     add::<crate::board::http::AssignInput>(&mut all);
     add::<crate::board::http::UnassignInput>(&mut all);
     add::<crate::board::http::offers::AutoAssignInput>(&mut all);

@@ -11,8 +11,7 @@ use crate::error::Problem;
 use crate::openapi::Shape;
 use crate::{
     addresses, assets, auth, board, calendars, conversations, customers, inbound, jobs, live,
-    offers, openapi, operations, optimise, pages, search, tags, technicians,
-    undo,
+    offers, openapi, operations, optimise, pages, search, series, tags, technicians, undo,
 };
 
 /// Largest body that a provider or a tracker sends.
@@ -100,6 +99,12 @@ fn staff() -> Vec<Row> {
         GET "/jobs/{id}" ALL jobs::http::one, "One job", Shape::gives("JobShape");
         PATCH "/jobs/{id}" OFFICE jobs::http::edit, "Edit a job", Shape::gives("JobShape");
         POST "/jobs/{id}/status" DISPATCH jobs::http::set_status, "Take a visit further, or end a job", Shape::both("StatusInput", "JobShape");
+
+        GET "/series" ALL series::http::list, "Jobs that come again";
+        POST "/series/preview" OFFICE series::http::preview, "The next days of a rule", Shape::takes("PreviewInput");
+        GET "/series/{id}" ALL series::http::one, "A series with its occurrences";
+        POST "/series/{id}/end" OFFICE series::http::end, "It comes no more from a day on", Shape::takes("EndInput");
+        GET "/holidays" ALL series::http::holidays, "The holidays of a year";
 
         GET "/addresses" ALL addresses::http::addresses, "Find an address of the imported file", Shape::gives("AddressAnswer");
         GET "/search" ALL search::http::search, "Find technicians, customers, locations and jobs", Shape::gives("SearchAnswer");

@@ -15,8 +15,16 @@ mod repository;
 
 use repository::{Text, files, none, root, rust};
 
-const ROOMS: &[&str] =
-    &["auth", "board", "conversations", "customers", "jobs", "notifications", "technicians"];
+const ROOMS: &[&str] = &[
+    "auth",
+    "board",
+    "conversations",
+    "customers",
+    "jobs",
+    "notifications",
+    "series",
+    "technicians",
+];
 
 const FILE_LINES_MAX: usize = 400;
 const FUNCTION_LINES_MAX: usize = 70;

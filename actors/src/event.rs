@@ -10,6 +10,7 @@ use crate::conversations::protocol::ConversationEvent;
 use crate::customers::protocol::CustomerEvent;
 use crate::jobs::protocol::JobEvent;
 use crate::notifications::protocol::NotificationEvent;
+use crate::series::protocol::SeriesEvent;
 use crate::tags::TagEvent;
 use crate::technicians::protocol::TechnicianEvent;
 
@@ -33,6 +34,8 @@ pub enum Room {
     Auth,
     /// The names of skills.
     Tags,
+    /// What comes again.
+    Series,
 }
 
 impl Room {
@@ -47,6 +50,7 @@ impl Room {
             Self::Notifications => "notifications",
             Self::Auth => "auth",
             Self::Tags => "tags",
+            Self::Series => "series",
         }
     }
 }
@@ -82,6 +86,8 @@ pub enum Event {
     Auth(AuthEvent),
     /// Of a tag.
     Tags(TagEvent),
+    /// Of a job that comes again.
+    Series(SeriesEvent),
 }
 
 macro_rules! from_room {
@@ -95,6 +101,7 @@ macro_rules! from_room {
 from_room! {
     Technicians(TechnicianEvent) Jobs(JobEvent) Board(BoardEvent) Customers(CustomerEvent)
     Conversations(ConversationEvent) Notifications(NotificationEvent) Auth(AuthEvent) Tags(TagEvent)
+    Series(SeriesEvent)
 }
 
 impl Event {
@@ -109,6 +116,7 @@ impl Event {
             Self::Notifications(_) => Room::Notifications,
             Self::Auth(_) => Room::Auth,
             Self::Tags(_) => Room::Tags,
+            Self::Series(_) => Room::Series,
         }
     }
 
@@ -160,7 +168,9 @@ impl Event {
                 | TagEvent::TagChanged { after, .. }
                 | TagEvent::TagDeleted { tag: after },
             ) => vec![after.id.key()],
-            Self::Notifications(_) | Self::Auth(_) => vec![],
+            // An occurrence's own events raise its job's version.
+            Self::Series(SeriesEvent::SeriesChanged { after, .. }) => vec![after.id.key()],
+            Self::Series(_) | Self::Notifications(_) | Self::Auth(_) => vec![],
         }
     }
 

@@ -109,6 +109,14 @@ ids! {
     HoldId = "hold";
     /// A job that is offered to technicians.
     OfferId = "offer";
+    /// A job that comes again.
+    SeriesId = "series";
+    /// A list of steps that become jobs.
+    TemplateId = "tpl";
+    /// A thing that a visit takes along: a lift, a splicer.
+    MaterialId = "mat";
+    /// Jobs that are one stop.
+    BundleId = "bundle";
     /// Something asked of the outside world.
     ErrandId = "errand";
 }

@@ -19,6 +19,7 @@ pub mod notifications;
 pub mod policy;
 pub mod reactions;
 pub mod rooms;
+pub mod series;
 pub mod tags;
 pub mod technicians;
 pub mod wording;

@@ -7,6 +7,7 @@ use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 
 use crate::engine::refusal::Language;
+use crate::series::holidays::Holidays;
 
 /// How long a text about an arrival is of use.
 pub const ETA_TEXT_USEFUL: SignedDuration = SignedDuration::from_mins(15);
@@ -30,6 +31,8 @@ pub struct Policy {
     pub quiet_from: Time,
     /// Quiet hours end.
     pub quiet_until: Time,
+    /// Days on which nobody works.
+    pub holidays: Holidays,
 }
 
 impl Default for Policy {
@@ -43,6 +46,7 @@ impl Default for Policy {
             eta_gap: SignedDuration::from_mins(30),
             quiet_from: Time::constant(21, 0, 0, 0),
             quiet_until: Time::constant(8, 0, 0, 0),
+            holidays: Holidays::default(),
         }
     }
 }

@@ -10,11 +10,13 @@ use crate::conversations::protocol::{MergedBody, Outgoing};
 use crate::customers::protocol::{CustomerEvent, Location};
 use crate::engine::journal::Recorded;
 use crate::event::{Event, Room};
-use crate::ids::{ConversationId, ErrandId, JobId, TechnicianId};
+use crate::ids::{ConversationId, ErrandId, JobId, SeriesId, TechnicianId};
 use crate::jobs;
 use crate::jobs::protocol::JobEvent;
 use crate::notifications;
 use crate::notifications::protocol::{NotificationEvent, RecalledAbout, Telling, Trigger};
+use crate::series;
+use crate::series::protocol::SeriesEvent;
 use crate::tags::{TagEvent, Users};
 use crate::technicians;
 use crate::technicians::protocol::TechnicianEvent;
@@ -32,6 +34,8 @@ pub enum Order {
     Notifications(JobId, Arc<notifications::protocol::Command>),
     /// For a conversation.
     Conversations(ConversationId, Arc<conversations::protocol::Command>),
+    /// For a series.
+    Series(SeriesId, Arc<series::protocol::Command>),
 }
 
 impl Order {
@@ -43,6 +47,7 @@ impl Order {
             Self::Board(_) => (Room::Board, board::KEY.into()),
             Self::Notifications(id, _) => (Room::Notifications, id.key()),
             Self::Conversations(id, _) => (Room::Conversations, id.key()),
+            Self::Series(id, _) => (Room::Series, id.key()),
         }
     }
 }
@@ -81,6 +86,7 @@ pub fn reactions(recorded: &Recorded) -> Vec<Reaction> {
         Event::Technicians(event) => technician_happened(event),
         Event::Jobs(event) => job_happened(event),
         Event::Notifications(event) => should_know(event),
+        Event::Series(event) => comes_again(event),
         Event::Customers(CustomerEvent::LocationChanged { before, after }) => {
             place_changed(before, after)
         }
@@ -179,12 +185,14 @@ fn place_changed(before: &Location, after: &Location) -> Vec<Reaction> {
 
 fn job_happened(event: &JobEvent) -> Vec<Reaction> {
     match event {
-        JobEvent::JobChanged { after, .. } => {
+        JobEvent::JobChanged { before, after, .. } => {
             let command = board::protocol::Command::JobChanged { job: after.clone() };
-            vec![
+            let mut all = vec![
                 to("board", Order::Board(Arc::new(command))),
                 consider("tell", &after.id, Trigger::Planned),
-            ]
+            ];
+            all.extend(begins(after).filter(|_| before.series.is_none()));
+            all
         }
         JobEvent::JobCancelled { job, .. } => {
             let command = board::protocol::Command::DropDraft { job_id: job.id.clone() };
@@ -194,7 +202,38 @@ fn job_happened(event: &JobEvent) -> Vec<Reaction> {
             ]
         }
         JobEvent::JobRestored { job, .. } => vec![consider("tell", &job.id, Trigger::Restored)],
-        JobEvent::JobCreated { .. } | JobEvent::JobReopened { .. } => vec![],
+        JobEvent::JobCreated { after } => begins(after).into_iter().collect(),
+        JobEvent::JobReopened { .. } => vec![],
+    }
+}
+
+/// A job that is the first of a series begins it.
+fn begins(job: &jobs::protocol::Job) -> Option<Reaction> {
+    let series = job.series.as_ref()?.begins.clone()?;
+    let id = series.id.clone();
+    let command = series::protocol::Command::Begin { series, job: Box::new(job.clone()) };
+    Some(to("series", Order::Series(id, Arc::new(command))))
+}
+
+fn comes_again(event: &SeriesEvent) -> Vec<Reaction> {
+    let job = |job: &jobs::protocol::Job, command| Order::Jobs(job.id.clone(), Arc::new(command));
+    match event {
+        SeriesEvent::OccurrenceMade { job: made, .. } => {
+            vec![to("make", job(made, jobs::protocol::Command::Create(made.clone())))]
+        }
+        SeriesEvent::OccurrenceRewritten { job: after, .. } => {
+            let command = jobs::protocol::Command::Change { after: after.clone(), version: None };
+            vec![to("rewrite", job(after, command))]
+        }
+        // Whichever of the two still has it: the board while a visit is planned, the job itself without one.
+        SeriesEvent::OccurrenceDropped { job: gone, .. } => {
+            let off = board::protocol::Command::CallOff { job: gone.clone() };
+            vec![
+                to("call_off", Order::Board(Arc::new(off))),
+                to("cancel", job(gone, jobs::protocol::Command::Cancel { note: None })),
+            ]
+        }
+        SeriesEvent::SeriesChanged { .. } | SeriesEvent::OccurrenceJoined { .. } => vec![],
     }
 }
 

@@ -10,10 +10,11 @@ use crate::engine::journal::Recorded;
 use crate::engine::registry::Registry;
 use crate::engine::shell::{Answer, Circumstances};
 use crate::event::Room;
-use crate::ids::{ConversationId, CustomerId, JobId, TechnicianId};
+use crate::ids::{ConversationId, CustomerId, JobId, SeriesId, TechnicianId};
 use crate::jobs::JobRoom;
 use crate::notifications::JobNotices;
 use crate::reactions::Order;
+use crate::series::SeriesRoom;
 use crate::tags::Tags;
 use crate::technicians::TechnicianRoom;
 
@@ -39,6 +40,8 @@ pub struct Rooms {
     pub auth: Registry<Auth>,
     /// Tags.
     pub tags: Registry<Tags>,
+    /// Series, by id.
+    pub series: Registry<SeriesRoom>,
 }
 
 impl Rooms {
@@ -54,6 +57,7 @@ impl Rooms {
             Order::Conversations(id, command) => {
                 self.conversations.ask(id.key(), command, why).await
             }
+            Order::Series(id, command) => self.series.ask(id.key(), command, why).await,
         }
     }
 
@@ -67,7 +71,8 @@ impl Rooms {
             | Room::Conversations
             | Room::Notifications
             | Room::Auth
-            | Room::Tags => {}
+            | Room::Tags
+            | Room::Series => {}
         }
     }
 
@@ -130,8 +135,18 @@ impl Rooms {
         self.tags.ask(TAGS_KEY.into(), Arc::new(command), why).await
     }
 
+    /// Asks a series.
+    pub async fn series(
+        &self,
+        id: &SeriesId,
+        command: crate::series::protocol::Command,
+        why: Circumstances,
+    ) -> Answer {
+        self.series.ask(id.key(), Arc::new(command), why).await
+    }
+
     /// How many actors are awake, by room.
-    pub fn awake(&self) -> [(Room, usize); 8] {
+    pub fn awake(&self) -> [(Room, usize); 9] {
         [
             (Room::Technicians, self.technicians.awake()),
             (Room::Jobs, self.jobs.awake()),
@@ -141,6 +156,7 @@ impl Rooms {
             (Room::Notifications, self.notifications.awake()),
             (Room::Auth, self.auth.awake()),
             (Room::Tags, self.tags.awake()),
+            (Room::Series, self.series.awake()),
         ]
     }
 
@@ -154,5 +170,6 @@ impl Rooms {
             + self.notifications.quarantines()
             + self.auth.quarantines()
             + self.tags.quarantines()
+            + self.series.quarantines()
     }
 }

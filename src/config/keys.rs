@@ -60,6 +60,11 @@ pub const KEYS: &[Key] = &[
     plain("undo_seconds", Some("10"), "how long a text waits so that undo can recall it"),
     plain("map_style_url", None, "map style to use instead of the built-in background"),
     plain("late_threshold_min", Some("10"), "tell a customer when a promise slips by so much"),
+    plain(
+        "holidays",
+        Some("quebec"),
+        "quebec or none, and days to add or (with a minus) to leave out",
+    ),
     plain("log", Some("info"), "log filter, for example warn or tournee=debug"),
 ];
 

@@ -305,6 +305,7 @@ impl Merged {
             undo_s: self.must("undo_seconds", |text| whole(text, 0, 600))?,
             map_style_url: self.maybe("map_style_url", values::link)?,
             late_threshold_min: self.must("late_threshold_min", |text| whole(text, 1, 240))?,
+            holidays: self.must("holidays", values::holidays)?,
             log: self.must("log", log_filter)?,
         };
         check_together(&settings)?;

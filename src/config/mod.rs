@@ -64,6 +64,8 @@ pub struct Settings {
     pub map_style_url: Option<String>,
     /// A customer is told when the last promise will be missed by this many minutes.
     pub late_threshold_min: u32,
+    /// Days on which jobs that come again are skipped or shifted.
+    pub holidays: actors::series::holidays::Holidays,
     /// Filter of the log, in tracing's own notation.
     pub log: String,
 }

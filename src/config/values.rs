@@ -278,3 +278,23 @@ pub(super) fn log_filter(text: &str) -> Result<String, String> {
         .map(|_| text.to_owned())
         .map_err(|_| "is not a log filter such as info or tournee=debug".to_owned())
 }
+
+/// `quebec,2026-12-24,-2026-06-24`: a list, days to add, and days to leave out.
+pub(super) fn holidays(text: &str) -> Result<actors::series::holidays::Holidays, String> {
+    let mut holidays =
+        actors::series::holidays::Holidays { quebec: false, own: Default::default() };
+    for word in text.split(',').map(str::trim).filter(|word| !word.is_empty()) {
+        match word {
+            "quebec" => holidays.quebec = true,
+            "none" => holidays.quebec = false,
+            day => {
+                let (day, is_added) = day.strip_prefix('-').map_or((day, true), |day| (day, false));
+                let day = day.parse().map_err(|_| {
+                    "is not a list such as quebec,2026-12-24,-2026-06-24".to_owned()
+                })?;
+                holidays.own.insert(day, is_added);
+            }
+        }
+    }
+    Ok(holidays)
+}

@@ -287,6 +287,7 @@ fn policy(settings: &Settings) -> Policy {
         company: settings.company.as_str().into(),
         undo: SignedDuration::from_secs(i64::from(settings.undo_s)),
         late_after: SignedDuration::from_mins(i64::from(settings.late_threshold_min)),
+        holidays: settings.holidays.clone(),
         ..Policy::default()
     }
 }
@@ -311,6 +312,7 @@ fn rooms(shelves: &Arc<Shelves>, journal: &SqlJournal, clock: &Clock) -> Rooms {
         notifications: registry(shelves, &journal, clock, &arbiters),
         auth: registry(shelves, &journal, clock, &arbiters),
         tags: registry(shelves, &journal, clock, &arbiters),
+        series: registry(shelves, &journal, clock, &arbiters),
     }
 }
 

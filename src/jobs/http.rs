@@ -6,6 +6,8 @@ use actors::board::protocol::VisitStatus;
 use actors::engine::shell::Circumstances;
 use actors::ids::{CustomerId, JobId, LocationId};
 use actors::jobs::protocol::{ArrivalWindow, Command, Job, JobStatus, Priority, SkillNeed};
+use actors::series::protocol::OnHoliday;
+use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use utoipa::ToSchema;
@@ -15,6 +17,7 @@ use crate::error::{Body, Problem};
 use crate::house::House;
 use crate::input::{self, Asked, Create, Page, edited, listed};
 use crate::jobs::store::{self, Filter, Standing};
+use crate::series::form::{self, Edit};
 
 /// Longest planned time on site: a day.
 const DURATION_MAX_MIN: i64 = 24 * 60;
@@ -46,6 +49,13 @@ pub struct JobInput {
     /// `RRULE:…` for jobs that come again.
     #[serde(default)]
     pub recurrence: Option<String>,
+    /// Days that the rule yields and that are left out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<Vec<String>>)]
+    pub exceptions: Option<Vec<Date>>,
+    /// What becomes of an occurrence on a holiday.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub holidays: Option<OnHoliday>,
     /// What the technician should know.
     #[serde(default)]
     pub notes: Option<String>,
@@ -79,14 +89,6 @@ pub struct JobsQuery {
     cursor: Option<String>,
 }
 
-fn checked_rule(rule: &str) -> Result<(), Problem> {
-    let wrong = |why: &str| Problem::invalid("/recurrence", why);
-    let body = rule.strip_prefix("RRULE:").ok_or_else(|| wrong("A rule begins with RRULE:."))?;
-    body.parse::<rrule::RRule<rrule::Unvalidated>>()
-        .map(|_| ())
-        .map_err(|_| wrong("This is not an RFC 5545 recurrence rule."))
-}
-
 async fn checked(house: &House, input: &JobInput, id: JobId) -> Result<Job, Problem> {
     if !(1..=DURATION_MAX_MIN).contains(&input.duration_min) {
         return Err(Problem::invalid("/duration_min", "A job takes 1 to 1440 minutes."));
@@ -101,9 +103,6 @@ async fn checked(house: &House, input: &JobInput, id: JobId) -> Result<Job, Prob
     }
     if let Some(window) = &input.arrival_window {
         input::span(window, "/arrival_window")?;
-    }
-    if let Some(rule) = &input.recurrence {
-        checked_rule(rule)?;
     }
     let mut connection = house.read().await?;
     let customer = crate::customers::store::one(&mut connection, input.customer_id.as_str())
@@ -135,7 +134,9 @@ async fn checked(house: &House, input: &JobInput, id: JobId) -> Result<Job, Prob
         priority: input.priority,
         skills: input.skills.clone(),
         arrival_window: input.arrival_window,
-        recurrence: input.recurrence.clone(),
+        recurrence: None,
+        series: None,
+        depends_on: Vec::new(),
         notes: input::notes(input.notes.as_deref(), "/notes")?,
         customer_name: customer.name,
         customer_phone: customer.phone,
@@ -182,7 +183,7 @@ pub async fn create(
     once.answer(&house, &caller, |inbox| {
         let (house, name) = (house.clone(), caller.name.clone());
         async move {
-            let job = checked(&house, &input, id.clone()).await?;
+            let job = form::first(&house, checked(&house, &input, id.clone()).await?, &input)?;
             let why = Circumstances::by(name).with_inbox(inbox);
             house.rooms.job(&id, Command::Create(Box::new(job)), why).await?;
             Ok((StatusCode::CREATED, value(&standing(&house, id.as_str()).await?)?))
@@ -240,6 +241,8 @@ pub async fn edit(
     id: web::Path<String>,
     body: Body<Value>,
 ) -> Result<HttpResponse, Problem> {
+    let mut edit = body.0;
+    let scope = form::scope(&mut edit)?;
     let held = standing(&house, &id).await?;
     let before = &held.job;
     let input = JobInput {
@@ -252,14 +255,29 @@ pub async fn edit(
         skills: before.skills.clone(),
         arrival_window: before.arrival_window,
         recurrence: before.recurrence.clone(),
+        exceptions: None,
+        holidays: None,
         notes: before.notes.clone(),
         external_id: before.external_id.clone(),
     };
-    let (input, version) = edited(&input, body.0)?;
-    let after = Box::new(checked(&house, &input, before.id.clone()).await?);
-    let command = Command::Change { after, version: Some(version.unwrap_or(held.version)) };
-    let done = house.rooms.job(&before.id, command, Circumstances::by(caller.name)).await;
-    answered(&house, &before.id, done.map(|_| ()).map_err(Problem::from)).await
+    let (input, version) = edited(&input, edit)?;
+    let after = checked(&house, &input, before.id.clone()).await?;
+    let version = version.unwrap_or(held.version);
+    let why = Circumstances::by(caller.name);
+    let done = match form::edit(&house, &held, after, &input, scope, version)? {
+        Edit::Job(after) => {
+            let command = Command::Change { after, version: Some(version) };
+            house.rooms.job(&before.id, command, why).await.map(|_| ())
+        }
+        Edit::Series(id, command) => match house.rooms.series(&id, command, why).await {
+            Ok(recorded) => {
+                crate::series::http::followed(&house, &recorded).await;
+                Ok(())
+            }
+            Err(error) => Err(error),
+        },
+    };
+    answered(&house, &before.id, done.map_err(Problem::from)).await
 }
 
 /// The job as it stands: as the answer, or beside the conflict.

@@ -80,7 +80,7 @@ fn put_job(job: &Job, rows: &mut Rows) {
             job.customer_id.as_str().into(),
             job.location_id.as_str().into(),
             priority_rank(job).into(),
-            us_or_null(job.arrival_window.map(|window| window.start)),
+            us_or_null(job.when().map(|when| when.start)),
             doc(job),
         ],
     );
@@ -224,7 +224,7 @@ pub async fn pool(
     let mut pool = Vec::with_capacity(rows.len().min(limit));
     for row in &rows {
         let one = standing(row, company)?;
-        let belongs = one.job.arrival_window.is_none_or(|window| {
+        let belongs = one.job.when().is_none_or(|window| {
             let end_us = window.end.as_microsecond();
             window.start.as_microsecond() >= from_us || end_us > from_us || end_us <= now_us
         });

@@ -2,7 +2,7 @@
 
 use actors::board::protocol::{Visit, VisitStatus};
 use actors::engine::refusal::Language;
-use actors::ids::{CustomerId, JobId, LocationId, TechnicianId, VisitId};
+use actors::ids::{CustomerId, JobId, LocationId, SeriesId, TechnicianId, VisitId};
 use actors::jobs::protocol::{ArrivalWindow, Job, JobStatus, Priority, SkillNeed};
 use actors::technicians::protocol::Eta;
 use jiff::Timestamp;
@@ -86,6 +86,16 @@ impl VisitShape {
     }
 }
 
+/// Which series a job is of.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct SeriesMark {
+    /// The series.
+    pub id: SeriesId,
+    /// The day that its rule yields.
+    #[schema(value_type = String)]
+    pub on: jiff::civil::Date,
+}
+
 /// A job.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct JobShape {
@@ -113,6 +123,10 @@ pub struct JobShape {
     pub arrival_window: Option<ArrivalWindow>,
     /// RFC 5545 rule.
     pub recurrence: Option<String>,
+    /// Which series it is of, and for which day.
+    pub series: Option<SeriesMark>,
+    /// Jobs that must be over before this one begins.
+    pub depends_on: Vec<JobId>,
     /// What the technician should know.
     pub notes: Option<String>,
     /// The customer's name.
@@ -156,6 +170,8 @@ impl JobShape {
             skills: job.skills,
             arrival_window: job.arrival_window,
             recurrence: job.recurrence,
+            series: job.series.map(|mark| SeriesMark { id: mark.series_id, on: mark.on }),
+            depends_on: job.depends_on,
             notes: job.notes,
             customer_name: job.customer_name,
             customer_phone: job.customer_phone,

@@ -146,6 +146,8 @@ fn job(number: u64, owner: u64) -> Job {
         skills: vec![],
         arrival_window: None,
         recurrence: None,
+        series: None,
+        depends_on: Vec::new(),
         notes: None,
         customer_name: format!("Cliente {owner}"),
         customer_phone: None,

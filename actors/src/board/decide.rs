@@ -49,6 +49,12 @@ pub(super) fn decide(
         Command::SetStatus { job, job_version, status, note } => {
             set_status(board, job, *job_version, *status, note.clone(), now)
         }
+        Command::CallOff { job } => match board.visits.get(&job.id).map(|visit| visit.status) {
+            Some(VisitStatus::Planned) => {
+                set_status(board, job, None, VisitStatus::Cancelled, None, now)
+            }
+            _ => Ok(Decision::nothing()),
+        },
         Command::FreeAbsent { technician_id, span, reason } => {
             Ok(free_absent(board, technician_id, *span, reason.as_ref()))
         }

@@ -181,6 +181,8 @@ pub enum Command {
     Unassign { job: Box<Job>, job_version: Option<i64> },
     /// A visit goes on, or ends.
     SetStatus { job: Box<Job>, job_version: Option<i64>, status: VisitStatus, note: Option<String> },
+    /// Nobody wants the job any more: its visit is called off, unless it has begun.
+    CallOff { job: Box<Job> },
     /// A technician is away: free what was planned then.
     FreeAbsent { technician_id: TechnicianId, span: Span, reason: Option<String> },
     /// A job's planned time on site, or its place, changed.

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use crate::board::protocol::{Visit, VisitStatus};
 use crate::engine::refusal::{Language, RefusalKind, Refused};
 use crate::ids::{CustomerId, JobId, LocationId};
+use crate::series::protocol::Occurrence;
 
 pub use crate::technicians::protocol::Span as ArrivalWindow;
 
@@ -83,6 +84,13 @@ pub struct Job {
     /// RFC 5545 rule for jobs that come again.
     #[serde(default)]
     pub recurrence: Option<String>,
+    /// How it belongs to a job that comes again.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(ignore)]
+    pub series: Option<Occurrence>,
+    /// Jobs that must be over before this one begins.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub depends_on: Vec<JobId>,
     /// What the technician should know.
     #[serde(default)]
     pub notes: Option<String>,
@@ -99,6 +107,13 @@ pub struct Job {
     pub lat: f64,
     /// The location's longitude.
     pub lon: f64,
+}
+
+impl Job {
+    /// When it is to be done: the window, or the day of its series.
+    pub fn when(&self) -> Option<ArrivalWindow> {
+        self.arrival_window.or_else(|| self.series.as_ref().map(|occurrence| occurrence.day))
+    }
 }
 
 /// Where a job stands.

@@ -14,10 +14,11 @@ use crate::engine::clock::Clock;
 use crate::engine::journal::CommitError;
 use crate::engine::shell::{AskError, Circumstances};
 use crate::event::Room;
-use crate::ids::{ConversationId, JobId, TechnicianId};
+use crate::ids::{ConversationId, JobId, SeriesId, TechnicianId};
 use crate::notifications;
 use crate::reactions::Order;
 use crate::rooms::Rooms;
+use crate::series;
 use crate::technicians;
 
 /// Timers rung at once; after downtime the rest follows in the next rounds.
@@ -109,6 +110,10 @@ fn order(alarm: &Alarm) -> Option<Order> {
         (Room::Board, board::holds::LAPSE) => {
             Some(Order::Board(Arc::new(board::protocol::Command::Lapse)))
         }
+        (Room::Series, series::EXTEND) => Some(Order::Series(
+            SeriesId::from_text(&alarm.key),
+            Arc::new(series::protocol::Command::Extend),
+        )),
         _ => None,
     }
 }

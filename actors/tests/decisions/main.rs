@@ -9,5 +9,6 @@ mod conversations;
 mod customers;
 mod jobs;
 mod notifications;
+mod series;
 mod waiting;
 mod world;

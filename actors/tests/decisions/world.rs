@@ -31,6 +31,8 @@ pub fn job(id: &str) -> Job {
         skills: vec![SkillNeed { tag: "Fibre".to_owned(), level: 2, required: true }],
         arrival_window: Some(span("10:00", "10:30")),
         recurrence: None,
+        series: None,
+        depends_on: Vec::new(),
         notes: None,
         customer_name: "Ruiz".to_owned(),
         customer_phone: Some("+14505550102".to_owned()),

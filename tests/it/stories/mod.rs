@@ -13,6 +13,7 @@ mod privacy;
 mod proposing;
 mod queueing;
 mod racing;
+mod recurring;
 mod refusing;
 mod repeating;
 mod replanning;
