@@ -12,7 +12,6 @@ use actors::event::Event;
 use actors::ids::VisitId;
 use actors::jobs::protocol::{Job, JobEvent, JobStatus};
 use actors::notifications::protocol::NotificationEvent;
-use actors::series::protocol::SeriesEvent;
 use actors::tags::TagEvent;
 use actors::technicians::protocol::{Eta, TechnicianEvent};
 use actors::workers::courier::Courier;
@@ -24,6 +23,7 @@ use serde_json::{Value, json};
 
 mod history;
 mod offers;
+mod work;
 
 pub use history::JournalHistory;
 
@@ -134,7 +134,7 @@ impl Teller {
             Event::Conversations(event) => self.conversations(event),
             Event::Notifications(event) => notifications(event)?,
             Event::Tags(event) => tags(event, entry.seq),
-            Event::Series(event) => series(event)?,
+            Event::Series(event) => work::series(event)?,
             Event::Auth(_) => return None,
         };
         Frame::durable(entry.seq, entry.at, told.kind, told.topics, &told.data)
@@ -323,13 +323,6 @@ fn tags(event: &TagEvent, seq: i64) -> Told {
     };
     let data = json!({ "tag": TagShape::new(tag.clone(), seq) });
     Told { kind, topics: vec!["dispatch".into()], data }
-}
-
-/// The jobs of a series tell of themselves.
-fn series(event: &SeriesEvent) -> Option<Told> {
-    let SeriesEvent::SeriesChanged { after, .. } = event else { return None };
-    let data = json!({ "series_id": after.id });
-    Some(Told { kind: "series.changed", topics: vec!["dispatch".into()], data })
 }
 
 fn jobs(event: &JobEvent, seq: i64) -> Told {

@@ -60,7 +60,9 @@ fn turns(event: &Event) -> Option<bool> {
             CustomerEvent::CustomerChanged { .. } | CustomerEvent::LocationChanged { .. }
         )),
         Event::Tags(_) => Some(true),
-        Event::Conversations(_) | Event::Notifications(_) | Event::Auth(_) => None,
+        Event::Conversations(_) | Event::Notifications(_) | Event::Auth(_) | Event::Series(_) => {
+            None
+        }
     }
 }
 

@@ -6,6 +6,7 @@ mod commands;
 mod demonstration;
 mod doors;
 mod harness;
+mod job_screens;
 mod operations;
 mod optimising;
 mod postgres;

@@ -10,5 +10,6 @@ mod customers;
 mod jobs;
 mod notifications;
 mod series;
+mod series_rules;
 mod waiting;
 mod world;

@@ -1,5 +1,6 @@
 // Customers, places, jobs by hand and the search, as they cross the wire: what is written down while someone is on the phone.
 import { call } from './client';
+import type { Holidays, Scope } from '../series/rule';
 import type { Job, JobStatus, Language, OutboxItem, Priority, Skill, Span } from './types';
 
 export interface Customer {
@@ -36,6 +37,10 @@ export interface JobInput {
   skills: Skill[];
   arrival_window: Span | null;
   notes: string | null;
+  recurrence: string | null;
+  /** Left out where nothing is said of them. */
+  exceptions?: string[];
+  holidays?: Holidays;
 }
 
 export type Kind = 'technician' | 'customer' | 'location' | 'job';
@@ -101,7 +106,7 @@ export const desk = {
   jobsOf: (customer: string) => whole<Job>(`/jobs?customer_id=${id(customer)}`),
   job: (job: string) => call<Job>('GET', `/jobs/${id(job)}`),
   createJob: (input: JobInput & { customer_id: string; location_id: string }) => call<Job>('POST', '/jobs', input),
-  editJob: (job: string, input: Partial<JobInput> & { version: number }) =>
+  editJob: (job: string, input: Partial<JobInput> & { version: number; scope?: Scope }) =>
     call<Job>('PATCH', `/jobs/${id(job)}`, input),
   setStatus: (job: string, status: JobStatus, version: number, note?: string) =>
     call<Job>('POST', `/jobs/${id(job)}/status`, { status, version, ...(note ? { note } : {}) }),

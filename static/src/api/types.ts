@@ -74,6 +74,12 @@ export interface Job {
   lat?: number;
   lon?: number;
   notes?: string | null;
+  /** `RRULE:…` of the series it is of. */
+  recurrence?: string | null;
+  /** Which series, and which of its days. */
+  series?: { id: string; on: string } | null;
+  /** Jobs that must be over before this one begins. */
+  depends_on?: string[];
 }
 
 export interface Position {

@@ -16,7 +16,15 @@ export type Section =
   | (Common & { of: 'technician'; shown?: (technician: Technician) => boolean });
 
 /** Every section, in the order shown. A capability adds its line here and keeps the component in its own folder. */
-export const SECTIONS: readonly Section[] = [];
+export const SECTIONS: readonly Section[] = [
+  {
+    of: 'job',
+    id: 'series',
+    title: 'series.title',
+    component: () => import('../series/Section.vue'),
+    shown: (job) => !!job.series,
+  },
+];
 
 /** The sections for this job. */
 export const ofJob = (job: Job, all: readonly Section[] = SECTIONS): Section[] =>

@@ -21,7 +21,7 @@ const job: Job = {
 test('a job is edited in the company’s clock and comes back as it was', () => {
   const draft = draftOf(job, ZONE);
   expect([draft.date, draft.from, draft.to]).toEqual(['2026-11-23', '13:00', '15:30']);
-  const input = inputOf(draft, ZONE);
+  const input = inputOf(draft, ZONE, 0);
   expect(input.arrival_window).toEqual(job.arrival_window);
   expect(input.duration_min).toBe(90);
   expect(input.skills).toEqual([{ tag: 'Fibre', level: 2, required: true }]);
@@ -30,7 +30,7 @@ test('a job is edited in the company’s clock and comes back as it was', () => 
 test('a window is whole and in order, or not there', () => {
   const draft = { ...freshJob(), title: 'Panne' };
   expect(wrongJob(draft)).toEqual({});
-  expect(inputOf(draft, ZONE).arrival_window).toBeNull();
+  expect(inputOf(draft, ZONE, 0).arrival_window).toBeNull();
   expect(wrongJob({ ...draft, date: '2026-11-23' })).toEqual({ window: 'window' });
   expect(wrongJob({ ...draft, date: '2026-11-23', from: '15:00', to: '13:00' })).toEqual({ window: 'window' });
   expect(wrongJob({ ...draft, date: '2026-11-23', from: '13:00', to: '15:00' })).toEqual({});

@@ -1,6 +1,7 @@
 // A job as it stands in a form: text and clock times, made into what the server takes. Pure.
 import type { JobInput } from '../api/desk';
-import type { Job, Priority, Skill } from '../api/types';
+import type { Job, Priority, Skill, Span } from '../api/types';
+import { once, repeatOf, ruleOf, wrongRepeat, type Repeat } from '../series/rule';
 import { instantOf, rfc3339, wallClock } from '../words/zone';
 
 export interface JobDraft {
@@ -13,9 +14,10 @@ export interface JobDraft {
   from: string;
   to: string;
   notes: string;
+  repeat: Repeat;
 }
 
-export type WrongJob = Partial<Record<'title' | 'duration' | 'skills' | 'window' | 'notes', string>>;
+export type WrongJob = Partial<Record<'title' | 'duration' | 'skills' | 'window' | 'notes' | 'repeat', string>>;
 
 const DURATION_MAX_MIN = 24 * 60;
 
@@ -28,6 +30,7 @@ export const freshJob = (): JobDraft => ({
   from: '',
   to: '',
   notes: '',
+  repeat: once(),
 });
 
 const two = (n: number): string => String(n).padStart(2, '0');
@@ -47,6 +50,7 @@ export function draftOf(job: Job, zone: string): JobDraft {
     from: window ? asTime(window.start, zone) : '',
     to: window ? asTime(window.end, zone) : '',
     notes: job.notes ?? '',
+    repeat: repeatOf(job.recurrence),
   };
 }
 
@@ -55,7 +59,8 @@ const minutesOf = (time: string): number => {
   return (hour ?? 0) * 60 + (minute ?? 0);
 };
 
-function windowOf(draft: JobDraft, zone: string): JobInput['arrival_window'] {
+/** The window that the form says; none while it is not whole. */
+export function windowOf(draft: JobDraft, zone: string): Span | null {
   if (!draft.date || !draft.from || !draft.to) return null;
   return {
     start: rfc3339(instantOf(draft.date, minutesOf(draft.from), zone)),
@@ -73,10 +78,15 @@ export function wrongJob(draft: JobDraft): WrongJob {
     ...(draft.skills.every((need) => need.tag) ? {} : { skills: 'skills' }),
     ...(ordered ? {} : { window: 'window' }),
     ...(draft.notes.length <= 10_000 ? {} : { notes: 'notes' }),
+    ...(wrongRepeat(draft.repeat) ? { repeat: 'repeat' } : {}),
   };
 }
 
-export function inputOf(draft: JobDraft, zone: string): JobInput {
+/** The day from which a rule counts: the window's, or today. */
+export const firstDay = (draft: JobDraft, zone: string, nowMs: number): string =>
+  draft.date || wallClock(nowMs, zone).date;
+
+export function inputOf(draft: JobDraft, zone: string, nowMs: number): JobInput {
   const skills: Skill[] = draft.skills.map(({ tag, level, required }) => ({ tag, level, required }));
   return {
     title: draft.title.trim(),
@@ -85,6 +95,10 @@ export function inputOf(draft: JobDraft, zone: string): JobInput {
     skills,
     arrival_window: windowOf(draft, zone),
     notes: draft.notes.trim() || null,
+    recurrence: ruleOf(draft.repeat, firstDay(draft, zone, nowMs)),
+    ...(draft.repeat.frequency === 'none'
+      ? {}
+      : { exceptions: draft.repeat.exceptions, holidays: draft.repeat.holidays }),
   };
 }
 
@@ -94,6 +108,7 @@ const FIELDS: Record<string, keyof WrongJob> = {
   skills: 'skills',
   arrival_window: 'window',
   notes: 'notes',
+  recurrence: 'repeat',
 };
 
 /** The server's pointers as fields of the form. */

@@ -172,6 +172,7 @@ export default {
       skills: 'Choose the skill, or remove the line.',
       window: 'A day, a time to begin and a later one to end, or nothing at all.',
       notes: 'Too long: 10,000 characters at most.',
+      repeat: 'This repetition does not work: see below.',
     },
   },
 };

@@ -175,6 +175,7 @@ const fr: typeof desk = {
       skills: 'Choisissez la compétence, ou retirez la ligne.',
       window: 'Un jour, une heure de début et une de fin plus tard, ou rien du tout.',
       notes: 'Trop long : 10 000 caractères au plus.',
+      repeat: 'Cette répétition ne va pas : voyez plus bas.',
     },
   },
 };

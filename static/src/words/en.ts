@@ -1,6 +1,7 @@
 // The board's words in English (Canada). Written on their own, not translated; the key set is held equal to fr.ts by a test.
 import addresses from './addresses.en';
 import desk from './desk.en';
+import series from './series.en';
 import hands from './hands.en';
 import past from './past.en';
 import team from './team.en';
@@ -9,6 +10,7 @@ import undo from './undo.en';
 export default {
   ...addresses,
   ...desk,
+  ...series,
   ...hands,
   ...past,
   undo,

@@ -1,6 +1,7 @@
 // Les mots du tableau en français (Québec). Écrits pour eux-mêmes ; un test garde les mêmes clés que en.ts.
 import addresses from './addresses.fr';
 import desk from './desk.fr';
+import series from './series.fr';
 import type en from './en';
 import hands from './hands.fr';
 import past from './past.fr';
@@ -10,6 +11,7 @@ import undo from './undo.fr';
 const fr: typeof en = {
   ...addresses,
   ...desk,
+  ...series,
   ...hands,
   ...past,
   undo,
