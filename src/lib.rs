@@ -41,6 +41,7 @@ pub mod telemetry;
 pub mod tell;
 pub mod texts;
 pub mod undo;
+pub mod urgent;
 
 pub use error::refusals;
 pub use journal::shelves;

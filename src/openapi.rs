@@ -75,6 +75,9 @@ fn schemas() -> Map<String, Value> {
     add::<actors::board::proposal::Proposal>(&mut all);
     add::<crate::board::http::holds::HoldInput>(&mut all);
     add::<actors::board::holds::Hold>(&mut all);
+    add::<crate::urgent::http::UrgentInput>(&mut all);
+    add::<crate::urgent::http::UrgentAnswer>(&mut all);
+    add::<crate::urgent::http::UrgentApplyInput>(&mut all);
     add::<crate::offers::http::OfferInput>(&mut all);
     add::<crate::offers::wire::OfferShape>(&mut all);
     add::<crate::board::http::offers::SuggestInput>(&mut all);

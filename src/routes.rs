@@ -11,7 +11,7 @@ use crate::error::Problem;
 use crate::openapi::Shape;
 use crate::{
     addresses, assets, auth, board, calendars, conversations, customers, inbound, jobs, live,
-    offers, openapi, operations, optimise, pages, search, series, tags, technicians, undo,
+    offers, openapi, operations, optimise, pages, search, series, tags, technicians, undo, urgent,
 };
 
 /// Largest body that a provider or a tracker sends.
@@ -148,6 +148,8 @@ fn dispatch() -> Vec<Row> {
         GET "/offers" ALL offers::http::offers, "Open offers, and those of the last day";
         GET "/offers/{id}" ALL offers::http::one, "One offer, and who answered what", Shape::gives("Offer");
         POST "/offers/{id}/withdraw" DISPATCH offers::http::withdraw, "Take an offer back", Shape::gives("Offer");
+        POST "/dispatch/urgent" DISPATCH urgent::http::urgent, "Three ways to let an urgent job in", Shape::both("UrgentInput", "UrgentAnswer");
+        POST "/dispatch/urgent/apply" DISPATCH urgent::http::apply, "Make one of them real, all of it or nothing", Shape::takes("UrgentApplyInput");
         GET "/dispatch/holds" ALL board::http::holds::holds, "Slots that are kept";
         DELETE "/dispatch/holds/{id}" OFFICE board::http::holds::release, "Let a kept slot go";
         POST "/dispatch/suggest" DISPATCH board::http::offers::suggest, "Where a job could go", Shape::takes("SuggestInput");

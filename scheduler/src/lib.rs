@@ -18,6 +18,7 @@
 //! | [`slots`] | where a job fits into one technician's day |
 //! | [`rank`] | the one scorer: `suggest` and `slot_for` |
 //! | [`house_rule`] | `auto_assign`: who gets which job when the house decides |
+//! | [`urgent`] | three ways to let an urgent job in, and what becomes of those who make room |
 //! | [`explain`] | why this one and why not the others, in French and in English |
 //! | [`check`] | recomputes a plan from nothing and trusts nobody |
 //! | [`optimise`] | the best plan for a whole day, or for what is left of it |
@@ -60,6 +61,7 @@ pub mod slots;
 pub mod stop;
 pub mod teams;
 pub mod travel;
+pub mod urgent;
 pub mod ways;
 
 pub use day::{

@@ -8,5 +8,6 @@ pub mod plan;
 pub mod planner;
 pub mod planning;
 pub mod replan;
+pub mod several;
 pub mod store;
 pub mod view;

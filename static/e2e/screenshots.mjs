@@ -11,6 +11,8 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { BASE, enter as openBoard, launch } from './browser.mjs';
+import { offers } from './offers.mjs';
+import { urgent } from './urgent.mjs';
 
 const here = dirname(fileURLToPath(import.meta.url));
 const { values: options } = parseArgs({
@@ -161,6 +163,8 @@ for (const [language, scheme] of [
     await shoot(page, `assign-${mark}`);
     await page.keyboard.press('Escape');
   }
+  await urgent(page, mark, { judge, shoot });
+  await offers(page, mark, { judge, shoot });
   await page.click('[data-action=plan]');
   await page.click('[data-action=search]');
   await page.waitForSelector('.planning[data-stage=shown]');

@@ -4,6 +4,8 @@
 mod addressing;
 mod caller;
 mod looking_back;
+mod offering;
+mod urgent;
 
 use std::net::TcpListener;
 use std::path::Path;

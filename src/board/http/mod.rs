@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 pub mod holds;
-mod imagined;
+pub mod imagined;
 pub mod offers;
 pub mod optimise;
 pub mod proposals;

@@ -1,8 +1,11 @@
 // What the context menu offers, by what was under the pointer or had the focus. An act knows what it does; the menu only
 // lists it. A capability adds its line here and keeps the deed in its own folder.
 import type { Component } from 'vue';
+import { Megaphone, Siren } from '@lucide/vue';
 import type { Job, Technician } from '../api/types';
+import { mayDispatch } from '../find/may';
 import type { PlacedJob } from './state';
+import { openTool } from './tools';
 
 /** What an act is done to. `jobs` are all that are selected, the one under the pointer among them. */
 export type Spot =
@@ -36,7 +39,26 @@ export function act<const K extends On>(one: Act<K>): Act {
 }
 
 /** Acts of other capabilities, shown after the board's own. */
-export const ACTS: readonly Act[] = [];
+export const ACTS: readonly Act[] = [
+  act({
+    id: 'offer',
+    label: 'offers.act',
+    icon: Megaphone,
+    group: 'job',
+    on: ['pool'],
+    shown: () => mayDispatch.value,
+    run: (spot) => void openTool('offers', { jobId: spot.job.id }),
+  }),
+  act({
+    id: 'urgent',
+    label: 'urgent.act',
+    icon: Siren,
+    group: 'move',
+    on: ['pool'],
+    shown: () => mayDispatch.value,
+    run: (spot) => void openTool('urgent', { jobId: spot.job.id }),
+  }),
+];
 
 const GROUPS: readonly Act['group'][] = ['move', 'job', 'people', 'end'];
 

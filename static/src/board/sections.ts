@@ -2,6 +2,7 @@
 // when the first of its kind is looked at. Reads nothing, draws nothing.
 import { defineAsyncComponent, type Component } from 'vue';
 import type { Job, Technician } from '../api/types';
+import { mayDispatch } from '../find/may';
 
 interface Common {
   id: string;
@@ -23,6 +24,20 @@ export const SECTIONS: readonly Section[] = [
     title: 'series.title',
     component: () => import('../series/Section.vue'),
     shown: (job) => !!job.series,
+  },
+  {
+    id: 'offer',
+    of: 'job',
+    title: 'offers.section',
+    component: () => import('../offers/JobSection.vue'),
+    shown: (job) => job.status === 'unassigned',
+  },
+  {
+    id: 'urgent',
+    of: 'job',
+    title: 'urgent.section',
+    component: () => import('../urgent/JobSection.vue'),
+    shown: (job) => job.status === 'unassigned' && mayDispatch.value,
   },
 ];
 

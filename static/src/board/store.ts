@@ -4,6 +4,7 @@ import { computed, reactive, ref, shallowRef, watch } from 'vue';
 import { api, Refused } from '../api/client';
 import type { Assigned, Job, LiveEvent } from '../api/types';
 import { hearTime, person, serverNow, zone } from '../house';
+import { passOn } from '../live/heard';
 import { openStream } from '../live/stream';
 import { dismiss, toast } from '../ui/toasts';
 import { takeBack } from '../undo/back';
@@ -84,6 +85,7 @@ function flush(): void {
 function receive(event: LiveEvent): void {
   hearTime(event.at);
   queue.push(event);
+  passOn(event);
   if (scheduled) return;
   scheduled = true;
   // A hidden tab gets no animation frames, and must not fall behind for it.

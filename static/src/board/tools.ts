@@ -1,7 +1,7 @@
 // The board's tools: what is done with the whole board and not with one visit. Each has its line in the "more" menu of the
 // top bar and in the palette; one with a panel opens in the right column, one at a time. It draws nothing itself.
 import { computed, defineAsyncComponent, shallowRef, type Component } from 'vue';
-import { CalendarClock, History, Rows3, Route, Wand2 } from '@lucide/vue';
+import { CalendarClock, History, Megaphone, Rows3, Route, Siren, Wand2 } from '@lucide/vue';
 import { mayDispatch } from '../find/may';
 
 /** What a panel is opened with; becomes its props. */
@@ -39,20 +39,7 @@ export const TOOLS: readonly BoardTool[] = [
   { id: 'plan', label: 'plan.open', icon: Route, group: 'plan', key: 'P', may: () => mayDispatch.value, run: 'plan' },
   { id: 'auto', label: 'top.autoAssign', icon: Wand2, group: 'plan', may: () => mayDispatch.value, run: 'auto' },
   {
-    id: 'history',
-    label: 'undo.title',
-    icon: History,
-    group: 'plan',
-    may: () => mayDispatch.value,
-    panel: () => import('../undo/History.vue'),
-  },
-  {
-    id: 'past',
-    label: 'past.open',
-    icon: CalendarClock,
-    group: 'view',
-    may: () => true,
-    panel: () => import('../past/Panel.vue'),
+import { CalendarClock, History, Megaphone, Rows3, Route, Siren, Wand2 } from '@lucide/vue';
   },
   { id: 'density', label: 'top.density', icon: Rows3, group: 'view', may: () => true, run: 'density' },
 ];

@@ -140,6 +140,9 @@ function send(): Promise<void> {
 
 /** Fetches the page anew and swaps its parts; what the technician had opened stays open. */
 async function refresh(): Promise<void> {
+  // Whoever is writing a reason keeps it; the next look comes soon.
+  const typed = document.activeElement;
+  if (typed instanceof HTMLInputElement && typed.value) return;
   try {
     const answer = await fetch(location.pathname, { headers: { Accept: 'text/html' }, cache: 'no-store' });
     if (answer.status >= 500) throw new Error(String(answer.status));

@@ -6,6 +6,8 @@ import hands from './hands.en';
 import past from './past.en';
 import team from './team.en';
 import undo from './undo.en';
+import offers from './offers.en';
+import urgent from './urgent.en';
 
 export default {
   ...addresses,
@@ -14,6 +16,8 @@ export default {
   ...hands,
   ...past,
   undo,
+  ...offers,
+  ...urgent,
   door: {
     title: 'Sign in',
     lead: 'The day’s route board.',
@@ -320,6 +324,8 @@ export default {
     },
     kinds: {
       job_assigned: 'Job assigned',
+      job_offered: 'Job offered',
+      offer_filled: 'Offer closed',
       schedule_published: 'Schedule published',
       visit_promised: 'Visit promised',
       on_the_way: 'On the way',

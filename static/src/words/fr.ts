@@ -7,6 +7,8 @@ import hands from './hands.fr';
 import past from './past.fr';
 import team from './team.fr';
 import undo from './undo.fr';
+import offers from './offers.fr';
+import urgent from './urgent.fr';
 
 const fr: typeof en = {
   ...addresses,
@@ -15,6 +17,8 @@ const fr: typeof en = {
   ...hands,
   ...past,
   undo,
+  ...offers,
+  ...urgent,
   door: {
     title: 'Connexion',
     lead: 'Le tableau des tournées.',
@@ -323,6 +327,8 @@ const fr: typeof en = {
     },
     kinds: {
       job_assigned: 'Intervention confiée',
+      job_offered: 'Intervention offerte',
+      offer_filled: 'Offre close',
       schedule_published: 'Horaire publié',
       visit_promised: 'Visite promise',
       on_the_way: 'En route',

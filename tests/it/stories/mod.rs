@@ -21,4 +21,5 @@ mod taking_back;
 mod team;
 mod telling;
 mod undoing;
+mod urgent;
 mod walk;

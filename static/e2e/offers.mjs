@@ -1,0 +1,28 @@
+// The gallery's pictures of the offers: one that is prepared, and one that is open.
+
+/** Prepares an offer of a job of the pool that somebody could take, makes it, and leaves it open. */
+export async function offers(page, mark, { judge, shoot }) {
+  const jobs = await page.locator('[data-pool-job]').evaluateAll((all) => all.map((one) => one.dataset.poolJob));
+  for (const job of jobs) {
+    await page.evaluate((id) => document.querySelector(`[data-pool-job="${id}"]`)?.click(), job);
+    await page.waitForSelector('[data-action=offer]', { state: 'attached' });
+    await page.evaluate(() => document.querySelector('[data-action=offer]').click());
+    const found = await Promise.race([
+      page.waitForSelector('[data-action=make-offer]').then(() => true),
+      page.waitForSelector('.wish .refusal').then(() => false),
+    ]);
+    if (found) {
+      await page.waitForTimeout(300);
+      await judge(page, `offer prepared ${mark}`);
+      await shoot(page, `offer-prepared-${mark}`);
+      await page.click('[data-action=make-offer]');
+      await page.waitForSelector('[data-offer][data-state=open]');
+      await page.waitForTimeout(600);
+      await judge(page, `offers ${mark}`);
+      await shoot(page, `offers-${mark}`);
+    }
+    await page.click('.offers header button');
+    if (found) break;
+  }
+  await page.keyboard.press('Escape');
+}
