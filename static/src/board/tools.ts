@@ -39,7 +39,36 @@ export const TOOLS: readonly BoardTool[] = [
   { id: 'plan', label: 'plan.open', icon: Route, group: 'plan', key: 'P', may: () => mayDispatch.value, run: 'plan' },
   { id: 'auto', label: 'top.autoAssign', icon: Wand2, group: 'plan', may: () => mayDispatch.value, run: 'auto' },
   {
-import { CalendarClock, History, Megaphone, Rows3, Route, Siren, Wand2 } from '@lucide/vue';
+    id: 'urgent',
+    label: 'urgent.title',
+    icon: Siren,
+    group: 'plan',
+    may: () => mayDispatch.value,
+    panel: () => import('../urgent/Panel.vue'),
+  },
+  {
+    id: 'history',
+    label: 'undo.title',
+    icon: History,
+    group: 'plan',
+    may: () => mayDispatch.value,
+    panel: () => import('../undo/History.vue'),
+  },
+  {
+    id: 'offers',
+    label: 'offers.title',
+    icon: Megaphone,
+    group: 'people',
+    may: () => true,
+    panel: () => import('../offers/Panel.vue'),
+  },
+  {
+    id: 'past',
+    label: 'past.open',
+    icon: CalendarClock,
+    group: 'view',
+    may: () => true,
+    panel: () => import('../past/Panel.vue'),
   },
   { id: 'density', label: 'top.density', icon: Rows3, group: 'view', may: () => true, run: 'density' },
 ];
