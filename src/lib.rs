@@ -42,6 +42,7 @@ pub mod tell;
 pub mod texts;
 pub mod undo;
 pub mod urgent;
+pub mod whatif;
 
 pub use error::refusals;
 pub use journal::shelves;

@@ -78,6 +78,9 @@ fn schemas() -> Map<String, Value> {
     add::<crate::urgent::http::UrgentInput>(&mut all);
     add::<crate::urgent::http::UrgentAnswer>(&mut all);
     add::<crate::urgent::http::UrgentApplyInput>(&mut all);
+    add::<crate::whatif::http::WhatIfInput>(&mut all);
+    add::<crate::whatif::http::WhatIfStep>(&mut all);
+    add::<crate::whatif::http::WhatIf>(&mut all);
     add::<crate::offers::http::OfferInput>(&mut all);
     add::<crate::offers::wire::OfferShape>(&mut all);
     add::<crate::board::http::offers::SuggestInput>(&mut all);

@@ -12,6 +12,7 @@ use crate::openapi::Shape;
 use crate::{
     addresses, assets, auth, board, calendars, conversations, customers, inbound, jobs, live,
     offers, openapi, operations, optimise, pages, search, series, tags, technicians, undo, urgent,
+    whatif,
 };
 
 /// Largest body that a provider or a tracker sends.
@@ -150,6 +151,13 @@ fn dispatch() -> Vec<Row> {
         POST "/offers/{id}/withdraw" DISPATCH offers::http::withdraw, "Take an offer back", Shape::gives("Offer");
         POST "/dispatch/urgent" DISPATCH urgent::http::urgent, "Three ways to let an urgent job in", Shape::both("UrgentInput", "UrgentAnswer");
         POST "/dispatch/urgent/apply" DISPATCH urgent::http::apply, "Make one of them real, all of it or nothing", Shape::takes("UrgentApplyInput");
+        POST "/dispatch/whatif" DISPATCH whatif::http::fork, "Fork a day: nothing of it is real", Shape::both("WhatIfInput", "WhatIf");
+        GET "/dispatch/whatif/{id}" DISPATCH whatif::http::one, "A forked day beside the living one", Shape::gives("WhatIf");
+        DELETE "/dispatch/whatif/{id}" DISPATCH whatif::http::forget, "Drop a forked day with no trace";
+        POST "/dispatch/whatif/{id}/steps" DISPATCH whatif::http::take_step, "Change a forked day", Shape::both("WhatIfStep", "WhatIf");
+        DELETE "/dispatch/whatif/{id}/steps" DISPATCH whatif::http::step_back, "Take the last step back", Shape::gives("WhatIf");
+        GET "/dispatch/whatif/{id}/texts" DISPATCH whatif::http::texts, "The texts that an adoption would send";
+        POST "/dispatch/whatif/{id}/adopt" DISPATCH whatif::http::adopt, "Make a forked day real, all of it or nothing";
         GET "/dispatch/holds" ALL board::http::holds::holds, "Slots that are kept";
         DELETE "/dispatch/holds/{id}" OFFICE board::http::holds::release, "Let a kept slot go";
         POST "/dispatch/suggest" DISPATCH board::http::offers::suggest, "Where a job could go", Shape::takes("SuggestInput");

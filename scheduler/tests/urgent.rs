@@ -1,7 +1,6 @@
 //! Three ways to let an urgent job in, by example: who makes room, whose promise breaks, and what never moves.
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "tests")]
 
-#[allow(dead_code, reason = "other tests use the rest")]
 mod monday;
 
 use monday::{Ruler, at, job, stop, technician};

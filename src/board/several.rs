@@ -1,7 +1,7 @@
 //! Several visits placed, moved and taken off as one act: all of it or none, by the versions that the asker saw. What a
 //! plan of any kind comes to when a person makes it real. It decides nothing; the board does.
 
-use actors::board::protocol::{Command, Placement, Reasons};
+use actors::board::protocol::{Command, Former, Placement, Reasons};
 use actors::technicians::protocol::Span;
 use jiff::{SignedDuration, Timestamp};
 use scheduler::day::DayTechnician;
@@ -73,7 +73,8 @@ pub async fn command(
             }
         }
     }
-    Ok(Command::TakeBack { placements, into_pool })
+    let former = Former { placements, into_pool, ..Former::default() };
+    Ok(Command::TakeBack(Box::new(former)))
 }
 
 #[expect(clippy::too_many_arguments, reason = "one change with all that it rests on")]

@@ -96,6 +96,8 @@ pub struct House {
     pub planning: Arc<Planning>,
     /// Everybody's plan as it was read last.
     pub last_read: Arc<LastRead>,
+    /// Days as they might be.
+    pub forks: Arc<crate::whatif::fork::Forks>,
     /// The store as it stood earlier.
     pub past: Arc<Past>,
     /// Makes texts.
@@ -175,6 +177,7 @@ impl House {
             knowledge,
             planning: Arc::default(),
             last_read: Arc::default(),
+            forks: Arc::default(),
             words,
             courier,
             relay: relay.progress(),

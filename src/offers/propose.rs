@@ -69,10 +69,18 @@ pub async fn proposed(house: &House, wish: &Wish, by: &str) -> Result<Proposed, 
     let search =
         Search { range: actors::board::snapshot::span(&range), now_s: now.as_second(), limit };
     let found = scheduler::rank::suggest(&wanted, &snapshot.day, search, &house.knowledge);
+    // Where somebody could come today, nobody is asked for another day.
+    let today_s =
+        crate::board::plan::day_of(house, range.start.to_zoned(house.policy.zone.clone()).date())?
+            .end
+            .as_second();
+    let is_open = wish.to.is_none() && job.job.arrival_window.is_none();
+    let today_only = is_open && found.offers.iter().any(|one| one.slot.start_s < today_s);
     let mut seen = HashSet::new();
     let words = words(house, range.start);
     let mut best: Vec<Asked> = Vec::new();
-    for slot in found.offers.iter().filter(|one| seen.insert(one.technician_id.clone())) {
+    let fit = found.offers.iter().filter(|one| !today_only || one.slot.start_s < today_s);
+    for slot in fit.filter(|one| seen.insert(one.technician_id.clone())) {
         let Some((known, who)) = snapshot.technician(&slot.technician_id) else { continue };
         let (start, end) = times(&slot.slot)?;
         if start <= now {

@@ -13,6 +13,7 @@ import { parseArgs } from 'node:util';
 import { BASE, enter as openBoard, launch } from './browser.mjs';
 import { offers } from './offers.mjs';
 import { urgent } from './urgent.mjs';
+import { whatIf } from './whatif.mjs';
 
 const here = dirname(fileURLToPath(import.meta.url));
 const { values: options } = parseArgs({
@@ -164,6 +165,7 @@ for (const [language, scheme] of [
     await page.keyboard.press('Escape');
   }
   await urgent(page, mark, { judge, shoot });
+  await whatIf(page, mark, { judge, shoot });
   await offers(page, mark, { judge, shoot });
   await page.click('[data-action=plan]');
   await page.click('[data-action=search]');

@@ -6,6 +6,7 @@ mod caller;
 mod looking_back;
 mod offering;
 mod urgent;
+mod whatif;
 
 use std::net::TcpListener;
 use std::path::Path;

@@ -7,6 +7,7 @@ import { nowMs, person } from '../house';
 import { toast } from '../ui/toasts';
 import { t } from '../words';
 import { isDeclined } from './declined';
+import { imagined } from './imagining';
 import { kindOf } from './preview';
 import { board, decline, declined } from './store';
 import { offerUndo } from './undo';
@@ -43,7 +44,7 @@ export const offered = computed<Proposal | null>(() => {
 const NOTHING: PlannedChange[] = [];
 /** The changes that the timeline shows as not yet done. */
 export const previewed = computed(() =>
-  shown.value && shown.value.date === board.value.date ? shown.value.changes : NOTHING,
+  shown.value && shown.value.date === board.value.date ? shown.value.changes : stage.value ? NOTHING : imagined.value,
 );
 
 let search = 0;

@@ -12,6 +12,7 @@ import { language, t } from '../words';
 import { clock } from '../words/format';
 import { instantOf, rfc3339, wallClock } from '../words/zone';
 import { apply } from './apply';
+import { diversion } from './imagining';
 import { withDeclined, type Declined, type Pair } from './declined';
 import { lastPlaces } from './places';
 import { EMPTY, fromSnapshot, poolOf, routesOf, type BoardState, type PlacedJob } from './state';
@@ -252,6 +253,7 @@ export async function assign(
   startMs: number | null,
   how: How = {},
 ): Promise<boolean> {
+  if (diversion.value) return diversion.value.assign(jobId, technicianId, startMs);
   const job = board.value.jobs[jobId];
   if (!job) return false;
   const before = job.status === 'unassigned' ? null : job.visit;
@@ -292,6 +294,7 @@ export async function assign(
 
 /** Takes a job back to the pool. Tells whether it was done. */
 export async function unassign(jobId: string, undoable = true): Promise<boolean> {
+  if (diversion.value) return diversion.value.unassign(jobId);
   const job = board.value.jobs[jobId];
   if (!job?.visit) return false;
   const answer = await carryOut(job, { technician_id: null, startMs: null }, () => api.unassign(jobId, job.version));

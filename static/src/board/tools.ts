@@ -1,7 +1,7 @@
 // The board's tools: what is done with the whole board and not with one visit. Each has its line in the "more" menu of the
 // top bar and in the palette; one with a panel opens in the right column, one at a time. It draws nothing itself.
 import { computed, defineAsyncComponent, shallowRef, type Component } from 'vue';
-import { CalendarClock, History, Megaphone, Rows3, Route, Siren, Wand2 } from '@lucide/vue';
+import { CalendarClock, FlaskConical, History, Megaphone, Rows3, Route, Siren, Wand2 } from '@lucide/vue';
 import { mayDispatch } from '../find/may';
 
 /** What a panel is opened with; becomes its props. */
@@ -45,6 +45,14 @@ export const TOOLS: readonly BoardTool[] = [
     group: 'plan',
     may: () => mayDispatch.value,
     panel: () => import('../urgent/Panel.vue'),
+  },
+  {
+    id: 'whatif',
+    label: 'whatif.title',
+    icon: FlaskConical,
+    group: 'plan',
+    may: () => mayDispatch.value,
+    panel: () => import('../whatif/Panel.vue'),
   },
   {
     id: 'history',

@@ -8,6 +8,7 @@ import team from './team.en';
 import undo from './undo.en';
 import offers from './offers.en';
 import urgent from './urgent.en';
+import whatif from './whatif.en';
 
 export default {
   ...addresses,
@@ -18,6 +19,7 @@ export default {
   undo,
   ...offers,
   ...urgent,
+  ...whatif,
   door: {
     title: 'Sign in',
     lead: 'The day’s route board.',

@@ -9,6 +9,7 @@ import team from './team.fr';
 import undo from './undo.fr';
 import offers from './offers.fr';
 import urgent from './urgent.fr';
+import whatif from './whatif.fr';
 
 const fr: typeof en = {
   ...addresses,
@@ -19,6 +20,7 @@ const fr: typeof en = {
   undo,
   ...offers,
   ...urgent,
+  ...whatif,
   door: {
     title: 'Connexion',
     lead: 'Le tableau des tournées.',

@@ -23,3 +23,4 @@ mod telling;
 mod undoing;
 mod urgent;
 mod walk;
+mod whatif;
