@@ -55,6 +55,7 @@ macro_rules! rows {
 /// Every route.
 pub fn table() -> Vec<Row> {
     let mut all = staff();
+    all.extend(screens());
     all.extend(dispatch());
     all.extend(link_holders());
     all.extend(machines());
@@ -122,7 +123,11 @@ fn staff() -> Vec<Row> {
         GET "/outbox" OFFICE conversations::http::outbox::outbox, "What was, will be, and would have been sent";
         POST "/outbox/{id}/recall" DISPATCH conversations::http::outbox::recall, "Take a waiting text back", Shape::gives("OutboxItem");
         POST "/outbox/{id}/approve" DISPATCH conversations::http::outbox::approve, "Let a drafted correction go", Shape::gives("OutboxItem");
+    }
+}
 
+fn screens() -> Vec<Row> {
+    rows! {
         GET "/sse" ALL live::sse::sse, "Live events over Server-Sent Events";
         GET "/ws" ALL live::socket::socket, "Live events over WebSocket";
         POST "/broadcast" DISPATCH live::broadcast::broadcast, "Tell a transient event";

@@ -11,6 +11,8 @@ use tokio::sync::{AcquireError, OwnedSemaphorePermit, Semaphore};
 
 use actors::workers::planner::Overtaken;
 
+use crate::whatif::fork::Forks;
+
 /// Plans remembered.
 const SHOWN_MAX: usize = 32;
 
@@ -19,11 +21,18 @@ pub struct Planning {
     turn: Arc<Semaphore>,
     newest: Arc<AtomicU64>,
     shown: Mutex<VecDeque<Arc<DayPlan>>>,
+    /// Days as they might be.
+    pub forks: Forks,
 }
 
 impl Default for Planning {
     fn default() -> Self {
-        Self { turn: Arc::new(Semaphore::new(1)), newest: Arc::default(), shown: Mutex::default() }
+        Self {
+            turn: Arc::new(Semaphore::new(1)),
+            newest: Arc::default(),
+            shown: Mutex::default(),
+            forks: Forks::default(),
+        }
     }
 }
 

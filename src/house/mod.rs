@@ -96,8 +96,6 @@ pub struct House {
     pub planning: Arc<Planning>,
     /// Everybody's plan as it was read last.
     pub last_read: Arc<LastRead>,
-    /// Days as they might be.
-    pub forks: Arc<crate::whatif::fork::Forks>,
     /// The store as it stood earlier.
     pub past: Arc<Past>,
     /// Makes texts.
@@ -177,7 +175,6 @@ impl House {
             knowledge,
             planning: Arc::default(),
             last_read: Arc::default(),
-            forks: Arc::default(),
             words,
             courier,
             relay: relay.progress(),

@@ -69,35 +69,7 @@ pub async fn proposed(house: &House, wish: &Wish, by: &str) -> Result<Proposed, 
     let search =
         Search { range: actors::board::snapshot::span(&range), now_s: now.as_second(), limit };
     let found = scheduler::rank::suggest(&wanted, &snapshot.day, search, &house.knowledge);
-    // Where somebody could come today, nobody is asked for another day.
-    let today_s =
-        crate::board::plan::day_of(house, range.start.to_zoned(house.policy.zone.clone()).date())?
-            .end
-            .as_second();
-    let is_open = wish.to.is_none() && job.job.arrival_window.is_none();
-    let today_only = is_open && found.offers.iter().any(|one| one.slot.start_s < today_s);
-    let mut seen = HashSet::new();
-    let words = words(house, range.start);
-    let mut best: Vec<Asked> = Vec::new();
-    let fit = found.offers.iter().filter(|one| !today_only || one.slot.start_s < today_s);
-    for slot in fit.filter(|one| seen.insert(one.technician_id.clone())) {
-        let Some((known, who)) = snapshot.technician(&slot.technician_id) else { continue };
-        let (start, end) = times(&slot.slot)?;
-        if start <= now {
-            continue;
-        }
-        best.push(Asked {
-            technician_id: known.technician.id.clone(),
-            name: known.technician.name.clone(),
-            wave: 1,
-            start,
-            end,
-            travel_min: travel_before(house, who, job, start),
-            reasons: reasons(words.chosen(&wanted, who, slot.slot, &[])),
-            asked_at: None,
-            answer: None,
-        });
-    }
+    let best = best(house, wish, &snapshot, job, &found.offers)?;
     let asked = in_waves(wish, &snapshot, best, &found.not_possible, house)?;
     let placements = asked
         .iter()
@@ -128,6 +100,49 @@ pub async fn proposed(house: &House, wish: &Wish, by: &str) -> Result<Proposed, 
     };
     let job = snapshot.jobs.pop().ok_or_else(Problem::internal)?;
     Ok(Proposed { offer, job, placements })
+}
+
+/// Everybody who could come, at their best hour, best first.
+fn best(
+    house: &House,
+    wish: &Wish,
+    snapshot: &Snapshot,
+    job: &Standing,
+    offers: &[scheduler::rank::Offer],
+) -> Result<Vec<Asked>, Problem> {
+    let wanted = actors::board::snapshot::wanted(&job.job);
+    // Where somebody could come today, nobody is asked for another day.
+    let today_s = crate::board::plan::day_of(
+        house,
+        snapshot.range.start.to_zoned(house.policy.zone.clone()).date(),
+    )?
+    .end
+    .as_second();
+    let is_open = wish.to.is_none() && job.job.arrival_window.is_none();
+    let today_only = is_open && offers.iter().any(|one| one.slot.start_s < today_s);
+    let mut seen = HashSet::new();
+    let words = words(house, snapshot.range.start);
+    let mut best: Vec<Asked> = Vec::new();
+    let fit = offers.iter().filter(|one| !today_only || one.slot.start_s < today_s);
+    for slot in fit.filter(|one| seen.insert(one.technician_id.clone())) {
+        let Some((known, who)) = snapshot.technician(&slot.technician_id) else { continue };
+        let (start, end) = times(&slot.slot)?;
+        if start <= snapshot.now {
+            continue;
+        }
+        best.push(Asked {
+            technician_id: known.technician.id.clone(),
+            name: known.technician.name.clone(),
+            wave: 1,
+            start,
+            end,
+            travel_min: travel_before(house, who, job, start),
+            reasons: reasons(words.chosen(&wanted, who, slot.slot, &[])),
+            asked_at: None,
+            answer: None,
+        });
+    }
+    Ok(best)
 }
 
 /// Where to look: as asked, in the promised window, or the next two days.

@@ -78,7 +78,7 @@ fn gone() -> Problem {
 }
 
 fn mine(house: &House, caller: &Caller, id: &str) -> Result<Fork, Problem> {
-    house.forks.of(id, &caller.name).ok_or_else(gone)
+    house.planning.forks.of(id, &caller.name).ok_or_else(gone)
 }
 
 async fn day(house: &House, fork: &Fork) -> Result<Snapshot, Problem> {
@@ -120,7 +120,7 @@ pub async fn fork(
     let (date, owner) = (body.0.date, caller.name.clone());
     let fork = Fork { id, date, owner, made_at: now, steps: Vec::new() };
     let answer = beside(&house, &fork).await?;
-    house.forks.keep(fork);
+    house.planning.forks.keep(fork);
     Ok(HttpResponse::Created().json(answer))
 }
 
@@ -155,7 +155,7 @@ pub async fn take_step(
     let step = step(&house, &fork, &over.snapshot, &body.0.step).await?;
     fork.steps.push(step);
     let answer = beside(&house, &fork).await?;
-    house.forks.keep(fork);
+    house.planning.forks.keep(fork);
     Ok(HttpResponse::Ok().json(answer))
 }
 
@@ -171,7 +171,7 @@ pub async fn step_back(
     let mut fork = mine(&house, &caller, &path)?;
     fork.steps.pop();
     let answer = beside(&house, &fork).await?;
-    house.forks.keep(fork);
+    house.planning.forks.keep(fork);
     Ok(HttpResponse::Ok().json(answer))
 }
 
@@ -236,7 +236,7 @@ pub async fn adopt(
             let mark = inbox.map(|mark| mark.answering(200, answer.to_string()));
             let by = Circumstances::by(caller.name.clone()).with_inbox(mark);
             house.rooms.board(command, by).await?;
-            house.forks.forget(&id);
+            house.planning.forks.forget(&id);
             Ok((StatusCode::OK, answer))
         }
     })
@@ -284,6 +284,6 @@ pub async fn forget(
     path: web::Path<String>,
 ) -> Result<HttpResponse, Problem> {
     mine(&house, &caller, &path)?;
-    house.forks.forget(&path);
+    house.planning.forks.forget(&path);
     Ok(HttpResponse::NoContent().finish())
 }

@@ -78,16 +78,10 @@ pub(super) fn decide(
         }
         Command::Release { hold_id } => holds::release(board, hold_id),
         Command::Lapse => Ok(holds::lapse(board, now)),
-        Command::Offer { offer, job, placements } => {
-            offers::make(board, offer, job, placements, now)
-        }
-        Command::AcceptOffer { offer_id, placement, by } => {
-            offers::accept(board, offer_id, placement, *by, now)
-        }
-        Command::DeclineOffer { offer_id, technician_id, reason, by } => {
-            offers::decline(board, offer_id, technician_id, reason.as_ref(), *by, now)
-        }
-        Command::WithdrawOffer { offer_id } => offers::withdraw(board, offer_id, now),
+        Command::Offer { .. }
+        | Command::AcceptOffer { .. }
+        | Command::DeclineOffer { .. }
+        | Command::WithdrawOffer { .. } => offers::decide(board, command, now),
     }
 }
 

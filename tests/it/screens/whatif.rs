@@ -40,7 +40,10 @@ async fn an_imagined_day_is_changed_compared_dropped_and_adopted() {
         assert_eq!(ask(&browser, figure, vec![]).await, "1,0");
         let (_, held) = town.api.get(&format!("/jobs/{id}")).await;
         assert_eq!((&held["status"], &held["visit"]), (&json!("unassigned"), &Value::Null));
-        assert!(town.texts(RUIZ_PHONE, None).await.is_empty(), "nobody is told of what is imagined");
+        assert!(
+            town.texts(RUIZ_PHONE, None).await.is_empty(),
+            "nobody is told of what is imagined"
+        );
         if adopts {
             tab_to(&browser, "[data-action=adopt-whatif]").await;
             press(&browser, &ENTER.to_string()).await;

@@ -12,8 +12,23 @@ use crate::event::Event;
 use crate::ids::{JobId, OfferId, TechnicianId};
 use crate::jobs::protocol::Job;
 
+/// What is asked of offers; nothing for any other command.
+pub fn decide(board: &Board, command: &Command, now: Timestamp) -> Result<Decision, BoardRefusal> {
+    match command {
+        Command::Offer { offer, job, placements } => make(board, offer, job, placements, now),
+        Command::AcceptOffer { offer_id, placement, by } => {
+            accept(board, offer_id, placement, *by, now)
+        }
+        Command::DeclineOffer { offer_id, technician_id, reason, by } => {
+            decline(board, offer_id, technician_id, reason.as_ref(), *by, now)
+        }
+        Command::WithdrawOffer { offer_id } => withdraw(board, offer_id, now),
+        _ => Ok(Decision::nothing()),
+    }
+}
+
 /// Puts an offer up. Each of the asked could have the visit now, by the board's own rules.
-pub fn make(
+fn make(
     board: &Board,
     offer: &Offer,
     job: &Job,
@@ -96,7 +111,7 @@ fn answered(
 }
 
 /// The first to accept gets the visit, or hears which rule forbids it; the offer then stays open for others.
-pub fn accept(
+fn accept(
     board: &Board,
     id: &OfferId,
     placement: &Placement,
@@ -118,7 +133,7 @@ pub fn accept(
 }
 
 /// Somebody does not want it. Where all who were asked said so, the next wave need not wait.
-pub fn decline(
+fn decline(
     board: &Board,
     id: &OfferId,
     technician: &TechnicianId,
@@ -146,7 +161,7 @@ pub fn decline(
 }
 
 /// A dispatcher takes it back.
-pub fn withdraw(board: &Board, id: &OfferId, now: Timestamp) -> Result<Decision, BoardRefusal> {
+fn withdraw(board: &Board, id: &OfferId, now: Timestamp) -> Result<Decision, BoardRefusal> {
     let offer = board.offers.get(id).ok_or(BoardRefusal::NoOffer)?;
     Ok(Decision::event(changed(over(offer, OfferState::Withdrawn, now))))
 }

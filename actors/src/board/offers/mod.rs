@@ -12,7 +12,7 @@ use crate::technicians::protocol::Span;
 
 mod decide;
 
-pub(super) use decide::{accept, decline, dues, lapse, make, withdraw, without_what_is_over};
+pub(super) use decide::{decide, dues, lapse, without_what_is_over};
 
 /// Offers that are open at once at most.
 pub const OFFERS_MAX: usize = 500;
