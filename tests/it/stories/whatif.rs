@@ -90,7 +90,7 @@ async fn a_fork_is_judged_by_the_same_rules_on_its_own_day(house: &House) {
         (422, &json!("/step/start")),
         "{problem}"
     );
-    assert!(text(&problem["detail_fr"]).contains("13 h"), "{problem}");
+    assert!(text(&problem["detail_fr"]).contains("visite"), "{problem}");
     assert_eq!(refused(assign(&job, &ana, "18:00")).await.0, 422);
     assert_eq!(refused(assign(&begun, &ana, "15:00")).await.0, 422);
     assert_eq!(refused(json!({"kind": "unassign", "job_id": job.id})).await.0, 422);
