@@ -54,6 +54,7 @@ pub async fn config(house: web::Data<House>) -> HttpResponse {
         "outbound": settings.outbound,
         "undo_seconds": settings.undo_s,
         "map_style_url": settings.map_style_url,
+        "addresses_elsewhere": settings.nominatim_url.is_some(),
         "now": house.clock.now(),
         "speed": house.clock.speed(),
         "version": env!("CARGO_PKG_VERSION"),

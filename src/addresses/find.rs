@@ -7,6 +7,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::addresses::store::{self, Door, Street};
+use crate::integrations::nominatim::Spot;
 use crate::journal::database::{ReadError, Reader};
 use crate::search::fold::{BAR, Met, Word, words};
 
@@ -198,30 +199,53 @@ fn far(from: (f64, f64), to: (f64, f64)) -> f64 {
 }
 
 fn place(street: &Street, door: Option<&Door>) -> Place {
-    let mut address = street.street.clone();
-    if let Some(door) = door {
-        let unit = if door.unit.is_empty() { String::new() } else { format!("-{}", door.unit) };
-        address = format!("{}{unit}, {address}", door.spelt);
-    }
-    if !street.municipality.is_empty() {
-        address = format!("{address}, {}", street.municipality);
-    }
-    if !street.region.is_empty() {
-        address = format!("{address} ({})", street.region);
-    }
-    let postcode = door.map(|door| door.postcode.clone()).unwrap_or_default();
-    if !postcode.is_empty() {
-        address = format!("{address} {postcode}");
-    }
+    let some = |text: &str| (!text.is_empty()).then(|| text.to_owned());
     Place {
-        address,
+        address: String::new(),
         number: door.map(|door| door.spelt.clone()),
-        unit: door.map(|door| door.unit.clone()).filter(|unit| !unit.is_empty()),
+        unit: door.and_then(|door| some(&door.unit)),
         street: street.street.clone(),
         municipality: street.municipality.clone(),
         region: street.region.clone(),
-        postcode,
+        postcode: door.map(|door| door.postcode.clone()).unwrap_or_default(),
         lat: door.map_or(0.0, |door| door.lat),
         lon: door.map_or(0.0, |door| door.lon),
+    }
+    .in_one_line()
+}
+
+impl From<Spot> for Place {
+    fn from(spot: Spot) -> Self {
+        Self {
+            address: String::new(),
+            number: (!spot.number.is_empty()).then_some(spot.number),
+            unit: None,
+            street: spot.street,
+            municipality: spot.municipality,
+            region: spot.region,
+            postcode: spot.postcode,
+            lat: spot.lat,
+            lon: spot.lon,
+        }
+        .in_one_line()
+    }
+}
+
+impl Place {
+    fn in_one_line(mut self) -> Self {
+        let unit = self.unit.as_ref().map(|unit| format!("-{unit}")).unwrap_or_default();
+        let number = self.number.as_ref().map(|number| format!("{number}{unit}"));
+        let parts = [number.as_deref(), Some(&*self.street), Some(&*self.municipality)];
+        let named: Vec<&str> =
+            parts.into_iter().flatten().filter(|text| !text.is_empty()).collect();
+        let mut line = named.join(", ");
+        if !self.region.is_empty() {
+            line = format!("{line} ({})", self.region);
+        }
+        if !self.postcode.is_empty() {
+            line = format!("{line} {}", self.postcode);
+        }
+        self.address = line;
+        self
     }
 }

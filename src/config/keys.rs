@@ -59,6 +59,7 @@ pub const KEYS: &[Key] = &[
     plain("routing", Some("estimate"), "where travel times come from"),
     plain("undo_seconds", Some("10"), "how long a text waits so that undo can recall it"),
     plain("map_style_url", None, "map style to use instead of the built-in background"),
+    plain("nominatim_url", None, "Nominatim server to ask for addresses that no file knows"),
     plain("late_threshold_min", Some("10"), "tell a customer when a promise slips by so much"),
     plain(
         "holidays",

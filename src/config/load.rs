@@ -304,6 +304,7 @@ impl Merged {
             routing: self.must("routing", values::routing)?,
             undo_s: self.must("undo_seconds", |text| whole(text, 0, 600))?,
             map_style_url: self.maybe("map_style_url", values::link)?,
+            nominatim_url: self.maybe("nominatim_url", values::web_address)?,
             late_threshold_min: self.must("late_threshold_min", |text| whole(text, 1, 240))?,
             holidays: self.must("holidays", values::holidays)?,
             log: self.must("log", log_filter)?,

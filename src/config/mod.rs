@@ -62,6 +62,8 @@ pub struct Settings {
     pub undo_s: u32,
     /// A map style to use instead of the built-in background.
     pub map_style_url: Option<String>,
+    /// Where addresses are asked for that no file knows.
+    pub nominatim_url: Option<String>,
     /// A customer is told when the last promise will be missed by this many minutes.
     pub late_threshold_min: u32,
     /// Days on which jobs that come again are skipped or shifted.

@@ -36,6 +36,7 @@ use crate::board::planner::DayPlanner;
 use crate::board::planning::Planning;
 use crate::config::{Language, Outbound, Settings};
 use crate::errands::Errands;
+use crate::integrations::nominatim;
 use crate::integrations::twilio::client::{Client, Sender, Settings as TwilioSettings};
 use crate::journal::SqlJournal;
 use crate::journal::database::{Moment, OpenError, Opened, ReadError, Reader};
@@ -62,6 +63,9 @@ pub enum BuildError {
     /// Where travel times come from.
     #[error(transparent)]
     Routing(#[from] RoutingError),
+    /// The address server's settings.
+    #[error("the address server cannot be used: {0}")]
+    Addresses(#[from] nominatim::Fault),
     /// Twilio's settings.
     #[error("twilio cannot be used: {0}")]
     Twilio(#[from] crate::integrations::twilio::client::Unusable),
@@ -96,6 +100,8 @@ pub struct House {
     pub planning: Arc<Planning>,
     /// Everybody's plan as it was read last.
     pub last_read: Arc<LastRead>,
+    /// Where addresses are asked for that no file knows.
+    pub elsewhere: Option<Arc<nominatim::Api>>,
     /// The store as it stood earlier.
     pub past: Arc<Past>,
     /// Makes texts.
@@ -162,6 +168,7 @@ impl House {
         );
         let house = Self {
             past: Arc::new(Past::new(&settings.data)),
+            elsewhere: elsewhere(&settings)?,
             settings: Arc::new(settings),
             clock,
             policy,
@@ -358,6 +365,11 @@ async fn remember(
         knowledge.learn_whole(&visit);
     }
     Ok(())
+}
+
+fn elsewhere(settings: &Settings) -> Result<Option<Arc<nominatim::Api>>, nominatim::Fault> {
+    let url = settings.nominatim_url.as_deref();
+    Ok(url.map(nominatim::Api::new).transpose()?.map(Arc::new))
 }
 
 fn twilio(settings: &Settings) -> Result<Option<Client>, BuildError> {

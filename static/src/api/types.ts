@@ -255,6 +255,8 @@ export interface HouseConfig {
   headquarters: { lat: number; lon: number };
   outbound: string;
   undo_seconds: number;
+  /** Whether an address may be asked for beyond the imported file. */
+  addresses_elsewhere?: boolean;
   map_style_url: string | null;
   now: string;
   /** How many times as fast as ours the server's clock runs; 1 but in demonstrations. */

@@ -16,6 +16,8 @@ on_both! {
     what_is_typed_in_part_is_found_in_full at "09:00";
     an_import_is_safe_to_repeat_and_goes_on_where_it_stopped at "09:00";
     without_a_file_the_answer_says_so at "09:00";
+    beyond_the_file_nobody_is_asked_unless_a_server_is_named at "09:00";
+    a_server_that_is_away_is_said_in_a_sentence at "09:00" with nominatim_url = "http://127.0.0.1:9";
 }
 
 const HEAD: &str = "number,street,unit,city,region,postcode,lat,lon\n";
@@ -154,4 +156,17 @@ async fn without_a_file_the_answer_says_so(house: &House) {
     assert_eq!((&answer["imported"], &answer["items"]), (&json!(false), &json!([])));
     said(&import(house, &written(house, "adresses.csv", &filled(0))).await);
     assert_eq!(house.see("/addresses?q=nowhere").await["imported"], true);
+}
+
+async fn beyond_the_file_nobody_is_asked_unless_a_server_is_named(house: &House) {
+    house.technician("Ana").await;
+    let (status, problem) = house.get("/addresses?q=1245%20covey&elsewhere=true").await;
+    assert_eq!((status, &problem["errors"][0]["pointer"]), (422, &json!("/elsewhere")));
+}
+
+async fn a_server_that_is_away_is_said_in_a_sentence(house: &House) {
+    house.technician("Ana").await;
+    let (status, problem) = house.get("/addresses?q=1245%20covey&elsewhere=true").await;
+    assert_eq!((status, &problem["code"]), (503, &json!("addresses.no_answer")), "{problem}");
+    assert_eq!(house.see("/addresses?q=1245%20covey").await["items"], json!([]));
 }

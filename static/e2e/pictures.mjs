@@ -1,0 +1,66 @@
+// The pictures of docs/dispatching.md, from a running `tournee demo`: small, in English, by daylight. Called by `make screenshots`.
+import { mkdirSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { enter, launch } from './browser.mjs';
+
+const out = join(dirname(fileURLToPath(import.meta.url)), '../../docs/pictures');
+mkdirSync(out, { recursive: true });
+const browser = await launch();
+
+async function open(viewport) {
+  const context = await browser.newContext({ viewport, colorScheme: 'light', locale: 'en-CA' });
+  await context.addInitScript(() => localStorage.setItem('tournee.language', 'en'));
+  const page = await context.newPage();
+  await enter(page);
+  await page.waitForTimeout(2_000);
+  return page;
+}
+
+const take = (page, name) => page.screenshot({ path: join(out, `${name}.jpg`), type: 'jpeg', quality: 70 });
+
+/** Opens a board tool from the menu of the top bar. */
+async function tool(page, id) {
+  await page.click('[data-action=more]');
+  await page.click(`[data-item=${id}]`);
+}
+
+const page = await open({ width: 1280, height: 760 });
+await take(page, 'board');
+
+await page.locator('[data-pool-job]').first().click();
+await page.click('[data-action=assign]');
+await page.waitForSelector('dialog ol li');
+await take(page, 'places');
+// Given to the first of them, so that there is something to take back.
+await page.locator('dialog ol li button').first().click();
+await page.waitForSelector('.toast .undo');
+await page.keyboard.press('Escape');
+
+await page.keyboard.press('Control+k');
+await page.keyboard.type('tremblay');
+await page.waitForSelector('[data-choice^=hit-]');
+await take(page, 'palette');
+await page.keyboard.press('Escape');
+
+await tool(page, 'history');
+await page.waitForTimeout(1_200);
+await take(page, 'history');
+
+await page.keyboard.press('Escape');
+await page.click('[data-action=plan]');
+await page.click('[data-action=search]');
+await page.waitForSelector('.planning[data-stage=shown]');
+await take(page, 'plan');
+await page.keyboard.press('Escape');
+
+await tool(page, 'past');
+await page.waitForSelector('[data-past]');
+await page.waitForTimeout(800);
+await take(page, 'past');
+await page.click('[data-action=back-to-now]');
+await page.context().close();
+
+const small = await open({ width: 390, height: 780 });
+await take(small, 'phone');
+await browser.close();
