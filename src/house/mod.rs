@@ -132,9 +132,13 @@ impl House {
             zone: policy.zone.clone(),
         });
         let journal = SqlJournal::start(database.clone(), clock.clone()).await?;
-        let arithmetic = arithmetic(&knowledge);
         let wording: Arc<dyn actors::wording::Wording> = words.clone();
-        let shelves = Arc::new(Shelves { database, policy: policy.clone(), arithmetic, wording });
+        let shelves = Arc::new(Shelves {
+            database,
+            policy: policy.clone(),
+            arithmetic: arithmetic(&knowledge),
+            wording,
+        });
         let rooms = rooms(&shelves, &journal, &clock);
         let hub = Hub::new();
         let trackers = Trackers::new(hub.clone(), clock.clone(), policy.zone.clone());
