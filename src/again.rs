@@ -9,6 +9,7 @@ use actors::customers::protocol::CustomerEvent;
 use actors::engine::journal::{Journal, Recorded, Seq, Since};
 use actors::event::Event;
 use actors::jobs::protocol::JobEvent;
+use actors::presets::PresetEvent;
 use actors::tags::TagEvent;
 use actors::technicians::protocol::TechnicianEvent;
 use serde_json::{Value, json};
@@ -65,6 +66,9 @@ async fn of(house: &House, event: &Event) -> Result<(StatusCode, Value), Problem
         }
         Event::Technicians(TechnicianEvent::AbsenceReported { absence, .. }) => {
             (created, json!(absence))
+        }
+        Event::Presets(PresetEvent::PresetCreated { preset }) => {
+            (created, crate::presets::http::shape(house, preset.id.as_str()).await?)
         }
         Event::Tags(TagEvent::TagCreated { tag }) => {
             (created, crate::tags::http::shape(house, tag.id.as_str()).await?)

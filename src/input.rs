@@ -79,13 +79,20 @@ pub fn edited<T: Serialize + DeserializeOwned>(
     Ok((read_json(&text)?, version))
 }
 
-/// A lost race with the name of who won it and when, where the journal still tells: `changed_by`, `changed_at`.
+/// A lost race with who won it and when, where the journal still tells: `changed_by` (the account), `changed_by_name` (the
+/// person, where an account is one's) and `changed_at`.
 pub async fn with_author(house: &House, problem: Problem, version: i64) -> Problem {
     match house.journal.since(version - 1, 1).await {
         Ok(Since::Events(events)) => match events.first().filter(|entry| entry.seq == version) {
-            Some(entry) => problem
-                .with("changed_by", entry.by.as_ref().into())
-                .with("changed_at", entry.at.to_string().into()),
+            Some(entry) => {
+                let problem = problem
+                    .with("changed_by", entry.by.as_ref().into())
+                    .with("changed_at", entry.at.to_string().into());
+                match house.keys.user(&entry.by) {
+                    Some(who) => problem.with("changed_by_name", who.name.into()),
+                    None => problem,
+                }
+            }
             None => problem,
         },
         _ => problem,

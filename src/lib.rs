@@ -28,6 +28,7 @@ pub mod openapi;
 pub mod operations;
 pub mod optimise;
 pub mod pages;
+pub mod presets;
 pub mod private;
 pub mod roads;
 pub mod routes;

@@ -54,6 +54,8 @@ fn schemas() -> Map<String, Value> {
     add::<crate::auth::http::UserAnswer>(&mut all);
     add::<crate::tags::http::TagInput>(&mut all);
     add::<crate::tags::store::TagShape>(&mut all);
+    add::<crate::presets::http::PresetInput>(&mut all);
+    add::<crate::presets::store::PresetShape>(&mut all);
     add::<crate::technicians::http::TechnicianInput>(&mut all);
     add::<crate::technicians::http::AbsenceInput>(&mut all);
     add::<crate::technicians::wire::TechnicianShape>(&mut all);
@@ -68,6 +70,9 @@ fn schemas() -> Map<String, Value> {
     add::<crate::series::http::EndInput>(&mut all);
     add::<crate::board::http::AssignInput>(&mut all);
     add::<crate::board::http::UnassignInput>(&mut all);
+    add::<crate::board::http::many::AssignManyInput>(&mut all);
+    add::<crate::board::http::presence::PresenceInput>(&mut all);
+    add::<crate::board::http::calendar::CalendarAnswer>(&mut all);
     add::<crate::board::http::offers::AutoAssignInput>(&mut all);
     add::<crate::board::http::optimise::OptimizeInput>(&mut all);
     add::<crate::board::http::optimise::DayPlanAnswer>(&mut all);

@@ -11,8 +11,8 @@ use crate::error::Problem;
 use crate::openapi::Shape;
 use crate::{
     addresses, assets, auth, board, calendars, conversations, customers, inbound, jobs, live,
-    offers, openapi, operations, optimise, pages, search, series, tags, technicians, undo, urgent,
-    whatif,
+    offers, openapi, operations, optimise, pages, presets, search, series, tags, technicians, undo,
+    urgent, whatif,
 };
 
 /// Largest body that a provider or a tracker sends.
@@ -77,6 +77,10 @@ fn staff() -> Vec<Row> {
         GET "/tags/{id}" ALL tags::http::one, "One tag, and who uses it", Shape::gives("TagShape");
         PATCH "/tags/{id}" DISPATCH tags::http::edit, "Rename or colour a tag", Shape::gives("TagShape");
         DELETE "/tags/{id}" DISPATCH tags::http::delete, "Delete a tag that nobody uses";
+        POST "/presets" DISPATCH presets::http::create, "Keep a view or a group", Shape::both("PresetInput", "PresetShape");
+        GET "/presets" ALL presets::http::list, "List views and groups";
+        PATCH "/presets/{id}" DISPATCH presets::http::edit, "Change a view or a group", Shape::gives("PresetShape");
+        DELETE "/presets/{id}" DISPATCH presets::http::delete, "Throw a view or a group away";
         POST "/technicians" DISPATCH technicians::http::create, "Hire a technician", Shape::both("TechnicianInput", "TechnicianShape");
         GET "/technicians" ALL technicians::http::list, "List technicians";
         GET "/technicians/{id}" ALL technicians::http::one, "One technician", Shape::gives("TechnicianShape");
@@ -143,6 +147,10 @@ fn dispatch() -> Vec<Row> {
     rows! {
         GET "/dispatch/board" ALL board::http::board, "The board of some days";
         POST "/dispatch/assign" DISPATCH board::http::assign, "Give a job to a technician, or move it", Shape::both("AssignInput", "JobShape");
+        GET "/dispatch/calendar" ALL board::http::calendar::calendar, "Days at a glance", Shape::gives("CalendarAnswer");
+        GET "/dispatch/rows" ALL board::http::rows::rows, "Some technicians' shifts and drives";
+        POST "/dispatch/assign-many" DISPATCH board::http::many::assign_many, "Several moves, all or none", Shape::takes("AssignManyInput");
+        POST "/dispatch/presence" ALL board::http::presence::presence, "Who is at the board, and with which jobs", Shape::takes("PresenceInput");
         POST "/dispatch/unassign" DISPATCH board::http::unassign, "Back into the pool", Shape::both("UnassignInput", "JobShape");
         POST "/dispatch/auto-assign" DISPATCH board::http::offers::auto_assign, "The house rule for a day", Shape::takes("AutoAssignInput");
         POST "/dispatch/optimize" DISPATCH board::http::optimise::optimize, "The whole day planned anew", Shape::both("OptimizeInput", "DayPlanAnswer");

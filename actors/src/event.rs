@@ -10,6 +10,7 @@ use crate::conversations::protocol::ConversationEvent;
 use crate::customers::protocol::CustomerEvent;
 use crate::jobs::protocol::JobEvent;
 use crate::notifications::protocol::NotificationEvent;
+use crate::presets::PresetEvent;
 use crate::series::protocol::SeriesEvent;
 use crate::tags::TagEvent;
 use crate::technicians::protocol::TechnicianEvent;
@@ -36,6 +37,8 @@ pub enum Room {
     Tags,
     /// What comes again.
     Series,
+    /// Views and groups that dispatchers keep.
+    Presets,
 }
 
 impl Room {
@@ -51,6 +54,7 @@ impl Room {
             Self::Auth => "auth",
             Self::Tags => "tags",
             Self::Series => "series",
+            Self::Presets => "presets",
         }
     }
 }
@@ -88,6 +92,8 @@ pub enum Event {
     Tags(TagEvent),
     /// Of a job that comes again.
     Series(SeriesEvent),
+    /// Of a preset.
+    Presets(PresetEvent),
 }
 
 macro_rules! from_room {
@@ -102,6 +108,7 @@ from_room! {
     Technicians(TechnicianEvent) Jobs(JobEvent) Board(BoardEvent) Customers(CustomerEvent)
     Conversations(ConversationEvent) Notifications(NotificationEvent) Auth(AuthEvent) Tags(TagEvent)
     Series(SeriesEvent)
+    Presets(PresetEvent)
 }
 
 impl Event {
@@ -117,6 +124,7 @@ impl Event {
             Self::Auth(_) => Room::Auth,
             Self::Tags(_) => Room::Tags,
             Self::Series(_) => Room::Series,
+            Self::Presets(_) => Room::Presets,
         }
     }
 
@@ -167,6 +175,11 @@ impl Event {
                 TagEvent::TagCreated { tag: after }
                 | TagEvent::TagChanged { after, .. }
                 | TagEvent::TagDeleted { tag: after },
+            ) => vec![after.id.key()],
+            Self::Presets(
+                PresetEvent::PresetCreated { preset: after }
+                | PresetEvent::PresetChanged { after, .. }
+                | PresetEvent::PresetDeleted { preset: after },
             ) => vec![after.id.key()],
             // An occurrence's own events raise its job's version.
             Self::Series(SeriesEvent::SeriesChanged { after, .. }) => vec![after.id.key()],

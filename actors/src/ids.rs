@@ -97,6 +97,8 @@ ids! {
     MessageId = "msg";
     /// A skill's name and colour.
     TagId = "tag";
+    /// A kept view or group.
+    PresetId = "pre";
     /// A stretch of time when a technician is away.
     AbsenceId = "abs";
     /// One who works at the office.

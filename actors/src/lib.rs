@@ -17,6 +17,7 @@ pub mod jobs;
 pub mod names;
 pub mod notifications;
 pub mod policy;
+pub mod presets;
 pub mod reactions;
 pub mod rooms;
 pub mod series;

@@ -93,7 +93,11 @@ pub fn reactions(recorded: &Recorded) -> Vec<Reaction> {
         Event::Tags(TagEvent::TagChanged { before, after, users }) => {
             renamed(&before.name, &after.name, users)
         }
-        Event::Customers(_) | Event::Conversations(_) | Event::Auth(_) | Event::Tags(_) => vec![],
+        Event::Customers(_)
+        | Event::Conversations(_)
+        | Event::Auth(_)
+        | Event::Tags(_)
+        | Event::Presets(_) => vec![],
     }
 }
 

@@ -13,6 +13,7 @@ use crate::event::Room;
 use crate::ids::{ConversationId, CustomerId, JobId, SeriesId, TechnicianId};
 use crate::jobs::JobRoom;
 use crate::notifications::JobNotices;
+use crate::presets::Presets;
 use crate::reactions::Order;
 use crate::series::SeriesRoom;
 use crate::tags::Tags;
@@ -20,6 +21,8 @@ use crate::technicians::TechnicianRoom;
 
 /// The key of the room of tags.
 pub const TAGS_KEY: &str = "tags";
+/// The one actor of presets.
+pub const PRESETS_KEY: &str = "presets";
 
 /// All rooms. Clones share them.
 #[derive(Clone)]
@@ -42,6 +45,8 @@ pub struct Rooms {
     pub tags: Registry<Tags>,
     /// Series, by id.
     pub series: Registry<SeriesRoom>,
+    /// Presets.
+    pub presets: Registry<Presets>,
 }
 
 impl Rooms {
@@ -72,7 +77,8 @@ impl Rooms {
             | Room::Notifications
             | Room::Auth
             | Room::Tags
-            | Room::Series => {}
+            | Room::Series
+            | Room::Presets => {}
         }
     }
 
@@ -145,8 +151,13 @@ impl Rooms {
         self.series.ask(id.key(), Arc::new(command), why).await
     }
 
+    /// Asks the presets.
+    pub async fn presets(&self, command: crate::presets::Command, why: Circumstances) -> Answer {
+        self.presets.ask(PRESETS_KEY.into(), Arc::new(command), why).await
+    }
+
     /// How many actors are awake, by room.
-    pub fn awake(&self) -> [(Room, usize); 9] {
+    pub fn awake(&self) -> [(Room, usize); 10] {
         [
             (Room::Technicians, self.technicians.awake()),
             (Room::Jobs, self.jobs.awake()),
@@ -157,6 +168,7 @@ impl Rooms {
             (Room::Auth, self.auth.awake()),
             (Room::Tags, self.tags.awake()),
             (Room::Series, self.series.awake()),
+            (Room::Presets, self.presets.awake()),
         ]
     }
 
@@ -171,5 +183,6 @@ impl Rooms {
             + self.auth.quarantines()
             + self.tags.quarantines()
             + self.series.quarantines()
+            + self.presets.quarantines()
     }
 }

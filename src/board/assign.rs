@@ -1,12 +1,14 @@
 //! Giving jobs to technicians: one by hand, several by the house rule, and where one could go. What is computed
 //! here rests on a snapshot; the board decides, by version, whether it still holds, and a lost race is run again.
 
-use actors::board::protocol::{Command, Placement, Reasons};
+use actors::board::protocol::{Command, Former, Placement, Reasons};
 use actors::engine::journal::CommitError;
 use actors::engine::shell::{AskError, Circumstances};
 use actors::ids::HoldId;
 use actors::technicians::protocol::Span;
+use jiff::civil::Date;
 use jiff::{SignedDuration, Timestamp};
+use scheduler::day::{DayTechnician, Stop, Wanted};
 use scheduler::rank::{Search, slot_for};
 use scheduler::rules::warnings;
 
@@ -27,6 +29,8 @@ pub struct Wish {
     pub technician_id: String,
     /// Planned arrival; the earliest that fits where left out.
     pub start: Option<Timestamp>,
+    /// Without a start: behind the technician's last visit of this day.
+    pub append_to: Option<Date>,
     /// The version of the job that the asker saw.
     pub version: Option<i64>,
     /// A change-set's name.
@@ -51,7 +55,7 @@ pub async fn assign(
     let mut race = 0;
     loop {
         race += 1;
-        let (placement, heard) = placed(house, wish).await?;
+        let (placement, heard) = placed(house, wish, &Beside::default()).await?;
         let job_id = placement.job.id.to_string();
         let draft = wish.draft.as_deref().map(Into::into);
         let command = Command::Assign { placement: Box::new(placement), draft };
@@ -63,11 +67,87 @@ pub async fn assign(
     }
 }
 
+/// Carries several wishes out and takes the jobs of `off` back to the pool: all of it or none. A wish without a start finds its
+/// time behind those before it. Answers with what the dispatcher should hear.
+///
+/// # Errors
+/// As [`assign`]; then nothing was moved.
+pub async fn assign_several(
+    house: &House,
+    wishes: &[Wish],
+    off: &[(String, Option<i64>)],
+    why: Circumstances,
+) -> Result<Reasons, Problem> {
+    let mut beside =
+        Beside { leaving: off.iter().map(|(id, _)| id.as_str()).collect(), ..Beside::default() };
+    beside.leaving.extend(wishes.iter().map(|wish| wish.job_id.as_str()));
+    let mut heard = Reasons::default();
+    for wish in wishes {
+        let (placement, more) = placed(house, wish, &beside).await?;
+        heard.fr.extend(more.fr);
+        heard.en.extend(more.en);
+        beside.placed.push(placement);
+    }
+    let mut into_pool = Vec::with_capacity(off.len());
+    for (id, version) in off {
+        let held = crate::jobs::http::standing(house, id).await?;
+        let seen = version.unwrap_or(held.version);
+        into_pool.push((Box::new(held.job), seen));
+    }
+    let former = Former { placements: beside.placed, into_pool, ..Former::default() };
+    let command = Command::TakeBack(Box::new(former));
+    house.rooms.board(command, why).await?;
+    Ok(heard)
+}
+
+/// What is done in the same breath as a wish.
+#[derive(Default)]
+struct Beside<'a> {
+    /// Placements before it.
+    placed: Vec<Placement>,
+    /// Jobs whose present places will be free.
+    leaving: Vec<&'a str>,
+}
+
+impl Beside<'_> {
+    /// What was given to the technician last.
+    fn last(&self, technician: &str) -> Option<&Placement> {
+        self.placed.iter().rev().find(|one| one.technician.id.as_str() == technician)
+    }
+
+    fn day_of(&self, technician: &str) -> Option<Timestamp> {
+        self.last(technician).map(|one| one.start)
+    }
+
+    fn last_end_s(&self, technician: &str) -> Option<i64> {
+        let end = |one: &Placement| one.start + SignedDuration::from_mins(one.job.duration_min);
+        self.last(technician).map(|one| end(one).as_second())
+    }
+
+    /// The stops of a technician as they will be.
+    fn stand(&self, who: &mut DayTechnician) {
+        who.stops.retain(|stop| !self.leaving.contains(&&*stop.job_id));
+        let mine = self.placed.iter().filter(|one| *who.id == *one.technician.id.as_str());
+        who.stops.extend(mine.map(|one| Stop {
+            visit_id: one.visit_id.as_str().into(),
+            job_id: one.job.id.as_str().into(),
+            point: actors::board::snapshot::point(one.job.lat, one.job.lon),
+            start_s: one.start.as_second(),
+            end_s: (one.start + SignedDuration::from_mins(one.job.duration_min)).as_second(),
+        }));
+        who.stops.sort_by_key(|stop| stop.start_s);
+    }
+}
+
 fn lost_race(error: &AskError) -> bool {
     matches!(error, AskError::Commit(CommitError::Stale { .. } | CommitError::Overlap { .. }))
 }
 
-async fn placed(house: &House, wish: &Wish) -> Result<(Placement, Reasons), Problem> {
+async fn placed(
+    house: &House,
+    wish: &Wish,
+    beside: &Beside<'_>,
+) -> Result<(Placement, Reasons), Problem> {
     let ids = [wish.job_id.clone()];
     let job = {
         let mut moment = house.moment().await?;
@@ -78,8 +158,7 @@ async fn placed(house: &House, wish: &Wish) -> Result<(Placement, Reasons), Prob
             .ok_or_else(|| Problem::not_found("job").pointer("/job_id", "There is no such job."))?
     };
     if wish.version.is_some_and(|version| version != job.version) {
-        let current = serde_json::to_value(job.shape()).map_err(|_| Problem::internal())?;
-        return Err(crate::refusals::stale().with("current", current));
+        return Err(crate::refusals::stale());
     }
     if matches!(
         job.status,
@@ -90,13 +169,18 @@ async fn placed(house: &House, wish: &Wish) -> Result<(Placement, Reasons), Prob
         let refusal = actors::jobs::protocol::JobRefusal::Over;
         return Err(crate::refusals::refused(&refusal).pointer("/job_id", "over"));
     }
-    let range = around(house, &job, wish.start)?;
+    let range = match (wish.start, wish.append_to, beside.day_of(&wish.technician_id)) {
+        (None, Some(date), _) => day_of(house, date)?,
+        (None, None, Some(at)) => day_of(house, at.to_zoned(house.policy.zone.clone()).date())?,
+        _ => around(house, &job, wish.start)?,
+    };
     let mut snapshot =
         Snapshot::take(house, range, Some(&wish.technician_id), JobsWanted::Ids(&ids)).await?;
     if let Some(hold) = &wish.hold_id {
         let stops = snapshot.day.iter_mut().map(|one| &mut one.stops);
         stops.for_each(|stops| stops.retain(|stop| *stop.visit_id != **hold));
     }
+    snapshot.day.iter_mut().for_each(|one| beside.stand(one));
     let job = snapshot.jobs.first().unwrap_or(&job);
     let (known, who) = snapshot
         .technician(snapshot.technicians.first().map_or("", |known| known.technician.id.as_str()))
@@ -104,21 +188,7 @@ async fn placed(house: &House, wish: &Wish) -> Result<(Placement, Reasons), Prob
     let wanted = actors::board::snapshot::wanted(&job.job);
     let start = match wish.start {
         Some(start) => start,
-        None => {
-            let mut asked = wanted.clone();
-            if wish.overrides.iter().any(|rule| rule == "skill") {
-                asked.skills.clear();
-            }
-            let search = Search {
-                range: actors::board::snapshot::span(&range),
-                now_s: snapshot.now.as_second(),
-                limit: 1,
-            };
-            let slot = slot_for(&asked, who, search, &house.knowledge).map_err(|obstacles| {
-                no_slot(house, &snapshot, reasons(words(house, range.start).obstacles(&obstacles)))
-            })?;
-            Timestamp::from_second(slot.start_s).map_err(|_| Problem::internal())?
-        }
+        None => found(house, wish, &snapshot, who, &wanted, beside)?,
     };
     let end = start + SignedDuration::from_mins(job.job.duration_min);
     let span = (start.as_second(), end.as_second());
@@ -135,6 +205,37 @@ async fn placed(house: &House, wish: &Wish) -> Result<(Placement, Reasons), Prob
     placement.overrides.clone_from(&wish.overrides);
     placement.hold_id = wish.hold_id.as_deref().map(HoldId::from_text);
     Ok((placement, heard))
+}
+
+/// A time for a wish without one: behind what stands on the day it names, behind what the same breath gave the technician, or
+/// the earliest that fits.
+fn found(
+    house: &House,
+    wish: &Wish,
+    snapshot: &Snapshot,
+    who: &DayTechnician,
+    wanted: &Wanted,
+    beside: &Beside<'_>,
+) -> Result<Timestamp, Problem> {
+    let mut asked = wanted.clone();
+    if wish.overrides.iter().any(|rule| rule == "skill") {
+        asked.skills.clear();
+    }
+    let mut range = actors::board::snapshot::span(&snapshot.range);
+    let behind = match wish.append_to {
+        Some(_) => who
+            .stops_but(&wish.job_id)
+            .map(|stop| stop.end_s)
+            .filter(|end_s| *end_s < range.end_s)
+            .max(),
+        None => beside.last_end_s(&wish.technician_id),
+    };
+    range.start_s = range.start_s.max(behind.unwrap_or(range.start_s));
+    let search = Search { range, now_s: snapshot.now.as_second(), limit: 1 };
+    let slot = slot_for(&asked, who, search, &house.knowledge).map_err(|obstacles| {
+        no_slot(house, snapshot, reasons(words(house, snapshot.range.start).obstacles(&obstacles)))
+    })?;
+    Timestamp::from_second(slot.start_s).map_err(|_| Problem::internal())
 }
 
 fn by_hand(_: &House, name: &str) -> Reasons {

@@ -1,6 +1,7 @@
 //! The board at the door: paths, rows, and the snapshots that suggestions and plans are computed on.
 
 pub mod assign;
+pub mod calendar;
 pub mod day;
 pub mod http;
 pub mod last_read;
@@ -8,6 +9,7 @@ pub mod plan;
 pub mod planner;
 pub mod planning;
 pub mod replan;
+pub mod rows;
 pub mod several;
 pub mod store;
 pub mod view;

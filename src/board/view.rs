@@ -23,13 +23,14 @@ use crate::journal::database::Moment;
 /// Texts of a day that a look back shows at most.
 const TEXTS_MAX: i64 = 2_000;
 
+/// A visit as the board shows it.
 #[derive(Serialize)]
-struct VisitOnBoard {
-    id: String,
-    job_id: String,
+pub(super) struct VisitOnBoard {
+    pub(super) id: String,
+    pub(super) job_id: String,
     start: jiff::Timestamp,
     end: jiff::Timestamp,
-    travel_min: i64,
+    pub(super) travel_min: i64,
     status: VisitStatus,
     pinned: bool,
     eta: Option<EtaShape>,
@@ -105,12 +106,7 @@ pub async fn view_at(
 
 async fn seen_by(house: &House, seen: Seen, date: Date, days: i64) -> Result<Value, Problem> {
     let Seen { mut moment, now, mut positions } = seen;
-    let mut range = day_of(house, date)?;
-    let mut last = date;
-    for _ in 1..days {
-        last = last.tomorrow().map_err(|_| Problem::invalid("/days", "There are no such days."))?;
-    }
-    range.end = day_of(house, last)?.end;
+    let (range, last) = range_of(house, date, days)?;
     let (from, to) = (range.start.as_microsecond(), range.end.as_microsecond());
     let language = house.policy.language;
     let seq = crate::shelves::position(&mut moment).await?;
@@ -174,7 +170,22 @@ async fn seen_by(house: &House, seen: Seen, date: Date, days: i64) -> Result<Val
     }))
 }
 
-fn shifts(house: &House, who: &Technician, date: Date, last: Date) -> Vec<Span> {
+/// `days` local days from `date` on, and the last of them.
+///
+/// # Errors
+/// Where the calendar ends.
+pub(super) fn range_of(house: &House, date: Date, days: i64) -> Result<(Span, Date), Problem> {
+    let mut range = day_of(house, date)?;
+    let mut last = date;
+    for _ in 1..days {
+        last = last.tomorrow().map_err(|_| Problem::invalid("/days", "There are no such days."))?;
+    }
+    range.end = day_of(house, last)?.end;
+    Ok((range, last))
+}
+
+/// The shifts of those days.
+pub(super) fn shifts(house: &House, who: &Technician, date: Date, last: Date) -> Vec<Span> {
     let mut shifts = Vec::new();
     let mut day = date;
     while day <= last {
@@ -189,7 +200,7 @@ fn shifts(house: &House, who: &Technician, date: Date, last: Date) -> Vec<Span> 
 
 /// The drive before each visit as the route stands now: what was planned with a visit is of the day it was placed on,
 /// and another may have come between since.
-fn drives(house: &House, home: Point, route: &mut [VisitOnBoard]) {
+pub(super) fn drives(house: &House, home: Point, route: &mut [VisitOnBoard]) {
     const NIGHT_S: i64 = 12 * 3600;
     route.sort_by_key(|visit| visit.start);
     let mut before: Option<(Point, i64)> = None;
@@ -206,7 +217,8 @@ fn drives(house: &House, home: Point, route: &mut [VisitOnBoard]) {
     }
 }
 
-fn on_board(
+/// The visit of a job as the board shows it, and whose it is.
+pub(super) fn on_board(
     standing: &Standing,
     promises: &HashMap<String, Promise>,
 ) -> Option<(String, VisitOnBoard)> {

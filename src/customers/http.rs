@@ -232,15 +232,20 @@ pub async fn edit(
     let why = Circumstances::by(caller.name);
     let done = house.rooms.customer(&before.id, command, why).await;
     let now = shape(known(&house, before.id.as_str()).await?);
-    answered(done.map(|_| ()), &now)
+    answered(&house, done.map(|_| ()), &now, now.version).await
 }
 
-/// The present state: as the answer, or beside the conflict.
-fn answered<T: Serialize>(done: Result<(), AskError>, now: &T) -> Result<HttpResponse, Problem> {
+/// The present state: as the answer, or beside the conflict with who was quicker.
+async fn answered<T: Serialize>(
+    house: &House,
+    done: Result<(), AskError>,
+    now: &T,
+    version: i64,
+) -> Result<HttpResponse, Problem> {
     match done.map_err(Problem::from) {
         Ok(()) => Ok(HttpResponse::Ok().json(now)),
         Err(problem) if problem.status() == StatusCode::CONFLICT => {
-            Err(problem.with("current", value(now)?))
+            Err(input::with_author(house, problem.with("current", value(now)?), version).await)
         }
         Err(problem) => Err(problem),
     }
@@ -338,5 +343,5 @@ pub async fn edit_location(
     let why = Circumstances::by(caller.name);
     let done = house.rooms.customer(&before.customer_id, command, why).await;
     let now = location_shape(known_location(&house, before.id.as_str()).await?);
-    answered(done.map(|_| ()), &now)
+    answered(&house, done.map(|_| ()), &now, now.version).await
 }

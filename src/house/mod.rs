@@ -324,6 +324,7 @@ fn rooms(shelves: &Arc<Shelves>, journal: &SqlJournal, clock: &Clock) -> Rooms {
         auth: registry(shelves, &journal, clock, &arbiters),
         tags: registry(shelves, &journal, clock, &arbiters),
         series: registry(shelves, &journal, clock, &arbiters),
+        presets: registry(shelves, &journal, clock, &arbiters),
     }
 }
 

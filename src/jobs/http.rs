@@ -293,7 +293,8 @@ pub async fn answered(
         Ok(()) => Ok(HttpResponse::Ok().json(standing(house, id.as_str()).await?.shape())),
         Err(problem) if problem.status() == StatusCode::CONFLICT => {
             let now = standing(house, id.as_str()).await?;
-            Err(problem.with("current", value(&now)?))
+            let problem = problem.with("current", value(&now)?);
+            Err(input::with_author(house, problem, now.version).await)
         }
         Err(problem) => Err(problem),
     }
@@ -333,7 +334,8 @@ pub async fn change_status(
 ) -> Result<JobId, Problem> {
     let held = standing(house, id).await?;
     if input.version.is_some_and(|version| version != held.version) {
-        return Err(crate::refusals::stale().with("current", value(&held)?));
+        let problem = crate::refusals::stale().with("current", value(&held)?);
+        return Err(input::with_author(house, problem, held.version).await);
     }
     let open = held.visit.as_ref().is_some_and(|visit| visit.status.is_open())
         && !matches!(held.status, JobStatus::Unassigned | JobStatus::Cancelled);

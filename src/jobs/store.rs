@@ -256,6 +256,29 @@ pub async fn visited(
     rows.iter().map(|row| standing(row, company)).collect()
 }
 
+/// The jobs that one technician visits in the span, by start.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn route(
+    connection: &mut AnyConnection,
+    company: Language,
+    technician: &str,
+    from_us: i64,
+    to_us: i64,
+) -> Result<Vec<Standing>, sqlx::Error> {
+    let rows = sqlx::query(AssertSqlSafe(format!(
+        "{STANDING} WHERE v.technician_id = $1 AND v.start_us >= $2 AND v.start_us < $3
+         ORDER BY v.start_us, v.id"
+    )))
+    .bind(technician.to_owned())
+    .bind(from_us)
+    .bind(to_us)
+    .fetch_all(&mut *connection)
+    .await?;
+    rows.iter().map(|row| standing(row, company)).collect()
+}
+
 /// The customer's job that is nearest in time, open ones first: where an incoming text belongs.
 ///
 /// # Errors

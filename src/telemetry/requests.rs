@@ -48,6 +48,7 @@ fn class(path: &str) -> &'static str {
         "openapi.json",
         "ops",
         "outbox",
+        "presets",
         "ready",
         "send",
         "sse",

@@ -12,7 +12,6 @@ use actors::event::Event;
 use actors::ids::VisitId;
 use actors::jobs::protocol::{Job, JobEvent, JobStatus};
 use actors::notifications::protocol::NotificationEvent;
-use actors::tags::TagEvent;
 use actors::technicians::protocol::{Eta, TechnicianEvent};
 use actors::workers::courier::Courier;
 use actors::workers::hub::{Frame, Hub};
@@ -22,6 +21,7 @@ use parking_lot::RwLock;
 use serde_json::{Value, json};
 
 mod history;
+mod kept;
 mod offers;
 mod work;
 
@@ -30,7 +30,6 @@ pub use history::JournalHistory;
 use crate::auth::keys::Keys;
 use crate::conversations::outbox::OutboxItem;
 use crate::jobs::wire::{EtaShape, JobShape};
-use crate::tags::store::TagShape;
 use crate::technicians::trackers::Trackers;
 use crate::technicians::wire::TechnicianShape;
 
@@ -133,7 +132,8 @@ impl Teller {
             Event::Customers(event) => customers(event, entry.seq),
             Event::Conversations(event) => self.conversations(event),
             Event::Notifications(event) => notifications(event)?,
-            Event::Tags(event) => tags(event, entry.seq),
+            Event::Tags(event) => kept::tags(event, entry.seq),
+            Event::Presets(event) => kept::presets(event, entry.seq),
             Event::Series(event) => work::series(event)?,
             Event::Auth(_) => return None,
         };
@@ -313,16 +313,6 @@ fn technicians(event: &TechnicianEvent, seq: i64) -> Option<Told> {
         topics: vec!["dispatch".into(), format!("tech:{}", technician.id).into()],
         data: json!({ "technician": TechnicianShape::new(technician, seq) }),
     })
-}
-
-fn tags(event: &TagEvent, seq: i64) -> Told {
-    let (kind, tag) = match event {
-        TagEvent::TagCreated { tag } => ("tag.created", tag),
-        TagEvent::TagChanged { after, .. } => ("tag.updated", after),
-        TagEvent::TagDeleted { tag } => ("tag.deleted", tag),
-    };
-    let data = json!({ "tag": TagShape::new(tag.clone(), seq) });
-    Told { kind, topics: vec!["dispatch".into()], data }
 }
 
 fn jobs(event: &JobEvent, seq: i64) -> Told {

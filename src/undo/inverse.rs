@@ -60,9 +60,11 @@ fn turns(event: &Event) -> Option<bool> {
             CustomerEvent::CustomerChanged { .. } | CustomerEvent::LocationChanged { .. }
         )),
         Event::Tags(_) => Some(true),
-        Event::Conversations(_) | Event::Notifications(_) | Event::Auth(_) | Event::Series(_) => {
-            None
-        }
+        Event::Conversations(_)
+        | Event::Notifications(_)
+        | Event::Auth(_)
+        | Event::Series(_)
+        | Event::Presets(_) => None,
     }
 }
 

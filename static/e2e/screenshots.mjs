@@ -132,6 +132,53 @@ async function visitTeam(page, mark, known) {
   return address;
 }
 
+/** The ways to look at the board: three days, a week, several selected with their menu, the panel of views, the month. */
+async function waysToLook(page, mark) {
+  await enter(page);
+  for (const [key, name] of [
+    ['3', 'three-days'],
+    ['7', 'week'],
+  ]) {
+    await page.keyboard.press(key);
+    await page.waitForSelector(`.board[data-days="${key}"]`);
+    await page.waitForTimeout(500);
+    await judge(page, `${name} ${mark}`);
+    await shoot(page, `${name}-${mark}`);
+  }
+  await page.keyboard.press('1');
+  await page.waitForSelector('.board[data-days="1"]');
+  const bars = page.locator('.bar[data-status=planned]');
+  await bars.nth(3).click();
+  await bars.nth(4).click({ modifiers: ['Control'] });
+  await page.waitForSelector('[data-several]');
+  await bars.nth(4).click({ button: 'right' });
+  await page.waitForSelector('[role=menu]');
+  await page.waitForTimeout(400);
+  await judge(page, `several with their menu ${mark}`);
+  await shoot(page, `several-${mark}`);
+  await page.keyboard.press('Escape');
+  await page.keyboard.press('Escape');
+  await page.keyboard.press('v');
+  await page.waitForSelector('[data-presets]');
+  await judge(page, `views and groups ${mark}`);
+  await shoot(page, `presets-${mark}`);
+  await page.keyboard.press('?');
+  await page.waitForSelector('[data-shortcuts]');
+  await judge(page, `keys ${mark}`);
+  await shoot(page, `keys-${mark}`);
+  await page.keyboard.press('Escape');
+  await month(page, mark);
+}
+
+/** The calendar, counted. */
+async function month(page, mark) {
+  await page.goto(`${BASE}/ops/#/calendar`);
+  await page.waitForSelector('.day .load');
+  await page.waitForTimeout(300);
+  await judge(page, `month ${mark}`);
+  await shoot(page, `month-${mark}`);
+}
+
 let links = null;
 for (const [language, scheme] of [
   ['fr', 'light'],
@@ -191,6 +238,7 @@ for (const [language, scheme] of [
   await judge(page, `outbox ${mark}`);
   await shoot(page, `outbox-${mark}`);
   const person = await visitTeam(page, mark);
+  await waysToLook(page, mark);
   await desk.close();
 
   const phone = await open(PHONE, scheme, language);
@@ -199,6 +247,8 @@ for (const [language, scheme] of [
   await judge(small, `board on a phone ${mark}`);
   await shoot(small, `board-phone-${mark}`);
   await small.click('[data-action=more]');
+  await judge(small, `menu on a phone ${mark}`);
+  await shoot(small, `menu-phone-${mark}`);
   await small.click('[data-item=plan]');
   await small.click('[data-action=search]');
   await small.waitForSelector('.planning[data-stage=shown]');
@@ -211,6 +261,7 @@ for (const [language, scheme] of [
   await small.keyboard.press('Escape');
   await customers(small, mark, '-phone');
   await visitTeam(small, `phone-${mark}`, person);
+  await month(small, `phone-${mark}`);
   for (const [name, path] of [
     ['tech', links.tech],
     ['track', links.track],

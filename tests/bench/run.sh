@@ -43,6 +43,8 @@ folder=$(mktemp -d)
 keep node tests/bench/search.mjs "$folder"
 title 'An address among 1,000,000'
 keep node tests/bench/addresses.mjs
+title 'The board in a browser'
+keep node tests/bench/board.mjs
 title 'What pages load'
 keep node tests/bench/sizes.mjs
 title 'Fan-out and ingest against nchan and Node'

@@ -3,9 +3,11 @@
 
 mod addressing;
 mod caller;
+mod hands;
 mod looking_back;
 mod offering;
 mod urgent;
+mod views;
 mod whatif;
 
 use std::net::TcpListener;

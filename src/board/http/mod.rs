@@ -2,11 +2,15 @@
 
 use std::collections::BTreeMap;
 
+pub mod calendar;
 pub mod holds;
 pub mod imagined;
+pub mod many;
 pub mod offers;
 pub mod optimise;
+pub mod presence;
 pub mod proposals;
+pub mod rows;
 
 use actix_web::http::StatusCode;
 use actix_web::{HttpResponse, web};
@@ -25,7 +29,7 @@ use crate::board::assign::{Wish, assign as carry_out};
 use crate::board::plan::{JobsWanted, Snapshot, day_of, today};
 use crate::error::Problem;
 use crate::house::House;
-use crate::input::{Asked, Create};
+use crate::input::{Asked, Create, with_author};
 use crate::jobs::http::standing;
 
 /// `?date=&days=&at=`
@@ -48,6 +52,10 @@ pub struct AssignInput {
     #[serde(default)]
     #[schema(value_type = Option<String>)]
     pub start: Option<Timestamp>,
+    /// Without a start: behind the technician's last visit of this day.
+    #[serde(default)]
+    #[schema(value_type = Option<String>)]
+    pub append_to: Option<Date>,
     /// The version of the job that was seen.
     #[serde(default)]
     pub version: Option<i64>,
@@ -100,16 +108,33 @@ pub async fn board(
     house: web::Data<House>,
     query: Asked<BoardQuery>,
 ) -> Result<HttpResponse, Problem> {
-    let days = query.days.unwrap_or(1);
-    if !(1..=14).contains(&days) {
-        return Err(Problem::invalid("/days", "A board shows 1 to 14 days."));
-    }
+    let days = days_asked(query.days)?;
     if let Some(at) = query.at {
         let board = crate::board::view::view_at(&house, at, query.date, days).await?;
         return Ok(HttpResponse::Ok().json(board));
     }
     let date = query.date.unwrap_or_else(|| today(&house));
     Ok(HttpResponse::Ok().json(crate::board::view::view(&house, date, days).await?))
+}
+
+fn days_asked(days: Option<i64>) -> Result<i64, Problem> {
+    let days = days.unwrap_or(1);
+    if !(1..=14).contains(&days) {
+        return Err(Problem::invalid("/days", "A board shows 1 to 14 days."));
+    }
+    Ok(days)
+}
+
+/// Refuses rules that nobody may override.
+fn check_overrides(overrides: &[String], parent: &str) -> Result<(), Problem> {
+    let known = ["skill", "shift", "absence"];
+    match overrides.iter().position(|rule| !known.contains(&rule.as_str())) {
+        Some(at) => {
+            let pointer = format!("{parent}/override/{at}");
+            Err(Problem::invalid(pointer, "Rules to override: skill, shift, absence."))
+        }
+        None => Ok(()),
+    }
 }
 
 /// POST /dispatch/assign
@@ -122,15 +147,12 @@ pub async fn assign(
     body: Create<AssignInput>,
 ) -> Result<HttpResponse, Problem> {
     let (input, once) = body.split();
-    let known = ["skill", "shift", "absence"];
-    if let Some(at) = input.overrides.iter().position(|rule| !known.contains(&rule.as_str())) {
-        let pointer = format!("/override/{at}");
-        return Err(Problem::invalid(pointer, "Rules to override: skill, shift, absence."));
-    }
+    check_overrides(&input.overrides, "")?;
     let wish = Wish {
         job_id: input.job_id,
         technician_id: input.technician_id,
         start: input.start,
+        append_to: input.append_to,
         version: input.version,
         draft: input.draft.filter(|draft| !draft.trim().is_empty()),
         overrides: input.overrides,
@@ -150,14 +172,29 @@ pub async fn assign(
                     Ok((StatusCode::OK, job))
                 }
                 Err(problem) if problem.status() == StatusCode::CONFLICT => {
-                    let current = shape(&house, &wish.job_id).await?;
-                    Err(problem.with("current", current))
+                    Err(told(&house, &wish.job_id, wish.version, problem).await?)
                 }
                 Err(problem) => Err(problem),
             }
         }
     })
     .await
+}
+
+/// A conflict with the job as it is now, and who changed it since `seen`.
+async fn told(
+    house: &House,
+    id: &str,
+    seen: Option<i64>,
+    problem: Problem,
+) -> Result<Problem, Problem> {
+    let now = standing(house, id).await?;
+    let current = serde_json::to_value(now.shape()).map_err(|_| Problem::internal())?;
+    let problem = problem.with("current", current);
+    Ok(match seen {
+        Some(seen) if seen != now.version => with_author(house, problem, now.version).await,
+        _ => problem,
+    })
 }
 
 async fn shape(house: &House, id: &str) -> Result<Value, Problem> {
@@ -184,7 +221,7 @@ pub async fn unassign(
                 })?;
             let id = held.job.id.to_string();
             if version.is_some_and(|version| version != held.version) {
-                return Err(crate::refusals::stale().with("current", shape(&house, &id).await?));
+                return Err(told(&house, &id, version, crate::refusals::stale()).await?);
             }
             let command = Command::Unassign { job: Box::new(held.job), job_version: version };
             let why = Circumstances::by(name).with_inbox(inbox);

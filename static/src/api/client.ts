@@ -8,9 +8,11 @@ import type {
   HouseConfig,
   Job,
   JobStatus,
+  MoveAsked,
   Optimised,
   OutboxItem,
   Person,
+  Reasons,
   Suggestion,
 } from './types';
 
@@ -41,6 +43,8 @@ export interface ProblemBody {
   detail_en?: string;
   /** With a stale version: who saved before, and when. */
   changed_by?: string;
+  /** The person behind the account. */
+  changed_by_name?: string;
   changed_at?: string;
 }
 
@@ -108,10 +112,15 @@ export const api = {
     job_id: string;
     technician_id: string;
     start?: string;
+    /** Without a start: behind the last visit of this day. */
+    append_to?: string;
     version?: number;
     override?: string[];
     pinned?: boolean;
   }) => call<Assigned>('POST', '/dispatch/assign', body),
+  /** All of them or none. */
+  assignMany: (moves: MoveAsked[]) =>
+    call<{ jobs: Job[]; warnings?: Reasons }>('POST', '/dispatch/assign-many', { moves }),
   unassign: (job_id: string, version?: number) => call<Job>('POST', '/dispatch/unassign', { job_id, version }),
   suggest: (job_id: string, from: string, to: string, limit = 5) =>
     call<Suggestion>('POST', '/dispatch/suggest', { job_id, from, to, limit }),

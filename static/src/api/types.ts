@@ -105,6 +105,7 @@ export interface Technician {
 export interface BoardAnswer {
   seq: number;
   date: string;
+  days?: number;
   technicians: (Technician & {
     position: Position | null;
     visits: (Omit<Visit, 'technician_id'> & { job_id: string; job: Job })[];
@@ -246,6 +247,18 @@ export interface Person {
 
 /** `POST /dispatch/assign`: the job as it is now, and what a dispatcher should hear although it was done. */
 export type Assigned = Job & { warnings?: Reasons };
+
+/** One of several moves, as `POST /dispatch/assign-many` takes it; without a technician into the pool. */
+export interface MoveAsked {
+  job_id: string;
+  version: number;
+  technician_id?: string;
+  start?: string;
+  /** Without a start: behind the last visit of this day. */
+  append_to?: string;
+  override?: string[];
+  pinned?: boolean;
+}
 
 /** `GET /ops/config`: what the screens need to know of the house. */
 export interface HouseConfig {

@@ -13,6 +13,7 @@ import type {
   Untold,
   Visit,
 } from '../api/types';
+import type { FreshRow } from './refresh';
 import type { BoardState } from './state';
 
 /** The outbox view asks the server for older ones. */
@@ -136,7 +137,25 @@ function dropHold(state: BoardState, data: Record<string, unknown>): BoardState 
   return gone ? { ...state, holds } : state;
 }
 
+/** Rows that were read anew: their shifts, their absences, and the drive before each visit that still stands there. */
+function putRows(state: BoardState, data: Record<string, unknown>): BoardState {
+  const technicians = { ...state.technicians };
+  const jobs = { ...state.jobs };
+  for (const row of (data['rows'] ?? []) as FreshRow[]) {
+    const technician = technicians[row.technician_id];
+    if (!technician) continue;
+    technicians[technician.id] = { ...technician, shifts: row.shifts, absences: row.absences };
+    for (const { job_id, visit_id, travel_min } of row.visits) {
+      const job = jobs[job_id];
+      if (job?.visit?.id !== visit_id || job.visit.technician_id !== row.technician_id) continue;
+      if (job.visit.travel_min !== travel_min) jobs[job_id] = { ...job, visit: { ...job.visit, travel_min } };
+    }
+  }
+  return { ...state, technicians, jobs };
+}
+
 const CHANGES: Record<string, Change> = {
+  'rows.fresh': putRows,
   'route.etas': putEtas,
   'tech.position': putPosition,
   'promise.told': putPromise,

@@ -10,19 +10,21 @@ export interface Target {
 }
 
 export interface Surface {
-  /** The place under a point of the window; `grabPx` is how far into the bar the pointer holds it. */
-  targetAt: (x: number, y: number, grabPx: number, durationMin: number) => Target | null;
+  /** The place under a point of the window; `grabPx` is how far into the bar the pointer holds it, `free` lets go of the step. */
+  targetAt: (x: number, y: number, grabPx: number, durationMin: number, free: boolean) => Target | null;
   /** Scrolls when the pointer nears an edge. */
   nudge: (x: number, y: number) => void;
 }
 
 interface Carried {
   job: Job | null;
+  /** All that go with it, itself among them. */
+  jobs: readonly Job[];
   by: 'pointer' | 'keys' | null;
   target: Target | null;
 }
 
-const state = reactive<Carried>({ job: null, by: null, target: null });
+const state = reactive<Carried>({ job: null, jobs: [], by: null, target: null });
 export const carried = readonly(state) as Readonly<Carried>;
 /** The chip that follows the pointer; moved by transform alone, outside Vue's drawing. */
 export const chip = shallowRef<HTMLElement | null>(null);
@@ -37,6 +39,8 @@ const THRESHOLD_PX = 4;
 
 export interface DragOptions {
   job: Job;
+  /** All that go with it, itself among them; it alone where left out. */
+  jobs?: readonly Job[];
   grabPx: number;
   onDrop: (target: Target) => void;
   /** Dropped off the timeline, at this point of the window. */
@@ -51,11 +55,12 @@ export function press(event: PointerEvent, options: DragOptions): void {
   let x = startX;
   let y = startY;
   let dragging = false;
+  let free = false;
 
   const draw = (): void => {
     frame = 0;
     surface?.nudge(x, y);
-    const target = surface?.targetAt(x, y, options.grabPx, options.job.duration_min) ?? null;
+    const target = surface?.targetAt(x, y, options.grabPx, options.job.duration_min, free) ?? null;
     if (target?.technicianId !== state.target?.technicianId || target?.startMs !== state.target?.startMs) {
       state.target = target;
     }
@@ -65,9 +70,11 @@ export function press(event: PointerEvent, options: DragOptions): void {
   const move = (e: PointerEvent): void => {
     x = e.clientX;
     y = e.clientY;
+    free = e.altKey;
     if (!dragging && Math.hypot(x - startX, y - startY) >= THRESHOLD_PX) {
       dragging = true;
       state.job = options.job;
+      state.jobs = options.jobs ?? [options.job];
       state.by = 'pointer';
       document.body.classList.add('carrying');
     }
@@ -112,8 +119,9 @@ export function press(event: PointerEvent, options: DragOptions): void {
 }
 
 /** Lifts a job with the keyboard. */
-export function lift(job: Job, target: Target): void {
+export function lift(job: Job, target: Target, jobs: readonly Job[] = [job]): void {
   state.job = job;
+  state.jobs = jobs;
   state.by = 'keys';
   state.target = target;
 }
@@ -125,6 +133,7 @@ export function shift(target: Target): void {
 /** Ends carrying, wherever the job is. */
 export function putDown(): void {
   state.job = null;
+  state.jobs = [];
   state.by = null;
   state.target = null;
   document.body.classList.remove('carrying');

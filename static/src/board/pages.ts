@@ -1,7 +1,8 @@
 // The pages beside the board: their words, their way, and which of them the address shows. One list for the top bar and the
 // menu of a phone.
 import type { Component } from 'vue';
-import { CalendarRange, Send, Users, UsersRound } from '@lucide/vue';
+import { CalendarDays, CalendarRange, Send, Users, UsersRound } from '@lucide/vue';
+import { isBoard } from './address';
 
 export interface PageLink {
   href: string;
@@ -13,7 +14,8 @@ export interface PageLink {
 }
 
 export const pages: readonly PageLink[] = [
-  { href: '#/', label: 'top.board', icon: CalendarRange, here: (route) => /^\/(\?.*)?$/.test(route) },
+  { href: '#/', label: 'top.board', icon: CalendarRange, here: isBoard },
+  { href: '#/calendar', label: 'calendar.nav', icon: CalendarDays, here: (route) => route.startsWith('/calendar') },
   { href: '#/team', label: 'team.nav', icon: UsersRound, here: (route) => /^\/(team|tags)/.test(route) },
   { href: '#/customers', label: 'customers.nav', icon: Users, here: (route) => route.startsWith('/customers') },
   { href: '#/outbox', label: 'top.outbox', icon: Send, here: (route) => route.startsWith('/outbox') },

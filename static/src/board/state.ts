@@ -7,6 +7,8 @@ export interface BoardState {
   seq: number;
   /** The day shown, YYYY-MM-DD in the company's zone. */
   date: string;
+  /** How many days from it on. */
+  days: number;
   technicians: Record<string, Technician>;
   /** Kept apart from the technicians: a fix every few seconds must not redraw rows. */
   positions: Record<string, Position>;
@@ -25,6 +27,7 @@ export interface BoardState {
 export const EMPTY: BoardState = {
   seq: 0,
   date: '',
+  days: 1,
   technicians: {},
   positions: {},
   jobs: {},
@@ -37,7 +40,15 @@ export const EMPTY: BoardState = {
 
 /** The snapshot as a state. */
 export function fromSnapshot(answer: BoardAnswer): BoardState {
-  const state: BoardState = { ...EMPTY, seq: answer.seq, date: answer.date, technicians: {}, positions: {}, jobs: {} };
+  const state: BoardState = {
+    ...EMPTY,
+    seq: answer.seq,
+    date: answer.date,
+    days: answer.days ?? 1,
+    technicians: {},
+    positions: {},
+    jobs: {},
+  };
   for (const { position, visits, ...technician } of answer.technicians) {
     state.technicians[technician.id] = technician;
     if (position) state.positions[technician.id] = position;

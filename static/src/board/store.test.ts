@@ -3,7 +3,8 @@ import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import type { Job } from '../api/types';
 import { toasts } from '../ui/toasts';
 import { words } from '../words';
-import { assign, board, load, pending, placing, select, selectedJob, stop, unassign } from './store';
+import { assign, unassign } from './moves';
+import { board, load, pending, placing, select, selectedJob, stop } from './store';
 import { forgetUndo, undoLast } from './undo';
 import { EMPTY, routesOf } from './state';
 

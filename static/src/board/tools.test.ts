@@ -52,7 +52,8 @@ test('what is forbidden or unknown opens nothing', () => {
 test('a tool of the view runs only while the view lends it', () => {
   const auto = vi.fn();
   expect(openTool('auto', {}, tools)).toBe(false);
-  lendTools({ plan: vi.fn(), auto, density: vi.fn() });
+  const other = vi.fn();
+  lendTools({ plan: other, auto, density: other, day: other, three: other, week: other, shortcuts: other });
   expect(openTool('auto', {}, tools)).toBe(true);
   expect(auto).toHaveBeenCalledOnce();
 });

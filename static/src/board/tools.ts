@@ -1,7 +1,19 @@
 // The board's tools: what is done with the whole board and not with one visit. Each has its line in the "more" menu of the
 // top bar and in the palette; one with a panel opens in the right column, one at a time. It draws nothing itself.
 import { computed, defineAsyncComponent, shallowRef, type Component } from 'vue';
-import { CalendarClock, FlaskConical, History, Megaphone, Rows3, Route, Siren, Wand2 } from '@lucide/vue';
+import {
+  Bookmark,
+  CalendarClock,
+  CalendarDays,
+  FlaskConical,
+  History,
+  Keyboard,
+  Megaphone,
+  Rows3,
+  Route,
+  Siren,
+  Wand2,
+} from '@lucide/vue';
 import { mayDispatch } from '../find/may';
 
 /** What a panel is opened with; becomes its props. */
@@ -16,6 +28,8 @@ export interface BoardTool {
   group: 'plan' | 'people' | 'view';
   /** The key that does the same on the board, as shown. */
   key?: string;
+  /** Stands in the top bar itself where that is wide; the menu has it on a phone. */
+  inBar?: boolean;
   /** False hides it from the person who is here. */
   may: () => boolean;
   /**
@@ -32,53 +46,85 @@ export interface OwnTools {
   plan: () => void;
   auto: () => void;
   density: () => void;
+  /** Shows so many days. */
+  day: () => void;
+  three: () => void;
+  week: () => void;
+  /** The keys, in words. */
+  shortcuts: () => void;
+}
+
+const dispatch = (): boolean => mayDispatch.value;
+
+/** A tool that everybody may use unless it says otherwise. */
+export function tool(one: Omit<BoardTool, 'may'> & Partial<Pick<BoardTool, 'may'>>): BoardTool {
+  return { may: () => true, ...one };
 }
 
 /** Every tool, in the order of the menu. A capability adds its line here and keeps the rest in its own folder. */
 export const TOOLS: readonly BoardTool[] = [
-  { id: 'plan', label: 'plan.open', icon: Route, group: 'plan', key: 'P', may: () => mayDispatch.value, run: 'plan' },
-  { id: 'auto', label: 'top.autoAssign', icon: Wand2, group: 'plan', may: () => mayDispatch.value, run: 'auto' },
-  {
+  tool({
+    id: 'plan',
+    label: 'plan.open',
+    icon: Route,
+    group: 'plan',
+    key: 'P',
+    may: dispatch,
+    run: 'plan',
+    inBar: true,
+  }),
+  tool({ id: 'auto', label: 'top.autoAssign', icon: Wand2, group: 'plan', may: dispatch, run: 'auto' }),
+  tool({
     id: 'urgent',
     label: 'urgent.title',
     icon: Siren,
     group: 'plan',
-    may: () => mayDispatch.value,
+    may: dispatch,
     panel: () => import('../urgent/Panel.vue'),
-  },
-  {
+  }),
+  tool({
     id: 'whatif',
     label: 'whatif.title',
     icon: FlaskConical,
     group: 'plan',
-    may: () => mayDispatch.value,
+    may: dispatch,
     panel: () => import('../whatif/Panel.vue'),
-  },
-  {
+  }),
+  tool({
     id: 'history',
     label: 'undo.title',
     icon: History,
     group: 'plan',
-    may: () => mayDispatch.value,
+    may: dispatch,
     panel: () => import('../undo/History.vue'),
-  },
-  {
+  }),
+  tool({
     id: 'offers',
     label: 'offers.title',
     icon: Megaphone,
     group: 'people',
-    may: () => true,
     panel: () => import('../offers/Panel.vue'),
-  },
-  {
+  }),
+  tool({ id: 'day', label: 'board.spans.1', icon: CalendarDays, group: 'view', key: '1', run: 'day', inBar: true }),
+  tool({ id: 'three', label: 'board.spans.3', icon: CalendarDays, group: 'view', key: '3', run: 'three', inBar: true }),
+  tool({ id: 'week', label: 'board.spans.7', icon: CalendarDays, group: 'view', key: '7', run: 'week', inBar: true }),
+  tool({
     id: 'past',
     label: 'past.open',
     icon: CalendarClock,
     group: 'view',
-    may: () => true,
     panel: () => import('../past/Panel.vue'),
-  },
-  { id: 'density', label: 'top.density', icon: Rows3, group: 'view', may: () => true, run: 'density' },
+  }),
+  tool({
+    id: 'presets',
+    label: 'presets.title',
+    icon: Bookmark,
+    group: 'view',
+    key: 'V',
+    panel: () => import('./PresetsPanel.vue'),
+  }),
+  tool({ id: 'density', label: 'top.density', icon: Rows3, group: 'view', run: 'density' }),
+  tool({ id: 'shortcuts', label: 'board.shortcuts', icon: Keyboard, group: 'view', key: '?', run: 'shortcuts' }),
 ];
 
 /** The tools that the person who is here may use. */

@@ -4,6 +4,7 @@ import { Refused } from '../api/client';
 import { desk } from '../api/desk';
 import { apply } from '../board/apply';
 import { board, load, select, today } from '../board/store';
+import { takePreset } from '../board/span';
 import { openTool } from '../board/tools';
 import { toast } from '../ui/toasts';
 import { t } from '../words';
@@ -52,6 +53,7 @@ export function followWishes(hands: Hands): void {
     if (next.show === 'job') void showJob(next, hands);
     else if (next.show === 'technician') void showTechnician(next.id);
     else if (next.show === 'day') void load(next.day);
+    else if (next.show === 'preset') takePreset(next.id);
     else openTool(next.id);
   };
   onMounted(carryOut);

@@ -1,5 +1,7 @@
 // Every command the palette knows, in the language shown.
+import { isBoard } from '../board/address';
 import { board, today } from '../board/store';
+import { presets } from '../board/presets';
 import { allowed } from '../board/tools';
 import { api } from '../api/client';
 import { go, person, route } from '../house';
@@ -21,7 +23,7 @@ export function everyCommand(): Command[] {
   const day = board.value.date || today();
   const all: (Command | false)[] = [
     mayWrite.value && { id: 'new', words: t('find.do.newJob'), key: 'C', run: () => (newJob.value = {}) },
-    route.value !== '/' && { id: 'board', words: t('find.do.board'), run: () => go('/') },
+    !isBoard(route.value) && { id: 'board', words: t('find.do.board'), run: () => go('/') },
     { id: 'today', words: t('find.do.today'), key: 'T', run: () => ask({ show: 'day', day: today() }) },
     { id: 'next', words: t('find.do.next'), run: () => ask({ show: 'day', day: addDays(day, 1) }) },
     { id: 'previous', words: t('find.do.previous'), run: () => ask({ show: 'day', day: addDays(day, -1) }) },
@@ -31,7 +33,13 @@ export function everyCommand(): Command[] {
       ...(tool.key ? { key: tool.key } : {}),
       run: () => ask({ show: 'tool', id: tool.id }),
     })),
+    ...presets.value.map((one): Command => ({
+      id: one.id,
+      words: t(`presets.do.${one.kind}`, { name: one.name }),
+      run: () => ask({ show: 'preset', id: one.id }),
+    })),
     { id: 'customers', words: t('find.do.customers'), run: () => go('/customers') },
+    { id: 'calendar', words: t('calendar.do'), run: () => go('/calendar') },
     { id: 'team', words: t('find.do.team'), run: () => go('/team') },
     { id: 'outbox', words: t('find.do.outbox'), run: () => go('/outbox') },
     { id: 'theme', words: t('find.do.theme'), run: () => switchTheme() },

@@ -37,6 +37,16 @@ export function longDay(date: string, language: Language): string {
   }).format(Date.parse(`${date}T12:00:00Z`));
 }
 
+/** « 23–25 novembre » · November 23 – 25: several days, the first and the last of them. */
+export function daysBetween(first: string, last: string, language: Language): string {
+  const format = new Intl.DateTimeFormat(language === 'fr' ? 'fr-CA' : 'en-CA', {
+    day: 'numeric',
+    month: 'long',
+    timeZone: 'UTC',
+  });
+  return format.formatRange(Date.parse(`${first}T12:00:00Z`), Date.parse(`${last}T12:00:00Z`));
+}
+
 /** « lun. 23 » · Mon 23: the same where there is no room. */
 export function shortDay(date: string, language: Language): string {
   const at = Date.parse(`${date}T12:00:00Z`);

@@ -39,6 +39,7 @@ pub async fn nothing_drifted(house: &House) -> usize {
         .await
         + compare(&rooms.auth, &shelves).await
         + compare(&rooms.tags, &shelves).await
+        + compare(&rooms.presets, &shelves).await
 }
 
 async fn compare<C: Component + Debug>(registry: &Registry<C>, shelves: &Shelves) -> usize

@@ -1,0 +1,6 @@
+-- Saved views of the board and groups of technicians, kept for everybody.
+CREATE TABLE presets (
+    id TEXT PRIMARY KEY,
+    name TEXT NOT NULL,
+    doc TEXT NOT NULL
+);
