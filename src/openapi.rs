@@ -89,7 +89,8 @@ fn schemas() -> Map<String, Value> {
     add::<crate::offers::http::OfferInput>(&mut all);
     add::<crate::offers::wire::OfferShape>(&mut all);
     add::<crate::board::http::offers::SuggestInput>(&mut all);
-    add::<crate::board::http::PublishInput>(&mut all);
+    add::<crate::board::http::drafts::PublishInput>(&mut all);
+    add::<crate::board::http::drafts::DropInput>(&mut all);
     add::<crate::conversations::http::SendInput>(&mut all);
     add::<crate::conversations::http::OpenInput>(&mut all);
     add::<crate::conversations::http::ReplyInput>(&mut all);

@@ -11,8 +11,8 @@ use crate::error::Problem;
 use crate::openapi::Shape;
 use crate::{
     addresses, assets, auth, board, calendars, conversations, customers, inbound, jobs, live,
-    offers, openapi, operations, optimise, pages, presets, search, series, tags, technicians, undo,
-    urgent, whatif,
+    notifications, offers, openapi, operations, optimise, pages, presets, search, series, tags,
+    technicians, undo, urgent, whatif,
 };
 
 /// Largest body that a provider or a tracker sends.
@@ -113,6 +113,9 @@ fn staff() -> Vec<Row> {
         GET "/holidays" ALL series::http::holidays, "The holidays of a year";
 
         GET "/addresses" ALL addresses::http::addresses, "Find an address of the imported file", Shape::gives("AddressAnswer");
+        GET "/jobs/{id}/promises" OFFICE notifications::ledger::http::of_job, "What the customer was told, and what became of it";
+        GET "/promises" OFFICE notifications::ledger::http::kept, "Promises of some days, kept and broken";
+
         GET "/search" ALL search::http::search, "Find technicians, customers, locations and jobs", Shape::gives("SearchAnswer");
 
         POST "/send/sms" OFFICE conversations::http::send, "Send a text", Shape::takes("SendInput");
@@ -174,7 +177,8 @@ fn dispatch() -> Vec<Row> {
         GET "/dispatch/holds" ALL board::http::holds::holds, "Slots that are kept";
         DELETE "/dispatch/holds/{id}" OFFICE board::http::holds::release, "Let a kept slot go";
         POST "/dispatch/suggest" DISPATCH board::http::offers::suggest, "Where a job could go", Shape::takes("SuggestInput");
-        POST "/dispatch/publish" DISPATCH board::http::publish, "Make drafts real", Shape::takes("PublishInput");
+        POST "/dispatch/drafts/drop" DISPATCH board::http::drafts::drop_entries, "Throw draft entries away", Shape::takes("DropInput");
+        POST "/dispatch/publish" DISPATCH board::http::drafts::publish, "Make drafts real", Shape::takes("PublishInput");
         GET "/dispatch/undo" DISPATCH undo::http::history, "What I can take back and do again", Shape::gives("History");
         POST "/dispatch/undo" DISPATCH undo::http::undo, "Take back what I did", Shape::takes("UndoInput");
         POST "/dispatch/redo" DISPATCH undo::http::redo, "Do again what I took back", Shape::takes("RedoInput");

@@ -154,7 +154,10 @@ impl Event {
                 | BoardEvent::VisitStatusChanged { job, .. }
                 | BoardEvent::VisitDrafted { job, .. } => vec![job.id.key()],
                 BoardEvent::DraftEntryGone { job_id, .. } => vec![job_id.key()],
-                BoardEvent::PlanProposed { .. }
+                BoardEvent::PromiseBroken { .. }
+                | BoardEvent::DraftPublished { .. }
+                | BoardEvent::PublishTakenBack { .. }
+                | BoardEvent::PlanProposed { .. }
                 | BoardEvent::ProposalGone { .. }
                 | BoardEvent::SlotHeld { .. }
                 | BoardEvent::HoldGone { .. }

@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use crate::board;
-use crate::board::protocol::{BoardEvent, VisitStatus};
+use crate::board::protocol::{BoardEvent, Digest, VisitStatus};
 use crate::conversations;
 use crate::conversations::protocol::{MergedBody, Outgoing};
 use crate::customers::protocol::{CustomerEvent, Location};
@@ -103,16 +103,16 @@ pub fn reactions(recorded: &Recorded) -> Vec<Reaction> {
 
 fn board_happened(event: &BoardEvent) -> Vec<Reaction> {
     match event {
-        BoardEvent::VisitPlanned { visit, .. } => vec![
+        BoardEvent::VisitPlanned { visit, published, .. } => vec![
             look_at_route("route", &visit.technician_id),
-            consider("tell", &visit.job_id, Trigger::Planned),
+            consider("tell", &visit.job_id, planned(*published)),
         ],
-        BoardEvent::VisitMoved { before, after, .. } => {
+        BoardEvent::VisitMoved { before, after, published, .. } => {
             let mut all = vec![look_at_route("route", &after.technician_id)];
             if before.technician_id != after.technician_id {
                 all.push(look_at_route("route_before", &before.technician_id));
             }
-            all.push(consider("tell", &after.job_id, Trigger::Planned));
+            all.push(consider("tell", &after.job_id, planned(*published)));
             all
         }
         BoardEvent::VisitRemoved { before, .. } => vec![
@@ -128,7 +128,10 @@ fn board_happened(event: &BoardEvent) -> Vec<Reaction> {
                 consider("tell", &after.job_id, trigger),
             ]
         }
+        BoardEvent::DraftPublished { digests } => digests.iter().map(digest).collect(),
+        BoardEvent::PublishTakenBack { digests } => digests.iter().map(no_digest).collect(),
         BoardEvent::VisitDrafted { .. }
+        | BoardEvent::PromiseBroken { .. }
         | BoardEvent::DraftEntryGone { .. }
         | BoardEvent::PlanProposed { .. }
         | BoardEvent::ProposalGone { .. }
@@ -138,6 +141,25 @@ fn board_happened(event: &BoardEvent) -> Vec<Reaction> {
             vec![consider("tell", &offer.job_id, Trigger::Offer)]
         }
     }
+}
+
+/// Of a publish technicians hear once, by its digest.
+fn planned(published: bool) -> Trigger {
+    if published { Trigger::Published } else { Trigger::Planned }
+}
+
+fn digest(digest: &Digest) -> Reaction {
+    let command = notifications::protocol::Command::Digest(Box::new(digest.clone()));
+    let order = Order::Notifications(digest.about.clone(), Arc::new(command));
+    named(format!("digest:{}", digest.technician_id), order)
+}
+
+fn no_digest(digest: &Digest) -> Reaction {
+    let message_id = digest.message_id.clone();
+    let command = conversations::protocol::Command::RecallIfWaiting { message_id };
+    let id = ConversationId::for_phone(&digest.phone);
+    let order = Order::Conversations(id, Arc::new(command));
+    named(format!("no_digest:{}", digest.technician_id), order)
 }
 
 fn technician_happened(event: &TechnicianEvent) -> Vec<Reaction> {
@@ -244,7 +266,8 @@ fn comes_again(event: &SeriesEvent) -> Vec<Reaction> {
 fn should_know(event: &NotificationEvent) -> Vec<Reaction> {
     match event {
         NotificationEvent::CustomerShouldKnow { job_id, telling, .. }
-        | NotificationEvent::TechnicianShouldKnow { job_id, telling, .. } => {
+        | NotificationEvent::TechnicianShouldKnow { job_id, telling, .. }
+        | NotificationEvent::ScheduleShouldKnow { job_id, telling, .. } => {
             vec![queue(job_id, telling)]
         }
         NotificationEvent::OfferShouldBeKnown { job_id, telling, .. } => {
@@ -315,6 +338,9 @@ pub fn hears(recorded: &Recorded) -> Vec<(Room, Arc<str>)> {
                 }
                 BoardEvent::VisitDrafted { .. }
                 | BoardEvent::DraftEntryGone { .. }
+                | BoardEvent::PromiseBroken { .. }
+                | BoardEvent::DraftPublished { .. }
+                | BoardEvent::PublishTakenBack { .. }
                 | BoardEvent::PlanProposed { .. }
                 | BoardEvent::ProposalGone { .. }
                 | BoardEvent::SlotHeld { .. }

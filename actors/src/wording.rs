@@ -31,6 +31,8 @@ pub struct Facts {
     pub window: Option<Span>,
     /// The time to tell.
     pub eta: Option<Timestamp>,
+    /// How many visits, where a text speaks of several.
+    pub count: u32,
     /// The present moment: links end some time after it.
     pub now: Timestamp,
 }

@@ -1,7 +1,9 @@
 //! Giving jobs to technicians: one by hand, several by the house rule, and where one could go. What is computed
 //! here rests on a snapshot; the board decides, by version, whether it still holds, and a lost race is run again.
 
-use actors::board::protocol::{Command, Former, Placement, Reasons};
+use std::sync::Arc;
+
+use actors::board::protocol::{Command, Drafting, Former, Placement, Reasons};
 use actors::engine::journal::CommitError;
 use actors::engine::shell::{AskError, Circumstances};
 use actors::ids::HoldId;
@@ -12,6 +14,7 @@ use scheduler::day::{DayTechnician, Stop, Wanted};
 use scheduler::rank::{Search, slot_for};
 use scheduler::rules::warnings;
 
+use crate::board::guard::{self, BreakInput};
 use crate::board::plan::{DAYS_MAX, JobsWanted, Snapshot, day_of, reasons, today, words};
 use crate::error::Problem;
 use crate::house::House;
@@ -41,6 +44,12 @@ pub struct Wish {
     pub hold_id: Option<String>,
     /// True when no plan may move it.
     pub pinned: bool,
+    /// A window that the customer was told must not be broken without saying so.
+    pub guard: bool,
+    /// It is broken knowingly.
+    pub breaks: Option<BreakInput>,
+    /// Who asks.
+    pub by: Arc<str>,
 }
 
 /// Carries a wish out. Answers with the job's id and what the dispatcher should hear.
@@ -55,9 +64,15 @@ pub async fn assign(
     let mut race = 0;
     loop {
         race += 1;
-        let (placement, heard) = placed(house, wish, &Beside::default()).await?;
+        let (mut placement, heard) = placed(house, wish, &Beside::default()).await?;
         let job_id = placement.job.id.to_string();
-        let draft = wish.draft.as_deref().map(Into::into);
+        let name = wish.draft.as_deref();
+        let draft = name.map(|name| Drafting { name: name.into(), by: wish.by.clone() });
+        if draft.is_none() {
+            let (guard, why) = (wish.guard, wish.breaks.as_ref());
+            placement.breaks =
+                guard::judged_placement(house, &placement, guard, why, &wish.by).await?;
+        }
         let command = Command::Assign { placement: Box::new(placement), draft };
         match house.rooms.board(command, why.clone()).await {
             Ok(_) => return Ok((job_id, heard)),

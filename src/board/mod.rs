@@ -3,11 +3,13 @@
 pub mod assign;
 pub mod calendar;
 pub mod day;
+pub mod guard;
 pub mod http;
 pub mod last_read;
 pub mod plan;
 pub mod planner;
 pub mod planning;
+pub mod publishing;
 pub mod replan;
 pub mod rows;
 pub mod several;

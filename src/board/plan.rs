@@ -148,6 +148,7 @@ impl Snapshot {
         let (known, _) = self.technician(technician)?;
         Some(Placement {
             hold_id: None,
+            breaks: None,
             visit_id: VisitId::new(house.clock.now(), house.entropy()),
             job: job.job.clone(),
             job_version: job.version,

@@ -233,6 +233,7 @@ pub fn placements(house: &House, snapshot: &Snapshot, changes: &[Change]) -> Vec
         let (known, _) = snapshot.technician(change.technician_id.as_str())?;
         Some(Placement {
             hold_id: None,
+            breaks: None,
             visit_id: VisitId::new(house.clock.now(), house.entropy()),
             job: job.job.clone(),
             job_version: change.job_version,

@@ -103,6 +103,10 @@ pub fn project(event: &BoardEvent, entry: &Recorded, rows: &mut Rows) {
             ],
         ),
         BoardEvent::DraftEntryGone { job_id, .. } => rows.remove(&DRAFTS, [job_id.as_str().into()]),
+        BoardEvent::DraftPublished { .. } | BoardEvent::PublishTakenBack { .. } => {}
+        BoardEvent::PromiseBroken { breaking } => {
+            crate::notifications::ledger::project(breaking, entry, rows);
+        }
         BoardEvent::PlanProposed { proposal } => rows.put(
             &PROPOSALS,
             [

@@ -104,6 +104,8 @@ pub struct House {
     pub elsewhere: Option<Arc<nominatim::Api>>,
     /// The store as it stood earlier.
     pub past: Arc<Past>,
+    /// What every room's rows are read from.
+    pub shelves: Arc<Shelves>,
     /// Makes texts.
     pub words: Arc<HouseWords>,
     /// Sends.
@@ -186,6 +188,7 @@ impl House {
             knowledge,
             planning: Arc::default(),
             last_read: Arc::default(),
+            shelves,
             words,
             courier,
             relay: relay.progress(),

@@ -189,6 +189,7 @@ fn answer(house: &House, to: &Incoming, word: Obeyed, language: Language) -> (Ou
         start: None,
         window: None,
         eta: None,
+        count: 1,
         now,
     };
     outgoing(house, to, kind, house.words.text(kind, language, &facts).body)

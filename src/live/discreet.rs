@@ -8,8 +8,21 @@ use serde_json::Value;
 use super::topics::Topic;
 use crate::auth::extract::Role;
 
+/// Whether a role is told everything.
+pub fn sees_all(role: Role) -> bool {
+    matches!(role, Role::Admin | Role::Dispatcher)
+}
+
+/// Whether a frame is nothing of this role's at all: drafts are dispatchers' alone.
+fn is_withheld(role: Role, frame: &Frame) -> bool {
+    frame.kind.starts_with("draft.") && !sees_all(role)
+}
+
 /// Whether a frame must be cut for this role.
 pub fn hides(role: Role, frame: &Frame) -> bool {
+    if is_withheld(role, frame) {
+        return true;
+    }
     frame.kind.starts_with("message.") && !Topic::Conversations.is_open_to(role)
 }
 

@@ -13,7 +13,7 @@ use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll};
 
-use super::topics::{Topic, read_topics};
+use super::topics::read_topics;
 use super::{Live, discreet};
 use crate::auth::extract::Caller;
 use crate::error::Problem;
@@ -56,8 +56,8 @@ pub async fn sse(
     live.check_topics(&caller, &topics).await?;
     let after = last_event_id(&request, &query)?;
     let role = caller.role;
-    // Only who may not read texts pays for having them cut.
-    let narrow = (!Topic::Conversations.is_open_to(role)).then(|| {
+    // Only who may not read everything pays for having it cut.
+    let narrow = (!discreet::sees_all(role)).then(|| {
         let cut: Narrow = Box::new(move |frame| match discreet::hides(role, frame) {
             true => discreet::event(frame).into(),
             false => Told::Event(frame.sse.clone()),

@@ -14,6 +14,7 @@ use actors::technicians::protocol::Person;
 use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
 use jiff::Timestamp;
+use serde_json::Value;
 use sqlx::{AnyConnection, Row};
 
 use crate::journal::projection::{moment, parsed};
@@ -24,7 +25,7 @@ use crate::shelves::{Shelves, position, unloadable};
 static PROMISES: Table = Table::new(
     "promises",
     2,
-    &[("job_id", Text), ("number", Int), ("message_id", Text), ("doc", Text)],
+    &[("job_id", Text), ("number", Int), ("message_id", Text), ("start_us", Int), ("doc", Text)],
 );
 
 static TELLINGS: Table = Table::new(
@@ -96,6 +97,7 @@ pub fn project(event: &NotificationEvent, at: Timestamp, rows: &mut Rows) {
                         job_id.as_str().into(),
                         promise.number.into(),
                         promise.message_id.as_str().into(),
+                        us(promise.start),
                         doc(promise),
                     ],
                 );
@@ -120,6 +122,31 @@ pub fn project(event: &NotificationEvent, at: Timestamp, rows: &mut Rows) {
             });
             let row = TellingRow { kind: kind.code(), untold, ..TellingRow::default() };
             row.put(job_id, &format!("untold_{}", kind.code()), at, rows);
+        }
+        NotificationEvent::ScheduleShouldKnow { job_id, telling, told } => {
+            let technician = telling.technician_id.as_ref().map(TechnicianId::as_str);
+            let mut put = |job: &str, visit: Option<&str>, start: Option<Timestamp>| {
+                rows.put(
+                    &TELLINGS,
+                    [
+                        job.into(),
+                        telling.message_id.as_str().into(),
+                        telling.kind.code().into(),
+                        text_or_null(technician),
+                        text_or_null(visit),
+                        us_or_null(start),
+                        (&*telling.phone).into(),
+                        Value::Null,
+                        us(at),
+                    ],
+                );
+            };
+            if told.is_empty() {
+                put(job_id.as_str(), None, None);
+            }
+            for (job, visit, start) in told {
+                put(job.as_str(), Some(visit.as_str()), Some(*start));
+            }
         }
         NotificationEvent::TellingRecalled { .. } => {}
     }
@@ -273,6 +300,7 @@ impl Shelves {
         room.promises = promises(&mut now, key).await?;
         read_tellings(&mut now, key, &mut room).await?;
         read_offers(&mut now, key, &mut room).await?;
+        room.hushed = crate::notifications::ledger::store::hushed(&mut now, key).await?;
         room.taken_back = crate::journal::acts::was_taken_back(&mut now, key).await?;
         room.job = Some(Box::new(standing.job));
         (room.status, room.visit, room.eta) = (standing.status, standing.visit, standing.eta);

@@ -142,6 +142,12 @@ impl Wording for HouseWords {
         if matches!(kind, MessageKind::JobOffered | MessageKind::OfferFilled) {
             return self.offered(kind, language, facts);
         }
+        if kind == MessageKind::SchedulePublished {
+            let link = self.technician_link(facts);
+            let day = facts.start.unwrap_or(facts.now);
+            let text = texts::Text::SchedulePublished { count: facts.count, day, link: &link };
+            return Text { body: self.render(&text, language), merged: None };
+        }
         let link = self.track_link(facts);
         let name = facts.technician.as_ref().map_or("", |(_, name)| name.as_str());
         let technician = name.split_whitespace().next().unwrap_or(name);

@@ -45,6 +45,7 @@ pub fn text(house: &House, job: &Standing, offer: &Offer, who: &Technician) -> O
         start,
         window: None,
         eta: None,
+        count: 1,
         now: house.clock.now(),
     };
     let body = house.words.text(MessageKind::JobOffered, who.language, &facts).body;

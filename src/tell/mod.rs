@@ -192,6 +192,12 @@ impl Teller {
                 topics: vec!["dispatch".into()],
                 data: json!({ "job_id": job_id, "draft": draft, "published": published }),
             },
+            BoardEvent::PromiseBroken { breaking } => Told {
+                kind: "promise.broken",
+                topics: vec!["dispatch".into()],
+                data: json!({ "job_id": breaking.job_id, "breaking": breaking }),
+            },
+            BoardEvent::DraftPublished { .. } | BoardEvent::PublishTakenBack { .. } => return None,
             BoardEvent::SlotHeld { hold } => Told {
                 kind: "slot.held",
                 topics: vec!["dispatch".into()],
@@ -383,6 +389,7 @@ fn notifications(event: &NotificationEvent) -> Option<Told> {
         }),
         NotificationEvent::CustomerShouldKnow { .. }
         | NotificationEvent::TechnicianShouldKnow { .. }
+        | NotificationEvent::ScheduleShouldKnow { .. }
         | NotificationEvent::OfferShouldBeKnown { .. }
         | NotificationEvent::TellingRecalled { .. } => None,
     }

@@ -238,6 +238,9 @@ impl Reader<'_> {
         let mut seen = std::collections::HashSet::new();
         for entry in events {
             let Event::Board(event) = &entry.event else { continue };
+            if let BoardEvent::DraftPublished { digests } = event {
+                former.digests.extend(digests.iter().cloned());
+            }
             let (id, is_draft) = match event {
                 BoardEvent::VisitPlanned { job, .. }
                 | BoardEvent::VisitMoved { job, .. }
@@ -301,6 +304,7 @@ impl Reader<'_> {
             pinned: before.pinned,
             overrides: before.overrides.clone(),
             hold_id: None,
+            breaks: None,
         })
     }
 }

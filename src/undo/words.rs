@@ -171,6 +171,10 @@ impl Speaker<'_> {
                 format!("Taken out of the draft “{draft}”"),
             ),
             BoardEvent::ProposalGone { .. } => words("Proposition", "Proposal"),
+            BoardEvent::PromiseBroken { .. } => words("Promesse rompue", "Promise broken"),
+            BoardEvent::DraftPublished { .. } | BoardEvent::PublishTakenBack { .. } => {
+                words("Ébauche publiée", "Draft published")
+            }
             BoardEvent::PlanProposed { .. } => words("Plan proposé", "Plan proposed"),
             BoardEvent::SlotHeld { .. } | BoardEvent::HoldGone { .. } => {
                 words("Plage retenue", "Held slot")

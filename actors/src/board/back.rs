@@ -33,6 +33,10 @@ pub(super) fn take_back(board: &Board, former: &Former) -> Result<Decision, Boar
         let expect = Expect { entity: job.id.key(), version: *version };
         decision = both(decision, back.expecting(expect));
     }
+    if !former.digests.is_empty() {
+        let digests = former.digests.clone();
+        decision = decision.and(BoardEvent::PublishTakenBack { digests });
+    }
     Ok(decision)
 }
 

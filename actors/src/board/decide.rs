@@ -7,7 +7,7 @@ use crate::board::proposal::Ended;
 use crate::board::protocol::{
     BoardEvent, BoardRefusal, Command, DraftEntry, Placement, Visit, VisitStatus,
 };
-use crate::board::{Board, back, holds, offers, proposing, snapshot};
+use crate::board::{Board, back, drafting, holds, offers, proposing, snapshot};
 use crate::customers::protocol::Location;
 use crate::engine::component::Decision;
 use crate::engine::journal::Expect;
@@ -25,27 +25,18 @@ pub(super) fn decide(
             assign_all(board, std::slice::from_ref(placement), &[])
         }
         Command::Assign { placement, draft: Some(draft) } => {
-            let visit = place(board, placement, &[], &[&placement.job.id])?;
-            let entry = DraftEntry {
-                draft: draft.clone(),
-                visit,
-                reasons: placement.reasons.clone(),
-                by: "".into(),
-            };
-            let job = Box::new(placement.job.clone());
-            let before = board.drafts.get(&job.id).cloned().map(Box::new);
-            let event = BoardEvent::VisitDrafted { job, entry, before };
-            Ok(expecting(Decision::event(event), placement))
+            drafting::draft(board, placement, draft, now)
         }
+        Command::DraftRemoval { job, job_version, draft } => {
+            drafting::draft_removal(board, job, *job_version, draft, now)
+        }
+        Command::DropDrafts { jobs } => Ok(drafting::drop_drafts(board, jobs)),
         Command::AssignAll { placements } => assign_all(board, placements, &[]),
         Command::TakeBack(former) => back::take_back(board, former),
-        Command::Publish { placements } => {
-            if placements.is_empty() {
-                return Err(BoardRefusal::NothingToPublish);
-            }
-            assign_all(board, placements, &[])
+        Command::Publish(what) => drafting::publish(board, what),
+        Command::Unassign { job, job_version, breaks } => {
+            Ok(drafting::broken(unassign(board, job, *job_version)?, breaks.as_deref()))
         }
-        Command::Unassign { job, job_version } => unassign(board, job, *job_version),
         Command::SetStatus { job, job_version, status, note } => {
             set_status(board, job, *job_version, *status, note.clone(), now)
         }
@@ -132,12 +123,18 @@ pub(super) fn assign_all<P: std::borrow::Borrow<Placement>>(
                 after: visit.clone(),
                 technician_name,
                 reasons,
+                published: false,
             },
-            None => {
-                BoardEvent::VisitPlanned { job, visit: visit.clone(), technician_name, reasons }
-            }
+            None => BoardEvent::VisitPlanned {
+                job,
+                visit: visit.clone(),
+                technician_name,
+                reasons,
+                published: false,
+            },
         };
         decision = expecting(decision.and(event), placement);
+        decision = drafting::broken(decision, placement.breaks.as_deref());
         if let Some(entry) = board.drafts.get(&visit.job_id) {
             decision.events.extend(gone(&visit.job_id, entry, true).events);
         }
@@ -177,7 +174,7 @@ pub(super) fn place(
     }
     let span = Span { start: *start, end };
     // A drafted visit of the same technician takes its time as well: nobody plans twice into one hole.
-    let drafted = board.drafts.values().map(|entry| &entry.visit);
+    let drafted = board.drafts.values().filter(|entry| !entry.removes).map(|entry| &entry.visit);
     let staying = board.visits.values().chain(drafted);
     let others = staying.filter(|visit| !moving.contains(&&visit.job_id)).chain(placed);
     if let Some(other) = overlapping(others, &job.id, &technician.id, &span) {
@@ -284,7 +281,7 @@ pub(super) fn unassign(
     Ok(with_version(decision, job, job_version))
 }
 
-fn with_version(decision: Decision, job: &Job, version: Option<i64>) -> Decision {
+pub(super) fn with_version(decision: Decision, job: &Job, version: Option<i64>) -> Decision {
     match version {
         Some(version) => decision.expecting(Expect { entity: job.id.key(), version }),
         None => decision,
@@ -385,5 +382,6 @@ fn job_changed(board: &Board, job: &Job) -> Decision {
         after,
         technician_name: "".into(),
         reasons: Default::default(),
+        published: false,
     })
 }

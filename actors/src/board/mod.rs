@@ -21,6 +21,7 @@ use crate::policy::Policy;
 
 mod back;
 mod decide;
+mod drafting;
 pub mod holds;
 pub mod offers;
 pub mod proposal;
@@ -116,6 +117,9 @@ impl Board {
                     self.offers.remove(&offer.id);
                 }
             }
+            BoardEvent::PromiseBroken { .. }
+            | BoardEvent::DraftPublished { .. }
+            | BoardEvent::PublishTakenBack { .. } => {}
             BoardEvent::ProposalGone { plan_id, date, .. } => {
                 if self.proposals.get(date).is_some_and(|known| known.plan.id == *plan_id) {
                     self.proposals.remove(date);

@@ -12,6 +12,9 @@ use crate::ids::{HoldId, JobId, OfferId, PlanId, TechnicianId, VisitId};
 use crate::jobs::protocol::Job;
 use crate::technicians::protocol::{Span, Technician};
 
+pub use crate::board::drafting::{
+    Breaking, Digest, DraftEntry, Drafting, Former, FormerStatus, Publication,
+};
 pub use crate::board::offers::{AnsweredBy, Asked, Offer, OfferAnswer, OfferState};
 pub use crate::board::refusal::BoardRefusal;
 
@@ -166,19 +169,23 @@ pub struct Placement {
     pub reasons: Reasons,
     /// A held slot that is meant for this.
     pub hold_id: Option<HoldId>,
+    /// The promise that it breaks knowingly.
+    pub breaks: Option<Box<Breaking>>,
 }
 
 /// What the board may be asked.
 #[derive(Clone, Debug)]
 pub enum Command {
     /// Give one job to one technician, or move its visit.
-    Assign { placement: Box<Placement>, draft: Option<Arc<str>> },
+    Assign { placement: Box<Placement>, draft: Option<Drafting> },
+    /// Take a visit off in a draft: it stands until the draft is published.
+    DraftRemoval { job: Box<Job>, job_version: Option<i64>, draft: Drafting },
     /// Give several jobs at once: all or none.
     AssignAll { placements: Vec<Placement> },
     /// Put everything where it stood before: all or none.
     TakeBack(Box<Former>),
     /// Back into the pool.
-    Unassign { job: Box<Job>, job_version: Option<i64> },
+    Unassign { job: Box<Job>, job_version: Option<i64>, breaks: Option<Box<Breaking>> },
     /// A visit goes on, or ends.
     SetStatus { job: Box<Job>, job_version: Option<i64>, status: VisitStatus, note: Option<String> },
     /// Nobody wants the job any more: its visit is called off, unless it has begun.
@@ -190,7 +197,9 @@ pub enum Command {
     /// A place of work turned out to be elsewhere: open visits go there.
     PlaceChanged { place: Box<Location> },
     /// Make entries of a draft real: all or none.
-    Publish { placements: Vec<Placement> },
+    Publish(Box<Publication>),
+    /// Throw entries of drafts away.
+    DropDrafts { jobs: Vec<JobId> },
     /// Throw a draft's entry away.
     DropDraft { job_id: JobId },
     /// Show a plan to people, unless the board has moved on since it was made.
@@ -220,51 +229,19 @@ pub enum Command {
     WithdrawOffer { offer_id: OfferId },
 }
 
-/// How things stood before an act that is taken back.
-#[derive(Clone, Debug, Default)]
-pub struct Former {
-    /// Visits that stood somewhere.
-    pub placements: Vec<Placement>,
-    /// Jobs that waited in the pool, with their versions.
-    pub into_pool: Vec<(Box<Job>, i64)>,
-    /// Visits whose status was another one.
-    pub statuses: Vec<FormerStatus>,
-    /// Entries of drafts by job, with the job's version; none where there was none.
-    pub drafts: Vec<(Box<Job>, i64, Option<DraftEntry>)>,
-}
-
-/// A visit whose status goes back.
-#[derive(Clone, Debug)]
-pub struct FormerStatus {
-    /// The job as read.
-    pub job: Box<Job>,
-    /// Version of the job that must still hold.
-    pub job_version: i64,
-    /// The visit as it was.
-    pub before: Visit,
-    /// The visit as it became.
-    pub after: Visit,
-}
-
-/// One entry of a named change-set that nobody but dispatchers sees.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct DraftEntry {
-    /// The change-set's name.
-    pub draft: Arc<str>,
-    /// The visit as it will be.
-    pub visit: Visit,
-    /// Why.
-    pub reasons: Reasons,
-    /// Who put it there.
-    pub by: Arc<str>,
-}
-
 /// What happened on the board. Every event carries its job in full, so that a screen needs nothing else.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "what", rename_all = "snake_case")]
 pub enum BoardEvent {
     /// A job that was in the pool has a visit.
-    VisitPlanned { job: Box<Job>, visit: Visit, technician_name: Arc<str>, reasons: Reasons },
+    VisitPlanned {
+        job: Box<Job>,
+        visit: Visit,
+        technician_name: Arc<str>,
+        reasons: Reasons,
+        #[serde(default)]
+        published: bool,
+    },
     /// A visit has another time or technician.
     VisitMoved {
         job: Box<Job>,
@@ -272,6 +249,8 @@ pub enum BoardEvent {
         after: Visit,
         technician_name: Arc<str>,
         reasons: Reasons,
+        #[serde(default)]
+        published: bool,
     },
     /// A visit was taken off; the job is in the pool.
     VisitRemoved { job: Box<Job>, before: Visit, reason: Option<String> },
@@ -292,6 +271,12 @@ pub enum BoardEvent {
         #[serde(default)]
         entry: Option<Box<DraftEntry>>,
     },
+    /// What a customer was told is broken knowingly, with the reason and the name.
+    PromiseBroken { breaking: Box<Breaking> },
+    /// Drafts were made real; each technician concerned is told once.
+    DraftPublished { digests: Vec<Digest> },
+    /// That was taken back.
+    PublishTakenBack { digests: Vec<Digest> },
     /// A day was planned anew: nothing is moved by it before a person accepts it.
     PlanProposed { proposal: Box<Proposal> },
     /// A proposal is over.

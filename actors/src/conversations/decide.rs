@@ -45,6 +45,11 @@ pub(super) fn decide(
             }
             Ok(recalled(Decision::nothing(), &kept.message))
         }
+        Command::RecallIfWaiting { message_id } => Ok(room
+            .messages
+            .get(message_id)
+            .filter(|kept| may_be_recalled(kept))
+            .map_or_else(Decision::nothing, |kept| recalled(Decision::nothing(), &kept.message))),
         Command::Approve { message_id } => approval::approve(room, message_id, now),
         Command::RecordDelivery { message_id, errand_id, delivery } => {
             Ok(record_delivery(room, message_id, errand_id, delivery))

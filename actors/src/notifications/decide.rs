@@ -24,8 +24,11 @@ pub const LOOK_AGAIN: &str = "eta";
 pub(super) fn consider(room: &JobNotices, trigger: Trigger, now: Timestamp) -> Decision {
     let Some(job) = room.job.as_deref() else { return Decision::nothing() };
     match (trigger, &room.visit) {
-        (Trigger::Planned, Some(visit)) if visit.status == VisitStatus::Planned => {
-            let decision = technician::tell(room, job, visit, now);
+        (Trigger::Planned | Trigger::Published, Some(visit))
+            if visit.status == VisitStatus::Planned =>
+        {
+            let by_digest = trigger == Trigger::Published;
+            let decision = technician::tell(room, job, visit, by_digest, now);
             promise_window(room, decision, job, visit, now)
         }
         (Trigger::Eta, Some(visit)) if room.status == JobStatus::from(visit.status) => {
@@ -73,6 +76,7 @@ pub(super) fn facts(room: &JobNotices, job: &Job, visit: Option<&Visit>, now: Ti
         start: visit.map(|visit| visit.start),
         window: None,
         eta: None,
+        count: 1,
         now,
     }
 }
@@ -89,6 +93,9 @@ fn promise_window(
     visit: &Visit,
     now: Timestamp,
 ) -> Decision {
+    if room.hushed == Some(visit.start) {
+        return decision;
+    }
     let window = window(job, visit);
     let (decision, is_off) = match called_off(room) {
         // Nobody read yet that the visit was off: what was promised before stands.
@@ -252,6 +259,11 @@ fn promise_eta(room: &JobNotices, job: &Job, visit: &Visit, now: Timestamp) -> D
     let (Some(eta), Some(last)) = (room.eta, room.promises.last()) else {
         return Decision::nothing();
     };
+    // Somebody chose not to tell of this hour: it is no news as long as it is kept.
+    let late_by = eta.at.duration_since(visit.start);
+    if room.hushed == Some(visit.start) && late_by < room.policy.late_after {
+        return Decision::nothing();
+    }
     let under_way = matches!(visit.status, VisitStatus::Planned | VisitStatus::EnRoute);
     // Somebody else may come by now: what was told still holds if it was told for this window.
     let window = window(job, visit);

@@ -110,6 +110,8 @@ pub struct JobNotices {
     pub offers_told: Vec<OfferTold>,
     /// True where the last that happened to the job was taking an act back: what follows is a correction, and drafted.
     pub taken_back: bool,
+    /// A planned arrival that somebody chose not to tell the customer.
+    pub hushed: Option<Timestamp>,
     /// How many tellings there were, of any kind.
     pub tellings: i64,
     /// The company's choices.
@@ -126,8 +128,10 @@ impl Component for JobNotices {
     const FRESH: bool = true;
 
     fn decide(&self, command: &Command, now: Timestamp) -> Result<Decision, NotificationRefusal> {
-        let Command::Consider { trigger } = command;
-        Ok(decide::consider(self, *trigger, now))
+        Ok(match command {
+            Command::Consider { trigger } => decide::consider(self, *trigger, now),
+            Command::Digest(digest) => technician::digest(self, digest, now),
+        })
     }
 
     fn apply(&mut self, _: &Event, _: i64, _: Timestamp) {}
@@ -152,6 +156,7 @@ impl JobNotices {
             asked: Vec::new(),
             offers_told: Vec::new(),
             taken_back: false,
+            hushed: None,
             tellings: 0,
             policy,
             words: Words(words),

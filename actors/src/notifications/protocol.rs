@@ -5,6 +5,7 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
+use crate::board::protocol::Digest;
 use crate::conversations::protocol::MessageKind;
 use crate::engine::refusal::{Language, Refused};
 use crate::ids::{CustomerId, JobId, MessageId, OfferId, TechnicianId, VisitId};
@@ -46,6 +47,8 @@ impl Promise {
 pub enum Trigger {
     /// A visit was planned or moved.
     Planned,
+    /// The same, by a publish: technicians hear of it once, by a digest.
+    Published,
     /// A visit was taken off the board.
     Removed,
     /// A visit's status changed, or the job was called off.
@@ -63,6 +66,8 @@ pub enum Trigger {
 pub enum Command {
     /// Something changed: is there anyone to tell?
     Consider { trigger: Trigger },
+    /// A technician's schedule was published: one text for all of it.
+    Digest(Box<Digest>),
 }
 
 /// A text that should go out, complete.
@@ -108,6 +113,8 @@ pub enum NotificationEvent {
     TechnicianShouldKnow { job_id: JobId, telling: Telling, visit_id: VisitId, start: Timestamp },
     /// Somebody who is offered the job should know, or that it is no longer to be had.
     OfferShouldBeKnown { job_id: JobId, offer_id: OfferId, telling: Telling },
+    /// The technician should know of a published schedule: several jobs by one text.
+    ScheduleShouldKnow { job_id: JobId, telling: Telling, told: Vec<(JobId, VisitId, Timestamp)> },
     /// What still waits about this job should not go out after all.
     TellingRecalled {
         job_id: JobId,

@@ -3,7 +3,7 @@
 
 use jiff::Timestamp;
 
-use crate::board::protocol::Visit;
+use crate::board::protocol::{Digest, Visit};
 use crate::conversations::protocol::MessageKind;
 use crate::engine::component::Decision;
 use crate::jobs::protocol::Job;
@@ -12,7 +12,14 @@ use crate::notifications::protocol::{NotificationEvent, RecalledAbout, Telling, 
 use crate::notifications::{JobNotices, TechnicianTold, message_id};
 
 /// Tells who goes, unless they know; and takes back what another one has not read yet.
-pub(super) fn tell(room: &JobNotices, job: &Job, visit: &Visit, now: Timestamp) -> Decision {
+/// `by_digest`: a text of its own tells them, with all the rest of a publish.
+pub(super) fn tell(
+    room: &JobNotices,
+    job: &Job,
+    visit: &Visit,
+    by_digest: bool,
+    now: Timestamp,
+) -> Decision {
     let Some((id, who)) = &room.technician else { return Decision::nothing() };
     let mut decision = Decision::nothing();
     // The same time told of another visit is the same word: a job that went back to the pool and came again.
@@ -36,6 +43,9 @@ pub(super) fn tell(room: &JobNotices, job: &Job, visit: &Visit, now: Timestamp) 
         if is_known {
             return decision;
         }
+    }
+    if by_digest {
+        return decision;
     }
     let Some(phone) = who.phone.clone() else {
         return decision.and(NotificationEvent::CannotTell {
@@ -66,5 +76,32 @@ pub(super) fn tell(room: &JobNotices, job: &Job, visit: &Visit, now: Timestamp) 
         },
         visit_id: visit.id.clone(),
         start: visit.start,
+    })
+}
+
+/// The one text of a published schedule.
+pub(super) fn digest(room: &JobNotices, digest: &Digest, now: Timestamp) -> Decision {
+    let Some(job) = room.job.as_deref() else { return Decision::nothing() };
+    let mut facts = facts(room, job, None, now);
+    facts.technician = Some((digest.technician_id.clone(), digest.name.to_string()));
+    (facts.start, facts.count) = (Some(digest.day), digest.count);
+    let kind = MessageKind::SchedulePublished;
+    let day_after = digest.day + jiff::SignedDuration::from_hours(24);
+    Decision::event(NotificationEvent::ScheduleShouldKnow {
+        job_id: job.id.clone(),
+        telling: Telling {
+            message_id: digest.message_id.clone(),
+            phone: digest.phone.clone(),
+            body: room.words.0.text(kind, digest.language, &facts).body,
+            merged: None,
+            kind,
+            language: digest.language,
+            due_at: due_in_daytime(room, now),
+            expires_at: Some(day_after),
+            customer_id: None,
+            technician_id: Some(digest.technician_id.clone()),
+            held: false,
+        },
+        told: digest.told.clone(),
     })
 }

@@ -139,6 +139,9 @@ impl TechnicianRoom {
             BoardEvent::VisitRemoved { before, .. } => self.drop_visit(&before.id),
             BoardEvent::VisitDrafted { .. }
             | BoardEvent::DraftEntryGone { .. }
+            | BoardEvent::PromiseBroken { .. }
+            | BoardEvent::DraftPublished { .. }
+            | BoardEvent::PublishTakenBack { .. }
             | BoardEvent::PlanProposed { .. }
             | BoardEvent::ProposalGone { .. }
             | BoardEvent::SlotHeld { .. }

@@ -1,7 +1,9 @@
 //! The board: what it lets happen, what it refuses, and with which words.
 
 use actors::board::Board;
-use actors::board::protocol::{BoardEvent, BoardRefusal, Command, Former, Placement, VisitStatus};
+use actors::board::protocol::{
+    BoardEvent, BoardRefusal, Command, Drafting, Former, Placement, Publication, VisitStatus,
+};
 use actors::customers::protocol::Location;
 use actors::engine::journal::Expect;
 use actors::engine::refusal::{Language, RefusalKind, Refused};
@@ -16,7 +18,10 @@ fn assign(placement: Placement) -> Command {
 }
 
 fn draft(placement: Placement) -> Command {
-    Command::Assign { placement: Box::new(placement), draft: Some("demain".into()) }
+    Command::Assign {
+        placement: Box::new(placement),
+        draft: Some(Drafting { name: "demain".into(), by: "Bea".into() }),
+    }
 }
 
 fn status(job_id: &str, status: VisitStatus) -> Command {
@@ -178,10 +183,16 @@ fn a_draft_takes_its_time_but_makes_no_visit_before_it_is_published() {
     assert!(board.visits.is_empty());
     let into_it = assign(placement(job("job_b"), technician("Ana", 3), "10:30"));
     assert!(matches!(ask(&mut board, &into_it), Err(BoardRefusal::Overlap { .. })));
-    let published = ask(&mut board, &Command::Publish { placements: vec![entry()] }).unwrap();
-    assert_eq!(names(&published), ["visit_planned", "draft_entry_gone"]);
+    let publish = |placements: Vec<Placement>| {
+        let day = span("00:00", "23:59");
+        let people = vec![(technician("Ana", 3), "msg_1".into())];
+        let what = Publication { placements, removals: Vec::new(), people, day };
+        Command::Publish(Box::new(what))
+    };
+    let published = ask(&mut board, &publish(vec![entry()])).unwrap();
+    assert_eq!(names(&published), ["visit_planned", "draft_entry_gone", "draft_published"]);
     assert!(board.drafts.is_empty());
-    let empty = ask(&mut board, &Command::Publish { placements: Vec::new() });
+    let empty = ask(&mut board, &publish(Vec::new()));
     assert_eq!(empty.unwrap_err(), BoardRefusal::NothingToPublish);
 }
 
@@ -213,14 +224,14 @@ fn a_visit_that_has_begun_is_neither_moved_nor_taken_off() {
     let refused = BoardRefusal::NotAssignable(VisitStatus::EnRoute);
     let moved = assign(placement(job("job_a"), technician("Ana", 3), "13:00"));
     assert_eq!(ask(&mut board, &moved).unwrap_err(), refused);
-    let off = Command::Unassign { job: Box::new(job("job_a")), job_version: Some(7) };
+    let off = Command::Unassign { job: Box::new(job("job_a")), job_version: Some(7), breaks: None };
     assert_eq!(ask(&mut board, &off).unwrap_err(), refused);
 }
 
 #[test]
 fn taking_a_visit_off_asks_for_the_version_that_was_seen() {
     let mut board = with_a_visit();
-    let off = Command::Unassign { job: Box::new(job("job_a")), job_version: Some(7) };
+    let off = Command::Unassign { job: Box::new(job("job_a")), job_version: Some(7), breaks: None };
     let decision = ask(&mut board, &off).unwrap();
     assert_eq!(names(&decision), ["visit_removed"]);
     assert_eq!(decision.expects, [Expect { entity: "job_a".into(), version: 7 }]);

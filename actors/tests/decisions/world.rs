@@ -64,6 +64,7 @@ pub fn technician(name: &str, level: u8) -> Technician {
 pub fn placement(job: Job, who: Technician, start: &str) -> Placement {
     Placement {
         hold_id: None,
+        breaks: None,
         visit_id: VisitId::from_text(&format!("visit_{}", job.id)),
         job,
         job_version: 7,

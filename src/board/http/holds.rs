@@ -122,6 +122,7 @@ async fn placed(
         overrides: Vec::new(),
         reasons: Reasons::default(),
         hold_id: None,
+        breaks: None,
     })
 }
 

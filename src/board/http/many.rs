@@ -120,6 +120,9 @@ fn wanted(moves: &[MoveInput]) -> (Vec<Wish>, Vec<(String, Option<i64>)>) {
                 overrides: one.overrides.clone(),
                 hold_id: None,
                 pinned: one.pinned.unwrap_or(true),
+                guard: false,
+                breaks: None,
+                by: "".into(),
             }),
             None => off.push((one.job_id.clone(), one.version)),
         }

@@ -1,8 +1,7 @@
 //! Paths of the dispatch board.
 
-use std::collections::BTreeMap;
-
 pub mod calendar;
+pub mod drafts;
 pub mod holds;
 pub mod imagined;
 pub mod many;
@@ -14,19 +13,18 @@ pub mod rows;
 
 use actix_web::http::StatusCode;
 use actix_web::{HttpResponse, web};
-use actors::board::protocol::{Command, Placement};
+use actors::board::protocol::{Breaking, Command, Drafting};
 use actors::engine::shell::Circumstances;
-use actors::ids::JobId;
-use actors::technicians::protocol::Span;
+use jiff::Timestamp;
 use jiff::civil::Date;
-use jiff::{SignedDuration, Timestamp};
 use serde::Deserialize;
 use serde_json::{Value, json};
 use utoipa::ToSchema;
 
 use crate::auth::Caller;
 use crate::board::assign::{Wish, assign as carry_out};
-use crate::board::plan::{JobsWanted, Snapshot, day_of, today};
+use crate::board::guard::{self, BreakInput};
+use crate::board::plan::today;
 use crate::error::Problem;
 use crate::house::House;
 use crate::input::{Asked, Create, with_author};
@@ -72,6 +70,12 @@ pub struct AssignInput {
     /// as it was.
     #[serde(default)]
     pub pinned: Option<bool>,
+    /// A window that the customer was told must not be broken without `break_promise`.
+    #[serde(default)]
+    pub guard_promises: bool,
+    /// It is broken knowingly.
+    #[serde(default)]
+    pub break_promise: Option<BreakInput>,
 }
 
 /// Back into the pool.
@@ -83,21 +87,15 @@ pub struct UnassignInput {
     /// The version of the job that was seen.
     #[serde(default)]
     pub version: Option<i64>,
-}
-
-/// Drafts become promises.
-#[derive(Debug, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct PublishInput {
-    /// Of which day.
-    #[schema(value_type = String)]
-    pub date: Date,
-    /// For these technicians; all where left out.
-    #[serde(default)]
-    pub technician_ids: Option<Vec<String>>,
-    /// Of this change-set; all where left out.
+    /// A change-set's name: the visit stands until that is published.
     #[serde(default)]
     pub draft: Option<String>,
+    /// A window that the customer was told must not be broken without `break_promise`.
+    #[serde(default)]
+    pub guard_promises: bool,
+    /// It is broken knowingly.
+    #[serde(default)]
+    pub break_promise: Option<BreakInput>,
 }
 
 /// GET /dispatch/board
@@ -106,15 +104,25 @@ pub struct PublishInput {
 /// 422 for a bad day.
 pub async fn board(
     house: web::Data<House>,
+    caller: Caller,
     query: Asked<BoardQuery>,
 ) -> Result<HttpResponse, Problem> {
     let days = days_asked(query.days)?;
     if let Some(at) = query.at {
         let board = crate::board::view::view_at(&house, at, query.date, days).await?;
-        return Ok(HttpResponse::Ok().json(board));
+        return Ok(HttpResponse::Ok().json(as_seen_by(&caller, board)));
     }
     let date = query.date.unwrap_or_else(|| today(&house));
-    Ok(HttpResponse::Ok().json(crate::board::view::view(&house, date, days).await?))
+    let board = crate::board::view::view(&house, date, days).await?;
+    Ok(HttpResponse::Ok().json(as_seen_by(&caller, board)))
+}
+
+/// Drafts are seen by dispatchers alone.
+fn as_seen_by(caller: &Caller, mut board: Value) -> Value {
+    if !crate::live::discreet::sees_all(caller.role) {
+        board["drafts"] = json!([]);
+    }
+    board
 }
 
 fn days_asked(days: Option<i64>) -> Result<i64, Problem> {
@@ -154,7 +162,10 @@ pub async fn assign(
         start: input.start,
         append_to: input.append_to,
         version: input.version,
-        draft: input.draft.filter(|draft| !draft.trim().is_empty()),
+        draft: guard::draft_name(input.draft)?,
+        guard: input.guard_promises,
+        breaks: input.break_promise,
+        by: caller.name.clone(),
         overrides: input.overrides,
         hold_id: input.hold_id,
         pinned: input.pinned.unwrap_or(true),
@@ -210,7 +221,9 @@ pub async fn unassign(
     caller: Caller,
     body: Create<UnassignInput>,
 ) -> Result<HttpResponse, Problem> {
-    let (UnassignInput { job_id, version }, once) = body.split();
+    let (input, once) = body.split();
+    let UnassignInput { job_id, version, draft, guard_promises, break_promise } = input;
+    let draft = guard::draft_name(draft)?;
     once.answer(&house, &caller, |inbox| {
         let (house, name) = (house.clone(), caller.name.clone());
         async move {
@@ -223,7 +236,21 @@ pub async fn unassign(
             if version.is_some_and(|version| version != held.version) {
                 return Err(told(&house, &id, version, crate::refusals::stale()).await?);
             }
-            let command = Command::Unassign { job: Box::new(held.job), job_version: version };
+            let job = Box::new(held.job);
+            let command = match draft {
+                Some(draft) => Command::DraftRemoval {
+                    job,
+                    job_version: version,
+                    draft: Drafting { name: draft.as_str().into(), by: name.clone() },
+                },
+                None => {
+                    let then = crate::notifications::foretell::Then::Removed;
+                    let asked = break_promise.as_ref();
+                    let breaks: Option<Box<Breaking>> =
+                        guard::judged(&house, &job.id, then, guard_promises, asked, &name).await?;
+                    Command::Unassign { job, job_version: version, breaks }
+                }
+            };
             let why = Circumstances::by(name).with_inbox(inbox);
             match house.rooms.board(command, why).await.map_err(Problem::from) {
                 Ok(_) => Ok((StatusCode::OK, shape(&house, &id).await?)),
@@ -235,80 +262,4 @@ pub async fn unassign(
         }
     })
     .await
-}
-
-/// POST /dispatch/publish
-///
-/// # Errors
-/// 409 for a taken time, 422 when there is nothing to publish or a rule is broken meanwhile.
-pub async fn publish(
-    house: web::Data<House>,
-    caller: Caller,
-    body: Create<PublishInput>,
-) -> Result<HttpResponse, Problem> {
-    let (input, once) = body.split();
-    let range = day_of(&house, input.date)?;
-    once.answer(&house, &caller, |inbox| {
-        let (house, name) = (house.clone(), caller.name.clone());
-        async move {
-            let placements = drafted(&house, &input, range).await?;
-            let jobs: Vec<JobId> =
-                placements.iter().map(|placement| placement.job.id.clone()).collect();
-            let mut by: BTreeMap<String, usize> = BTreeMap::new();
-            for placement in &placements {
-                *by.entry(placement.technician.id.to_string()).or_default() += 1;
-            }
-            let answer = json!({ "published": jobs, "technicians": by });
-            let mark = inbox.map(|mark| mark.answering(200, answer.to_string()));
-            let why = Circumstances::by(name).with_inbox(mark);
-            house.rooms.board(Command::Publish { placements }, why).await?;
-            Ok((StatusCode::OK, answer))
-        }
-    })
-    .await
-}
-
-async fn drafted(
-    house: &House,
-    input: &PublishInput,
-    range: Span,
-) -> Result<Vec<Placement>, Problem> {
-    let entries = {
-        let mut connection = house.read().await?;
-        crate::board::store::drafts(&mut connection, input.draft.as_deref()).await?
-    };
-    let wanted: Vec<_> = entries
-        .into_iter()
-        .filter(|entry| range.contains(entry.visit.start))
-        .filter(|entry| {
-            input
-                .technician_ids
-                .as_ref()
-                .is_none_or(|ids| ids.iter().any(|id| id == entry.visit.technician_id.as_str()))
-        })
-        .collect();
-    let ids: Vec<String> = wanted.iter().map(|entry| entry.visit.job_id.to_string()).collect();
-    let long = Span { start: range.start - SignedDuration::from_hours(1), end: range.end };
-    let snapshot = Snapshot::take(house, long, None, JobsWanted::Ids(&ids)).await?;
-    let mut placements = Vec::with_capacity(wanted.len());
-    for entry in wanted {
-        let visit = &entry.visit;
-        let job = snapshot.jobs.iter().find(|job| job.job.id == visit.job_id);
-        let Some(job) = job else { continue };
-        let placement = snapshot.placement(
-            house,
-            job,
-            visit.technician_id.as_str(),
-            visit.start,
-            visit.travel_min,
-            entry.reasons.clone(),
-        );
-        if let Some(mut placement) = placement {
-            placement.visit_id = visit.id.clone();
-            placement.pinned = visit.pinned;
-            placement.overrides.clone_from(&visit.overrides);
-            placements.push(placement);
-        }
-    }
-    Ok(placements)
 }

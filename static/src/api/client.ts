@@ -117,11 +117,15 @@ export const api = {
     version?: number;
     override?: string[];
     pinned?: boolean;
+    draft?: string;
+    guard_promises?: boolean;
+    break_promise?: { reason: string; tell: boolean };
   }) => call<Assigned>('POST', '/dispatch/assign', body),
   /** All of them or none. */
   assignMany: (moves: MoveAsked[]) =>
     call<{ jobs: Job[]; warnings?: Reasons }>('POST', '/dispatch/assign-many', { moves }),
-  unassign: (job_id: string, version?: number) => call<Job>('POST', '/dispatch/unassign', { job_id, version }),
+  unassign: (job_id: string, version?: number, more: Record<string, unknown> = {}) =>
+    call<Job>('POST', '/dispatch/unassign', { job_id, version, ...more }),
   suggest: (job_id: string, from: string, to: string, limit = 5) =>
     call<Suggestion>('POST', '/dispatch/suggest', { job_id, from, to, limit }),
   autoAssign: (date: string, mode: 'preview' | 'apply') =>

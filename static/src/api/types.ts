@@ -1,5 +1,7 @@
 // The shapes that cross the wire, as CONTRACT.md and the server's OpenAPI say them. Instants are RFC 3339 strings.
 
+import type { DraftEntry } from '../drafts/api';
+
 export type JobStatus = 'unassigned' | 'planned' | 'en_route' | 'on_site' | 'done' | 'cancelled' | 'no_access';
 export type Priority = 'low' | 'normal' | 'high' | 'urgent';
 export type Language = 'fr' | 'en';
@@ -111,7 +113,7 @@ export interface BoardAnswer {
     visits: (Omit<Visit, 'technician_id'> & { job_id: string; job: Job })[];
   })[];
   pool: Job[];
-  drafts: unknown[];
+  drafts: DraftEntry[];
   untold?: Untold[];
   proposals?: Proposal[];
   holds?: Hold[];

@@ -14,6 +14,7 @@ import type {
   Visit,
 } from '../api/types';
 import type { FreshRow } from './refresh';
+import type { DraftEntry } from '../drafts/api';
 import type { BoardState } from './state';
 
 /** The outbox view asks the server for older ones. */
@@ -137,6 +138,16 @@ function dropHold(state: BoardState, data: Record<string, unknown>): BoardState 
   return gone ? { ...state, holds } : state;
 }
 
+function putDraft(state: BoardState, data: Record<string, unknown>): BoardState {
+  const entry = data['entry'] as DraftEntry | undefined;
+  return entry ? { ...state, drafts: { ...state.drafts, [entry.visit.job_id]: entry } } : state;
+}
+
+function dropDraft(state: BoardState, data: Record<string, unknown>): BoardState {
+  const { [data['job_id'] as string]: gone, ...drafts } = state.drafts;
+  return gone ? { ...state, drafts } : state;
+}
+
 /** Rows that were read anew: their shifts, their absences, and the drive before each visit that still stands there. */
 function putRows(state: BoardState, data: Record<string, unknown>): BoardState {
   const technicians = { ...state.technicians };
@@ -156,6 +167,8 @@ function putRows(state: BoardState, data: Record<string, unknown>): BoardState {
 
 const CHANGES: Record<string, Change> = {
   'rows.fresh': putRows,
+  'draft.changed': putDraft,
+  'draft.gone': dropDraft,
   'route.etas': putEtas,
   'tech.position': putPosition,
   'promise.told': putPromise,

@@ -1,6 +1,7 @@
 // Places that are not taken yet, by technician: where a job is carried, hovers, is on its way to, or would stand by a plan.
 // Only the rows with a ghost, and those that lose one, are drawn anew.
 import { computed, type ComputedRef, type Ref } from 'vue';
+import { draftGhosts } from '../drafts/mode';
 import { familyName } from '../words/format';
 import type { Job } from '../api/types';
 import { carried, type Target } from './drag';
@@ -72,6 +73,7 @@ export function ghostsOf(scale: Ref<Scale>, now: Ref<number>, hover: Ref<Target 
         (by[visit.technician_id] ??= []).push({ key: `resize-${jobId}`, startMs, durationMin, kind: 'resize' });
       }
     }
+    for (const { technician_id, ghost } of draftGhosts.value) (by[technician_id] ??= []).push(ghost);
     if (!carried.job) put(hover.value, placing.value ?? undefined, 'hover');
     return by;
   });

@@ -2,7 +2,9 @@
 // server's event has been applied. Refusals are said in words, with the ways on from them.
 import { api, Refused } from '../api/client';
 import type { Assigned, Job } from '../api/types';
+import { draftName } from '../drafts/name';
 import { person, zone } from '../house';
+import { askToBreak, type Breaking } from '../ledger/breaking';
 import { dismiss, toast } from '../ui/toasts';
 import { takeBack } from '../undo/back';
 import { language, t } from '../words';
@@ -29,6 +31,8 @@ export interface Ways {
   insist?: (rule: string) => void;
   /** Where the technician's time is taken: at another hour. */
   elsewhere?: () => void;
+  /** Although a told window breaks by it. */
+  break?: (breaking: Breaking) => void;
 }
 
 function wayOn(error: Refused, ways?: Ways): { words: string; run: () => void } | null {
@@ -43,6 +47,7 @@ function wayOn(error: Refused, ways?: Ways): { words: string; run: () => void } 
 export function say(error: unknown, ways?: Ways): void {
   if (!(error instanceof Refused)) throw error;
   if (error.status === 401) person.value = null;
+  if (error.code === 'promise.broken' && ways?.break) return askToBreak(error, ways.break);
   if (ways?.again && clashOver(error, ways.again)) return;
   const text = error.status === 0 ? t('toast.unreachable') : t('toast.refused', { why: error.message });
   const way = wayOn(error, ways);
@@ -68,7 +73,9 @@ export async function carryOut(
   pending.set(job.id, { ...ghost, version: 0 });
   try {
     const answer = await ask();
-    if ((board.value.jobs[job.id]?.version ?? 0) >= answer.version) pending.delete(job.id);
+    // What went into a draft is drawn as such as soon as its event is here.
+    if (draftName.value) pending.delete(job.id);
+    else if ((board.value.jobs[job.id]?.version ?? 0) >= answer.version) pending.delete(job.id);
     else pending.set(job.id, { ...ghost, version: answer.version });
     setTimeout(
       () => {
@@ -95,6 +102,14 @@ interface How {
   overrides?: string[];
   /** False for a visit that no person had fixed; the server pins what is put by hand. */
   pinned?: boolean;
+  /** A told window is broken knowingly. */
+  breaking?: Breaking;
+}
+
+/** Into the draft that is worked in, else onto the live board, where told windows are guarded. */
+function whither(breaking?: Breaking): { draft?: string; guard_promises?: boolean; break_promise?: Breaking } {
+  if (draftName.value) return { draft: draftName.value };
+  return { guard_promises: true, ...(breaking ? { break_promise: breaking } : {}) };
 }
 
 /** Puts a job on a technician's route; without `startMs` at the end of the first day shown. Tells whether it was done. */
@@ -120,10 +135,12 @@ export async function assign(
         ...(startMs !== null ? { start: rfc3339(startMs) } : how.first ? {} : { append_to: board.value.date }),
         ...(overrides.length ? { override: overrides } : {}),
         ...(pinned === undefined ? {} : { pinned }),
+        ...whither(how.breaking),
         version: job.version,
       }),
     {
       insist: (rule) => void assign(jobId, technicianId, startMs, { ...how, overrides: [...overrides, rule] }),
+      break: (breaking) => void assign(jobId, technicianId, startMs, { ...how, breaking }),
       again: {
         before: job,
         wanted: { technicianId, startMs },
@@ -149,11 +166,12 @@ export async function assign(
 }
 
 /** Takes a job back to the pool. Tells whether it was done. */
-export async function unassign(jobId: string, undoable = true): Promise<boolean> {
+export async function unassign(jobId: string, undoable = true, breaking?: Breaking): Promise<boolean> {
   if (diversion.value) return diversion.value.unassign(jobId);
   const job = board.value.jobs[jobId];
   if (!job?.visit) return false;
-  const answer = await carryOut(job, { technician_id: null, startMs: null }, () => api.unassign(jobId, job.version), {
+  const answer = await carryOut(job, { technician_id: null, startMs: null }, () => api.unassign(jobId, job.version, whither(breaking)), {
+    break: (why) => void unassign(jobId, undoable, why),
     again: { before: job, wanted: null, run: () => void unassign(jobId, undoable) },
   });
   if (!answer) return false;

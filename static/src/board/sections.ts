@@ -39,6 +39,7 @@ export const SECTIONS: readonly Section[] = [
     component: () => import('../urgent/JobSection.vue'),
     shown: (job) => job.status === 'unassigned' && mayDispatch.value,
   },
+  { id: 'promises', title: 'ledger.title', of: 'job', component: () => import('../ledger/Promises.vue') },
 ];
 
 /** The sections for this job. */

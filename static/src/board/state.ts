@@ -1,6 +1,7 @@
 // What a board knows, as plain data. Jobs carry their own visit, so a job is in one place only.
 // Read by the screens; changed by apply.ts alone.
 import type { BoardAnswer, Hold, Job, OutboxItem, Position, Proposal, Technician, Untold, Visit } from '../api/types';
+import type { DraftEntry } from '../drafts/api';
 
 export interface BoardState {
   /** Journal position this state stands for. */
@@ -20,6 +21,8 @@ export interface BoardState {
   proposals: Record<string, Proposal>;
   /** By id: slots kept free for some minutes. */
   holds: Record<string, Hold>;
+  /** By job: what drafts hold, seen by dispatchers alone. */
+  drafts: Record<string, DraftEntry>;
   /** History did not reach: the snapshot must be fetched anew. */
   behind: boolean;
 }
@@ -35,6 +38,7 @@ export const EMPTY: BoardState = {
   untold: {},
   proposals: {},
   holds: {},
+  drafts: {},
   behind: false,
 };
 
@@ -59,6 +63,7 @@ export function fromSnapshot(answer: BoardAnswer): BoardState {
   state.untold = Object.fromEntries((answer.untold ?? []).map((one) => [one.job_id, one]));
   state.proposals = Object.fromEntries((answer.proposals ?? []).map((one) => [one.date, one]));
   state.holds = Object.fromEntries((answer.holds ?? []).map((one) => [one.id, one]));
+  state.drafts = Object.fromEntries((answer.drafts ?? []).map((one) => [one.visit.job_id, one]));
   for (const job of answer.pool) state.jobs[job.id] = job;
   return state;
 }

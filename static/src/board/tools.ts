@@ -5,6 +5,7 @@ import {
   Bookmark,
   CalendarClock,
   CalendarDays,
+  FilePenLine,
   FlaskConical,
   History,
   Keyboard,
@@ -89,6 +90,14 @@ export const TOOLS: readonly BoardTool[] = [
     group: 'plan',
     may: dispatch,
     panel: () => import('../whatif/Panel.vue'),
+  }),
+  tool({
+    id: 'drafts',
+    label: 'drafts.title',
+    icon: FilePenLine,
+    group: 'plan',
+    may: () => mayDispatch.value,
+    panel: () => import('../drafts/Drafts.vue'),
   }),
   tool({
     id: 'history',

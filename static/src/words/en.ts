@@ -5,6 +5,7 @@ import series from './series.en';
 import hands from './hands.en';
 import past from './past.en';
 import team from './team.en';
+import plans from './plans.en';
 import undo from './undo.en';
 import offers from './offers.en';
 import urgent from './urgent.en';
@@ -16,6 +17,7 @@ export default {
   ...series,
   ...hands,
   ...past,
+  ...plans,
   undo,
   ...offers,
   ...urgent,

@@ -6,6 +6,7 @@ import type en from './en';
 import hands from './hands.fr';
 import past from './past.fr';
 import team from './team.fr';
+import plans from './plans.fr';
 import undo from './undo.fr';
 import offers from './offers.fr';
 import urgent from './urgent.fr';
@@ -17,6 +18,7 @@ const fr: typeof en = {
   ...series,
   ...hands,
   ...past,
+  ...plans,
   undo,
   ...offers,
   ...urgent,

@@ -3,9 +3,12 @@
 mod addressing;
 mod answers;
 mod arriving;
+mod dispatchers;
+mod drafting;
 mod finding;
 mod hands;
 mod holding;
+mod ledger;
 mod links;
 mod looking_back;
 mod offering;

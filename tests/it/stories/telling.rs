@@ -164,7 +164,7 @@ async fn nobody_hears_of_a_draft_until_it_is_published(house: &House) {
     house.done("/dispatch/publish", &json!({"date": "2026-11-23", "draft": "lundi"})).await;
     house.settle().await;
     assert_eq!(house.kinds_to(&ruiz.phone).await, ["visit_promised"]);
-    assert_eq!(house.kinds_to(&ana.phone).await, ["job_assigned"]);
+    assert_eq!(house.kinds_to(&ana.phone).await, ["schedule_published"]);
     assert!(house.page(&feed).await.1.contains("BEGIN:VEVENT"));
     let board = house.board().await;
     assert!(board["drafts"].as_array().unwrap().is_empty(), "{board}");

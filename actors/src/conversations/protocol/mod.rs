@@ -116,6 +116,8 @@ pub enum Command {
     RecallAbout { job_id: JobId, kinds: &'static [MessageKind] },
     /// Take back one message that still waits.
     Recall { message_id: MessageId },
+    /// Take back one message if it still waits.
+    RecallIfWaiting { message_id: MessageId },
     /// A person approves a text that was drafted: it may go.
     Approve { message_id: MessageId },
     /// An attempt to send ended.

@@ -1,0 +1,136 @@
+//! A dispatcher's move that would break what a customer was told: refused with what it breaks and with the text that would
+//! go, until a reason is given. Applies only where the request asks for it, as the board always does.
+
+use std::sync::Arc;
+
+use actors::board::protocol::{Breaking, Placement, Visit, VisitStatus};
+use actors::ids::JobId;
+use jiff::SignedDuration;
+use serde::Deserialize;
+use serde_json::json;
+use utoipa::ToSchema;
+
+use crate::error::Problem;
+use crate::house::House;
+use crate::notifications::foretell::{Then, foretell};
+use crate::refusals::conflict;
+
+/// A promise is broken knowingly.
+#[derive(Clone, Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct BreakInput {
+    /// Why; kept with the name of who says so.
+    pub reason: String,
+    /// Whether the customer is told.
+    pub tell: bool,
+}
+
+/// A draft's name, or none for an empty one.
+///
+/// # Errors
+/// 422 for one that is too long.
+pub fn draft_name(name: Option<String>) -> Result<Option<String>, Problem> {
+    let name = name.map(|name| name.trim().to_owned()).filter(|name| !name.is_empty());
+    if name.as_ref().is_some_and(|name| name.chars().count() > 100) {
+        return Err(Problem::invalid("/draft", "A draft's name has 100 characters at most."));
+    }
+    Ok(name)
+}
+
+/// What a placement breaks knowingly; none where it breaks nothing.
+///
+/// # Errors
+/// 409 with the promise and the text where nobody said why, 422 without a reason.
+pub async fn judged_placement(
+    house: &House,
+    placement: &Placement,
+    guard: bool,
+    asked: Option<&BreakInput>,
+    by: &Arc<str>,
+) -> Result<Option<Box<Breaking>>, Problem> {
+    if !guard && asked.is_none() {
+        return Ok(None);
+    }
+    let visit = as_visit(placement);
+    let then = Then::Planned(&visit, &placement.technician);
+    judged(house, &placement.job.id, then, guard, asked, by).await
+}
+
+/// The visit that a placement would make.
+pub fn as_visit(placement: &Placement) -> Visit {
+    let job = &placement.job;
+    Visit {
+        id: placement.visit_id.clone(),
+        job_id: job.id.clone(),
+        technician_id: placement.technician.id.clone(),
+        start: placement.start,
+        end: placement.start + SignedDuration::from_mins(job.duration_min),
+        status: VisitStatus::Planned,
+        pinned: placement.pinned,
+        travel_min: placement.travel_min,
+        overrides: placement.overrides.clone(),
+        lat: job.lat,
+        lon: job.lon,
+        kind: job.kind.clone(),
+        en_route_at: None,
+        on_site_at: None,
+        finished_at: None,
+    }
+}
+
+/// The same for any change of a job.
+///
+/// # Errors
+/// As for a placement.
+pub async fn judged(
+    house: &House,
+    job: &JobId,
+    then: Then<'_>,
+    guard: bool,
+    asked: Option<&BreakInput>,
+    by: &Arc<str>,
+) -> Result<Option<Box<Breaking>>, Problem> {
+    if !guard && asked.is_none() {
+        return Ok(None);
+    }
+    let reason = asked.map(|asked| asked.reason.trim().to_owned());
+    if reason.as_ref().is_some_and(|reason| reason.is_empty() || reason.chars().count() > 500) {
+        return Err(Problem::invalid("/break_promise/reason", "1 to 500 characters are needed."));
+    }
+    let foretold = foretell(house, job, then).await?;
+    let Some(promise) = foretold.breaks else { return Ok(None) };
+    let start = match then {
+        Then::Planned(visit, _) => Some(visit.start),
+        Then::Removed => None,
+    };
+    if let (Some(asked), Some(reason)) = (asked, reason) {
+        return Ok(Some(Box::new(Breaking {
+            job_id: job.clone(),
+            promise,
+            reason,
+            tell: asked.tell,
+            by: by.clone(),
+            start,
+        })));
+    }
+    let hour = |at, language| crate::texts::times::hour(at, &house.policy.zone, language);
+    let (fr, en) = (crate::texts::Language::Fr, crate::texts::Language::En);
+    let (from, to) = (promise.start, promise.end);
+    Err(conflict(
+        "promise.broken",
+        &format!(
+            "Le client attend entre {} et {} : un texto le lui a dit.",
+            hour(from, fr),
+            hour(to, fr)
+        ),
+        &format!(
+            "The customer expects somebody between {} and {}: a text said so.",
+            hour(from, en),
+            hour(to, en)
+        ),
+    )
+    .with("promise", json!(promise))
+    .with("text", json!(foretold.customer))
+    .with("no_phone", foretold.no_phone.into())
+    .with("no_consent", foretold.no_consent.into()))
+}

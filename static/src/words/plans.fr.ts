@@ -1,0 +1,57 @@
+// Les mots des ébauches et du registre des promesses, en français. Une partie de fr.ts.
+import type en from './plans.en';
+
+const plans: typeof en = {
+  drafts: {
+    title: 'Ébauches',
+    lead: 'Dans une ébauche, vous planifiez sans que personne le sache. Rien n’est réel avant d’être publié.',
+    into: 'Ce que vous déplacez va dans « {name} ».',
+    working: 'Ébauche : {name}',
+    unpublished: 'rien à publier | 1 non publiée | {n} non publiées',
+    which: 'Quelle ébauche',
+    name: 'Nom d’une nouvelle ébauche',
+    begin: 'Commencer',
+    leave: 'Revenir au tableau réel',
+    workIn: 'Continuer « {name} »',
+    empty: 'Elle ne contient encore rien pour ce jour. Glissez des visites comme d’habitude.',
+    visits: 'aucune visite | 1 visite | {n} visites',
+    pool: 'À placer',
+    dropOne: 'Retirer {who} de l’ébauche',
+    breaks: 'Le client attend entre {window}.',
+    text: 'Texto au {to}',
+    texts: 'Aucun client ne sera averti. | 1 client sera averti. | {n} clients seront avertis.',
+    broken: 'aucune promesse rompue | 1 promesse rompue | {n} promesses rompues',
+    publish: 'Rien à publier | Publier 1 changement | Publier {n} changements',
+    publishSome: 'Publier {n} sur {all}',
+    published: '« {name} » publiée : rien | « {name} » publiée : 1 changement. | « {name} » publiée : {n} changements.',
+    drop: 'Écarter l’ébauche',
+  },
+  ledger: {
+    title: 'Promesses',
+    none: 'Le client n’a encore rien appris.',
+    told: 'dite à {time}, par {by}',
+    words: 'Le texto',
+    breaks: 'Une promesse serait rompue',
+    promised: 'Promis : {window}',
+    willGo: 'Ce texto partirait au {to}',
+    noPhone: 'Le client n’a pas de numéro : il faut l’appeler ou lui écrire.',
+    noConsent: 'Le client a répondu ARRET : aucun texto ne partira.',
+    why: 'Pourquoi (gardé avec votre nom)',
+    leave: 'Laisser comme c’est',
+    moveQuietly: 'Ne pas avertir',
+    moveAndTell: 'Continuer et avertir',
+    move: 'Continuer',
+    brokenBy: 'Rompue par {by} : {why}',
+    brokenQuietly: 'Rompue par {by}, sans avertir : {why}',
+    outcomes: {
+      open: 'en cours',
+      kept: 'tenue',
+      late: 'non tenue',
+      replaced: 'remplacée',
+      called_off: 'annulée',
+      unsaid: 'jamais dite',
+    },
+  },
+};
+
+export default plans;

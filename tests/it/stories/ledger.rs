@@ -1,0 +1,117 @@
+//! Every window that a customer was told is written down, with its text and who led to it; a move that breaks one is
+//! refused until a reason is given, where the asker wants that; and the share of kept promises is a count of rows.
+
+use serde_json::{Value, json};
+
+use crate::harness::house::{House, moment, on_both};
+use crate::harness::people::{Job, Technician, text};
+
+on_both! {
+    what_was_told_is_in_the_ledger_with_its_text_and_its_name at "08:00";
+    a_move_that_breaks_a_promise_waits_for_a_reason at "08:00";
+    a_broken_promise_may_be_kept_from_the_customer_with_a_name at "08:00";
+    kept_promises_are_counted_from_rows at "08:00";
+    a_plain_move_is_not_guarded at "08:00";
+}
+
+async fn ledger(house: &House, job: &Job) -> Vec<Value> {
+    let answer = house.see(&format!("/jobs/{}/promises", job.id)).await;
+    answer["items"].as_array().unwrap().clone()
+}
+
+fn guarded(job: &Job, to: &Technician, start: &str) -> Value {
+    json!({
+        "job_id": job.id, "technician_id": to.id, "start": moment(start), "guard_promises": true,
+    })
+}
+
+async fn what_was_told_is_in_the_ledger_with_its_text_and_its_name(house: &House) {
+    let ana = house.technician("Ana").await;
+    let job = house.promised("Ruiz", &ana, ("10:00", "11:00")).await;
+    house.assign(&job, &ana, "14:00").await;
+    house.settle().await;
+    let rows = ledger(house, &job).await;
+    assert_eq!(rows.len(), 2, "{rows:?}");
+    let (newest, first) = (&rows[0], &rows[1]);
+    assert_eq!((&first["kind"], &first["outcome"]), (&json!("visit_promised"), &json!("replaced")));
+    assert_eq!((&newest["kind"], &newest["outcome"]), (&json!("rescheduled"), &json!("open")));
+    let texts = house.texts_to(&job.phone).await;
+    assert_eq!(newest["body"], texts[1]["body"], "the very words");
+    assert_eq!(first["to"], json!(job.phone));
+    assert_eq!(first["channel"], "sms");
+    assert_ne!(text(&first["by"]), "house", "whoever gave the job away");
+    assert_eq!(house.get("/jobs/job_none/promises").await.0, 404);
+}
+
+async fn a_move_that_breaks_a_promise_waits_for_a_reason(house: &House) {
+    let ana = house.technician("Ana").await;
+    let job = house.promised("Ruiz", &ana, ("10:00", "11:00")).await;
+    // Inside what was told: nothing breaks.
+    house.done("/dispatch/assign", &guarded(&job, &ana, "10:30")).await;
+    house.settle().await;
+    let (status, refused) = house.post("/dispatch/assign", &guarded(&job, &ana, "14:00")).await;
+    assert_eq!((status, &refused["code"]), (409, &json!("promise.broken")), "{refused}");
+    assert_eq!(moment(refused["promise"]["start"].as_str().unwrap()), moment("10:00"));
+    assert_eq!(refused["text"]["kind"], "rescheduled");
+    let announced = text(&refused["text"]["body"]);
+    let mut body = guarded(&job, &ana, "14:00");
+    body["break_promise"] = json!({"reason": " ", "tell": true});
+    assert_eq!(house.post("/dispatch/assign", &body).await.0, 422, "a reason says something");
+    body["break_promise"] = json!({"reason": "urgence à l'hôpital", "tell": true});
+    house.done("/dispatch/assign", &body).await;
+    house.settle().await;
+    let texts = house.texts_to(&job.phone).await;
+    let words = |body: &str| body.split("/track/").next().unwrap().to_owned();
+    assert_eq!(words(&text(&texts[1]["body"])), words(&announced), "as it was shown");
+    let rows = ledger(house, &job).await;
+    assert_eq!(rows[1]["broken"]["reason"], "urgence à l'hôpital");
+    assert_ne!(text(&rows[1]["broken"]["by"]), "");
+    // Off the board breaks it as well.
+    let off = json!({"job_id": job.id, "guard_promises": true});
+    let (status, refused) = house.post("/dispatch/unassign", &off).await;
+    assert_eq!((status, &refused["code"]), (409, &json!("promise.broken")), "{refused}");
+}
+
+async fn a_broken_promise_may_be_kept_from_the_customer_with_a_name(house: &House) {
+    let ana = house.technician("Ana").await;
+    let job = house.promised("Ruiz", &ana, ("10:00", "11:00")).await;
+    let mut body = guarded(&job, &ana, "14:00");
+    body["break_promise"] = json!({"reason": "le client a appelé", "tell": false});
+    house.done("/dispatch/assign", &body).await;
+    house.settle().await;
+    assert_eq!(house.kinds_to(&job.phone).await, ["visit_promised"], "nobody was told");
+    assert_eq!(ledger(house, &job).await[0]["broken"]["tell"], false);
+    // An edit does not tell it by the back door.
+    let path = format!("/jobs/{}", job.id);
+    let request = house.request(reqwest::Method::PATCH, &path);
+    house.answer(request.json(&json!({"notes": "sonner deux fois"}))).await;
+    house.settle().await;
+    assert_eq!(house.kinds_to(&job.phone).await, ["visit_promised"]);
+}
+
+async fn kept_promises_are_counted_from_rows(house: &House) {
+    let (ana, luc) = (house.technician("Ana").await, house.technician("Luc").await);
+    let kept = house.promised("Ruiz", &ana, ("09:00", "10:00")).await;
+    let late = house.promised("Tremblay", &luc, ("09:00", "09:30")).await;
+    house.promised("Gagnon", &ana, ("14:00", "15:00")).await;
+    house.at("09:20").await;
+    house.status(&kept.id, "on_site").await;
+    house.at("09:50").await;
+    house.status(&late.id, "on_site").await;
+    house.settle().await;
+    let day = house.see("/promises?from=2026-11-23").await;
+    assert_eq!((&day["kept"], &day["late"], &day["open"]), (&json!(1), &json!(1), &json!(1)));
+    assert_eq!(day["kept_percent"], 50.0);
+    assert_eq!(day["items"].as_array().unwrap().len(), 3, "each can be opened: {day}");
+    let nothing = house.see("/promises?from=2026-11-24").await;
+    assert_eq!((&nothing["items"], &nothing["kept_percent"]), (&json!([]), &Value::Null));
+    assert_eq!(house.get("/promises?from=2026-11-23&to=2026-11-01").await.0, 422);
+}
+
+async fn a_plain_move_is_not_guarded(house: &House) {
+    let ana = house.technician("Ana").await;
+    let job = house.promised("Ruiz", &ana, ("10:00", "11:00")).await;
+    house.assign(&job, &ana, "14:00").await;
+    house.settle().await;
+    assert_eq!(house.kinds_to(&job.phone).await, ["visit_promised", "rescheduled"]);
+}
