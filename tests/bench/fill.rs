@@ -122,6 +122,7 @@ fn create(number: u64, customers: u64, jobs: u64, now: Timestamp) -> Write {
         visit: visit.clone(),
         technician_name: "Luce".into(),
         reasons: Reasons::default(),
+        published: false,
     }));
     all.events.push(Event::Board(BoardEvent::VisitStatusChanged {
         job,
