@@ -14,11 +14,15 @@ use actors::jobs::protocol::JobStatus;
 use actors::notifications::JobNotices;
 use actors::notifications::protocol::{Command, NotificationEvent, Promise, Telling, Trigger};
 use actors::technicians::protocol::{Person, Technician};
+use jiff::SignedDuration;
 use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::error::Problem;
 use crate::house::House;
+
+/// So much earlier nobody notices: promises are told on the five minutes, and a hand that drags is no finer.
+const EARLY: SignedDuration = SignedDuration::from_mins(5);
 
 /// A text as it would leave.
 #[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
@@ -115,7 +119,7 @@ fn broken(room: &JobNotices, then: Then<'_>) -> Option<Promise> {
     let said = room.promises.iter().rev().filter(|promise| !promise.is_eta);
     let last = { said }.find(|promise| !room.waiting.contains(&promise.message_id))?;
     let holds = match then {
-        Then::Planned(visit, _) => last.start <= visit.start && visit.start <= last.end,
+        Then::Planned(visit, _) => last.start - EARLY <= visit.start && visit.start <= last.end,
         Then::Removed => false,
     };
     (!holds).then(|| last.clone())

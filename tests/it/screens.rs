@@ -228,7 +228,7 @@ async fn what_one_dispatcher_drags_another_one_sees_within_half_a_second() {
 async fn a_dispatcher_previews_a_plan_sees_its_reasons_and_applies_it() {
     let test = "a_dispatcher_previews_a_plan_sees_its_reasons_and_applies_it";
     let Some(driver) = Chromedriver::start(test).await else { return };
-    let settings = [("undo_seconds", "30")];
+    let settings = [("undo_seconds", "300")];
     let Some(town) = Town::at("plan-the-day", On::Sqlite, "09:50", &settings).await else { return };
     let ana = town.ana().await;
     let job = town.job("Pas d'Internet", Some(("13:00", "15:00"))).await;
@@ -286,7 +286,7 @@ async fn press(browser: &Client, key: &str) {
 async fn a_visit_put_back_is_as_it_was_and_nothing_a_dispatcher_presses_moves_the_page() {
     let test = "a_visit_put_back_is_as_it_was_and_nothing_a_dispatcher_presses_moves_the_page";
     let Some(driver) = Chromedriver::start(test).await else { return };
-    let settings = [("undo_seconds", "30")];
+    let settings = [("undo_seconds", "300")];
     let Some(town) = Town::at("put-back", On::Sqlite, "09:50", &settings).await else { return };
     let ana = town.ana().await;
     let mut jobs = Vec::new();

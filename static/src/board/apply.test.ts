@@ -224,3 +224,12 @@ test('the snapshot becomes jobs with their visits, and positions apart', () => {
   expect(state.positions['tech_ana']?.lat).toBe(45);
   expect(poolOf(state).map((j) => j.id)).toEqual(['job_1']);
 });
+
+test('entries of drafts come and go, one for each job', () => {
+  const entry = { draft: 'demain', visit: { id: 'v9', job_id: 'job_9' }, by: 'Bea' };
+  const event = (type: string, data: Record<string, unknown>) => ({ seq: null, at: '', type, topic: 'dispatch', data });
+  const with9 = apply(EMPTY, event('draft.changed', { job_id: 'job_9', entry }));
+  expect(with9.drafts['job_9']?.draft).toBe('demain');
+  expect(apply(with9, event('draft.gone', { job_id: 'job_9', published: true })).drafts).toEqual({});
+  expect(apply(with9, event('draft.gone', { job_id: 'job_8' }))).toBe(with9);
+});

@@ -1,6 +1,8 @@
 // A dispatcher's move against a server that we play: the ghost until the event, and the way home when refused.
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import type { Job } from '../api/types';
+import { draftName } from '../drafts/name';
+import { breakingAsked } from '../ledger/breaking';
 import { toasts } from '../ui/toasts';
 import { words } from '../words';
 import { assign, unassign } from './moves';
@@ -158,7 +160,7 @@ test('where the time is taken the first free slot is offered', async () => {
   answer = { status: 200, body: moved() };
   offer?.run();
   await vi.advanceTimersByTimeAsync(1);
-  expect(asked[1]?.body).toEqual({ job_id: 'job_1', technician_id: 'tech_luc', version: 10 });
+  expect(asked[1]?.body).toEqual({ job_id: 'job_1', technician_id: 'tech_luc', guard_promises: true, version: 10 });
 });
 
 test('Ctrl-Z asks the server also where nothing is offered here, and says so where there is nothing', async () => {
@@ -216,4 +218,30 @@ test('a server that does not answer is said so, and nothing moves', async () => 
   await assign('job_1', 'tech_luc', Date.parse(START));
   expect(toasts.value.at(-1)?.text).toBe('Pas fait : le serveur ne répond pas.');
   expect(routesOf(board.value)['tech_ana']).toHaveLength(1);
+});
+
+test('a move that breaks what a text said asks why first, and goes on with the reason', async () => {
+  const promise = { start: START, end: '2026-11-23T16:00:00Z' };
+  const text = { to: '+14505550102', body: 'Tournée : visite reportée' };
+  answer = { status: 409, body: { detail: 'Le client attend.', code: 'promise.broken', promise, text } };
+  await assign('job_1', 'tech_luc', Date.parse('2026-11-23T18:30:00Z'));
+  expect(asked[0]?.body).toMatchObject({ guard_promises: true });
+  expect(breakingAsked.value?.broken.text?.body).toBe('Tournée : visite reportée');
+  answer = { status: 200, body: moved() };
+  breakingAsked.value?.go({ reason: 'urgence', tell: false });
+  await vi.advanceTimersByTimeAsync(1);
+  expect(asked[1]?.body).toMatchObject({ break_promise: { reason: 'urgence', tell: false } });
+  breakingAsked.value = null;
+});
+
+test('while one works in a draft, what is moved goes there and guards nothing', async () => {
+  draftName.value = 'demain';
+  answer = { status: 200, body: job({ version: 11 }) };
+  await assign('job_1', 'tech_luc', Date.parse('2026-11-23T18:30:00Z'));
+  expect(asked[0]?.body).toMatchObject({ draft: 'demain' });
+  expect(asked[0]?.body).not.toHaveProperty('guard_promises');
+  await unassign('job_1');
+  expect(asked[1]).toMatchObject({ path: '/dispatch/unassign', body: { draft: 'demain' } });
+  expect(pending.size).toBe(0);
+  draftName.value = null;
 });
