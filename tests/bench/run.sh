@@ -28,6 +28,8 @@ title 'One job into 50 technicians x 10 visits: the arithmetic alone'
 keep cargo bench --locked --quiet -p scheduler --bench insert
 title 'The same over HTTP'
 keep node tests/bench/suggest.mjs
+title 'A draft of 400 visits, published'
+keep node tests/bench/publish.mjs
 title 'A position to RouteEtasChanged on an event stream'
 keep node tests/bench/eta.mjs
 title 'The journal against a bare loop'
