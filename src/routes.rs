@@ -57,6 +57,7 @@ pub fn table() -> Vec<Row> {
     let mut all = staff();
     all.extend(screens());
     all.extend(dispatch());
+    all.extend(second_thoughts());
     all.extend(link_holders());
     all.extend(machines());
     all
@@ -113,9 +114,6 @@ fn staff() -> Vec<Row> {
         GET "/holidays" ALL series::http::holidays, "The holidays of a year";
 
         GET "/addresses" ALL addresses::http::addresses, "Find an address of the imported file", Shape::gives("AddressAnswer");
-        GET "/jobs/{id}/promises" OFFICE notifications::ledger::http::of_job, "What the customer was told, and what became of it";
-        GET "/promises" OFFICE notifications::ledger::http::kept, "Promises of some days, kept and broken";
-
         GET "/search" ALL search::http::search, "Find technicians, customers, locations and jobs", Shape::gives("SearchAnswer");
 
         POST "/send/sms" OFFICE conversations::http::send, "Send a text", Shape::takes("SendInput");
@@ -129,7 +127,6 @@ fn staff() -> Vec<Row> {
         POST "/conversations/{id}/snooze" OFFICE conversations::http::snooze, "Put aside for a while", Shape::takes("SnoozeInput");
         GET "/outbox" OFFICE conversations::http::outbox::outbox, "What was, will be, and would have been sent";
         POST "/outbox/{id}/recall" DISPATCH conversations::http::outbox::recall, "Take a waiting text back", Shape::gives("OutboxItem");
-        POST "/outbox/{id}/approve" DISPATCH conversations::http::outbox::approve, "Let a drafted correction go", Shape::gives("OutboxItem");
     }
 }
 
@@ -177,14 +174,23 @@ fn dispatch() -> Vec<Row> {
         GET "/dispatch/holds" ALL board::http::holds::holds, "Slots that are kept";
         DELETE "/dispatch/holds/{id}" OFFICE board::http::holds::release, "Let a kept slot go";
         POST "/dispatch/suggest" DISPATCH board::http::offers::suggest, "Where a job could go", Shape::takes("SuggestInput");
+        POST "/optimize" DISPATCH optimise::http::optimize, "VROOM's JSON: the best routes, nothing kept", Shape::both("VroomInput", "VroomOutput");
+        GET "/dispatch/ical-token/{tech}" DISPATCH calendars::http::token, "The address of a technician's calendar";
+        POST "/dispatch/ical-token/{tech}/revoke" DISPATCH calendars::http::revoke, "Revoke a calendar's address";
+    }
+}
+
+/// What is not real yet, what is taken back, and what was promised.
+fn second_thoughts() -> Vec<Row> {
+    rows! {
         POST "/dispatch/drafts/drop" DISPATCH board::http::drafts::drop_entries, "Throw draft entries away", Shape::takes("DropInput");
         POST "/dispatch/publish" DISPATCH board::http::drafts::publish, "Make drafts real", Shape::takes("PublishInput");
         GET "/dispatch/undo" DISPATCH undo::http::history, "What I can take back and do again", Shape::gives("History");
         POST "/dispatch/undo" DISPATCH undo::http::undo, "Take back what I did", Shape::takes("UndoInput");
         POST "/dispatch/redo" DISPATCH undo::http::redo, "Do again what I took back", Shape::takes("RedoInput");
-        POST "/optimize" DISPATCH optimise::http::optimize, "VROOM's JSON: the best routes, nothing kept", Shape::both("VroomInput", "VroomOutput");
-        GET "/dispatch/ical-token/{tech}" DISPATCH calendars::http::token, "The address of a technician's calendar";
-        POST "/dispatch/ical-token/{tech}/revoke" DISPATCH calendars::http::revoke, "Revoke a calendar's address";
+        POST "/outbox/{id}/approve" DISPATCH conversations::http::outbox::approve, "Let a drafted correction go", Shape::gives("OutboxItem");
+        GET "/jobs/{id}/promises" OFFICE notifications::ledger::http::of_job, "What the customer was told, and what became of it";
+        GET "/promises" OFFICE notifications::ledger::http::kept, "Promises of some days, kept and broken";
     }
 }
 

@@ -3,6 +3,7 @@
 pub mod assign;
 pub mod calendar;
 pub mod day;
+pub mod driven;
 pub mod guard;
 pub mod http;
 pub mod last_read;

@@ -15,10 +15,10 @@ use actors::jobs::protocol::JobStatus;
 use actors::notifications::protocol::Promise;
 use actors::technicians::protocol::Span;
 use jiff::{SignedDuration, Timestamp};
-use scheduler::travel::Travel;
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use crate::board::driven::{DayResult, days};
 use crate::board::plan::{JobsWanted, Snapshot};
 use crate::error::Problem;
 use crate::house::House;
@@ -78,21 +78,6 @@ pub struct EntryResult {
     pub refusals: Vec<Why>,
     /// What should be known: somebody who cannot be told.
     pub warnings: Vec<Why>,
-}
-
-/// A technician's day before and after.
-#[derive(Clone, Debug, Serialize, ToSchema)]
-pub struct DayResult {
-    /// Who.
-    pub technician_id: String,
-    /// Their name.
-    pub name: String,
-    /// Visits now, and then.
-    pub visits: (usize, usize),
-    /// Driving now and then, minutes.
-    pub driving_min: (i64, i64),
-    /// The same in metres.
-    pub driving_m: (i64, i64),
 }
 
 /// All entries, judged against the day as it is.
@@ -160,7 +145,8 @@ pub async fn judge(
         }
     }
     let good = good.into_iter().filter(|at| results[*at].refusals.is_empty()).collect();
-    let days = days(house, &snapshot, &prepared, range);
+    let concerned: Vec<&DraftEntry> = prepared.iter().map(|one| &one.entry).collect();
+    let days = days(house, &snapshot, &concerned, range);
     Ok(Judged { results, days, good, entries: prepared, snapshot, range })
 }
 
@@ -354,57 +340,4 @@ async fn tell(
         });
     }
     Ok(())
-}
-
-/// Days of everybody concerned, before and after.
-fn days(house: &House, snapshot: &Snapshot, prepared: &[Prepared], range: Span) -> Vec<DayResult> {
-    let mut all = Vec::new();
-    for who in &snapshot.day {
-        let concerned = prepared.iter().any(|one| {
-            let visits = one.entry.before.iter().chain([&one.entry.visit]);
-            visits.into_iter().any(|visit| visit.technician_id.as_str() == &*who.id)
-        });
-        let Some((known, _)) = snapshot.technician(&who.id).filter(|_| concerned) else { continue };
-        let in_day = |at: i64| range.contains(Timestamp::from_second(at).unwrap_or_default());
-        let mut before: Vec<(i64, i64, scheduler::travel::Point)> = who
-            .stops
-            .iter()
-            .filter(|stop| in_day(stop.start_s))
-            .map(|stop| (stop.start_s, stop.end_s, stop.point))
-            .collect();
-        before.sort_by_key(|stop| stop.0);
-        let touched = |job: &str| prepared.iter().any(|one| one.job.job.id.as_str() == job);
-        let mut after: Vec<(i64, i64, scheduler::travel::Point)> = who
-            .stops
-            .iter()
-            .filter(|stop| in_day(stop.start_s) && !touched(&stop.job_id))
-            .map(|stop| (stop.start_s, stop.end_s, stop.point))
-            .collect();
-        for one in prepared.iter().filter(|one| !one.entry.removes) {
-            let visit = &one.entry.visit;
-            if visit.technician_id.as_str() == &*who.id {
-                let point = actors::board::snapshot::point(visit.lat, visit.lon);
-                after.push((visit.start.as_second(), visit.end.as_second(), point));
-            }
-        }
-        after.sort_by_key(|stop| stop.0);
-        let driven = |stops: &[(i64, i64, scheduler::travel::Point)]| {
-            let (mut from, mut left, mut s, mut m) = (who.home, None, 0, 0);
-            for (start_s, end_s, point) in stops {
-                let leg = house.knowledge.leg(from, *point, left.unwrap_or(*start_s));
-                (s, m) = (s + leg.seconds, m + leg.metres);
-                (from, left) = (*point, Some(*end_s));
-            }
-            ((s + 59) / 60, m)
-        };
-        let ((min_before, m_before), (min_after, m_after)) = (driven(&before), driven(&after));
-        all.push(DayResult {
-            technician_id: who.id.to_string(),
-            name: known.technician.name.clone(),
-            visits: (before.len(), after.len()),
-            driving_min: (min_before, min_after),
-            driving_m: (m_before, m_after),
-        });
-    }
-    all
 }

@@ -166,12 +166,8 @@ impl House {
         };
         let courier = Courier::new(Arc::new(journal.clone()), Arc::new(errands), clock.clone());
         *teller.courier.write() = Some(courier.clone());
-        let relay = Relay::new(
-            Arc::new(journal.clone()),
-            rooms.clone(),
-            Arc::new(teller.clone()),
-            Arc::new(journal.clone()),
-        );
+        let facts = Arc::new(journal.clone());
+        let relay = Relay::new(facts.clone(), rooms.clone(), Arc::new(teller.clone()), facts);
         let house = Self {
             past: Arc::new(Past::new(&settings.data)),
             elsewhere: elsewhere(&settings)?,

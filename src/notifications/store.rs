@@ -28,7 +28,8 @@ static PROMISES: Table = Table::new(
     &[("job_id", Text), ("number", Int), ("message_id", Text), ("start_us", Int), ("doc", Text)],
 );
 
-static TELLINGS: Table = Table::new(
+/// What was told to whom about which job.
+pub static TELLINGS: Table = Table::new(
     "tellings",
     2,
     &[
@@ -124,29 +125,7 @@ pub fn project(event: &NotificationEvent, at: Timestamp, rows: &mut Rows) {
             row.put(job_id, &format!("untold_{}", kind.code()), at, rows);
         }
         NotificationEvent::ScheduleShouldKnow { job_id, telling, told } => {
-            let technician = telling.technician_id.as_ref().map(TechnicianId::as_str);
-            let mut put = |job: &str, visit: Option<&str>, start: Option<Timestamp>| {
-                rows.put(
-                    &TELLINGS,
-                    [
-                        job.into(),
-                        telling.message_id.as_str().into(),
-                        telling.kind.code().into(),
-                        text_or_null(technician),
-                        text_or_null(visit),
-                        us_or_null(start),
-                        (&*telling.phone).into(),
-                        Value::Null,
-                        us(at),
-                    ],
-                );
-            };
-            if told.is_empty() {
-                put(job_id.as_str(), None, None);
-            }
-            for (job, visit, start) in told {
-                put(job.as_str(), Some(visit.as_str()), Some(*start));
-            }
+            super::ledger::project_schedule(job_id, telling, told, at, rows);
         }
         NotificationEvent::TellingRecalled { .. } => {}
     }

@@ -20,6 +20,7 @@ use dashmap::DashMap;
 use parking_lot::RwLock;
 use serde_json::{Value, json};
 
+mod drafts;
 mod history;
 mod kept;
 mod offers;
@@ -182,22 +183,11 @@ impl Teller {
                     "note": note,
                 }),
             },
-            BoardEvent::VisitDrafted { job, entry, .. } => Told {
-                kind: "draft.changed",
-                topics: vec!["dispatch".into()],
-                data: json!({ "job_id": job.id, "entry": entry }),
-            },
-            BoardEvent::DraftEntryGone { job_id, draft, published, .. } => Told {
-                kind: "draft.gone",
-                topics: vec!["dispatch".into()],
-                data: json!({ "job_id": job_id, "draft": draft, "published": published }),
-            },
-            BoardEvent::PromiseBroken { breaking } => Told {
-                kind: "promise.broken",
-                topics: vec!["dispatch".into()],
-                data: json!({ "job_id": breaking.job_id, "breaking": breaking }),
-            },
-            BoardEvent::DraftPublished { .. } | BoardEvent::PublishTakenBack { .. } => return None,
+            BoardEvent::VisitDrafted { .. }
+            | BoardEvent::DraftEntryGone { .. }
+            | BoardEvent::PromiseBroken { .. }
+            | BoardEvent::DraftPublished { .. }
+            | BoardEvent::PublishTakenBack { .. } => return drafts::told(event),
             BoardEvent::SlotHeld { hold } => Told {
                 kind: "slot.held",
                 topics: vec!["dispatch".into()],

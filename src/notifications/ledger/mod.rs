@@ -3,13 +3,16 @@
 
 use actors::board::protocol::{Breaking, Visit, VisitStatus};
 use actors::engine::journal::Recorded;
-use actors::notifications::protocol::Promise;
+use actors::ids::{JobId, TechnicianId, VisitId};
+use actors::notifications::protocol::{Promise, Telling};
 use jiff::Timestamp;
 use serde::Serialize;
+use serde_json::Value;
 use utoipa::ToSchema;
 
 use crate::journal::rows::Kind::{Int, Text};
-use crate::journal::rows::{Rows, Table, doc, us};
+use crate::journal::rows::{Rows, Table, doc, text_or_null, us, us_or_null};
+use crate::notifications::store::TELLINGS;
 
 pub mod http;
 pub mod store;
@@ -25,6 +28,39 @@ static BROKEN: Table = Table::new(
 pub fn project(breaking: &Breaking, entry: &Recorded, rows: &mut Rows) {
     let job = breaking.job_id.as_str();
     rows.put(&BROKEN, [job.into(), entry.seq.into(), us(entry.at), doc(breaking)]);
+}
+
+/// Puts the rows of a published schedule: each job that its one text told of, or the one it is kept with.
+pub fn project_schedule(
+    about: &JobId,
+    telling: &Telling,
+    told: &[(JobId, VisitId, Timestamp)],
+    at: Timestamp,
+    rows: &mut Rows,
+) {
+    let technician = telling.technician_id.as_ref().map(TechnicianId::as_str);
+    let mut put = |job: &JobId, visit: Option<&str>, start: Option<Timestamp>| {
+        rows.put(
+            &TELLINGS,
+            [
+                job.as_str().into(),
+                telling.message_id.as_str().into(),
+                telling.kind.code().into(),
+                text_or_null(technician),
+                text_or_null(visit),
+                us_or_null(start),
+                (&*telling.phone).into(),
+                Value::Null,
+                us(at),
+            ],
+        );
+    };
+    if told.is_empty() {
+        put(about, None, None);
+    }
+    for (job, visit, start) in told {
+        put(job, Some(visit.as_str()), Some(*start));
+    }
 }
 
 /// What became of a promise.
