@@ -166,8 +166,7 @@ impl House {
         };
         let courier = Courier::new(Arc::new(journal.clone()), Arc::new(errands), clock.clone());
         *teller.courier.write() = Some(courier.clone());
-        let facts = Arc::new(journal.clone());
-        let relay = Relay::new(facts.clone(), rooms.clone(), Arc::new(teller.clone()), facts);
+        let relay = relay(&journal, &rooms, &teller);
         let house = Self {
             past: Arc::new(Past::new(&settings.data)),
             elsewhere: elsewhere(&settings)?,
@@ -275,6 +274,11 @@ impl House {
             && self.courier.in_hand() == 0
             && self.teller.planner.is_idle()
     }
+}
+
+fn relay(journal: &SqlJournal, rooms: &Rooms, teller: &Teller) -> Relay {
+    let facts = Arc::new(journal.clone());
+    Relay::new(facts.clone(), rooms.clone(), Arc::new(teller.clone()), facts)
 }
 
 /// A fresh secret, for whoever needs one before there is a house: 192 bits as text.

@@ -132,7 +132,8 @@ fn text(room: &JobNotices, job_id: &str, event: &Event) -> Option<DraftedText> {
                 Untold::OptedOut => "opted_out",
             }),
         },
-        NotificationEvent::TellingRecalled { .. }
+        NotificationEvent::ScheduleShouldKnow { .. }
+        | NotificationEvent::TellingRecalled { .. }
         | NotificationEvent::OfferShouldBeKnown { .. } => return None,
     })
 }

@@ -14,7 +14,6 @@ use actors::technicians::protocol::Person;
 use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
 use jiff::Timestamp;
-use serde_json::Value;
 use sqlx::{AnyConnection, Row};
 
 use crate::journal::projection::{moment, parsed};
