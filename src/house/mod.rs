@@ -104,8 +104,6 @@ pub struct House {
     pub elsewhere: Option<Arc<nominatim::Api>>,
     /// The store as it stood earlier.
     pub past: Arc<Past>,
-    /// What every room's rows are read from.
-    pub shelves: Arc<Shelves>,
     /// Makes texts.
     pub words: Arc<HouseWords>,
     /// Sends.
@@ -166,7 +164,12 @@ impl House {
         };
         let courier = Courier::new(Arc::new(journal.clone()), Arc::new(errands), clock.clone());
         *teller.courier.write() = Some(courier.clone());
-        let relay = relay(&journal, &rooms, &teller);
+        let relay = Relay::new(
+            Arc::new(journal.clone()),
+            rooms.clone(),
+            Arc::new(teller.clone()),
+            Arc::new(journal.clone()),
+        );
         let house = Self {
             past: Arc::new(Past::new(&settings.data)),
             elsewhere: elsewhere(&settings)?,
@@ -183,7 +186,6 @@ impl House {
             knowledge,
             planning: Arc::default(),
             last_read: Arc::default(),
-            shelves,
             words,
             courier,
             relay: relay.progress(),
@@ -274,11 +276,6 @@ impl House {
             && self.courier.in_hand() == 0
             && self.teller.planner.is_idle()
     }
-}
-
-fn relay(journal: &SqlJournal, rooms: &Rooms, teller: &Teller) -> Relay {
-    let facts = Arc::new(journal.clone());
-    Relay::new(facts.clone(), rooms.clone(), Arc::new(teller.clone()), facts)
 }
 
 /// A fresh secret, for whoever needs one before there is a house: 192 bits as text.

@@ -13,6 +13,7 @@ use actors::ids::JobId;
 use actors::jobs::protocol::JobStatus;
 use actors::notifications::JobNotices;
 use actors::notifications::protocol::{Command, NotificationEvent, Promise, Telling, Trigger};
+use actors::technicians::Arithmetic;
 use actors::technicians::protocol::{Person, Technician};
 use jiff::SignedDuration;
 use serde::Serialize;
@@ -20,6 +21,7 @@ use utoipa::ToSchema;
 
 use crate::error::Problem;
 use crate::house::House;
+use crate::shelves::Shelves;
 
 /// So much earlier nobody notices: promises are told on the five minutes, and a hand that drags is no finer.
 const EARLY: SignedDuration = SignedDuration::from_mins(5);
@@ -64,7 +66,17 @@ pub enum Then<'a> {
 /// # Errors
 /// When the rows cannot be read.
 pub async fn foretell(house: &House, job: &JobId, then: Then<'_>) -> Result<Foretold, Problem> {
-    let loaded: Result<(JobNotices, _), _> = house.shelves.load(Arc::from(job.as_str())).await;
+    let arithmetic = Arithmetic {
+        travel: Arc::new(house.knowledge.clone()),
+        durations: Arc::new(house.knowledge.clone()),
+    };
+    let shelves = Shelves {
+        database: house.journal.database().clone(),
+        policy: house.policy.clone(),
+        arithmetic,
+        wording: house.words.clone(),
+    };
+    let loaded: Result<(JobNotices, _), _> = shelves.load(Arc::from(job.as_str())).await;
     let (mut room, _) = loaded.map_err(|error| {
         tracing::error!(%error, "what would be told cannot be read");
         Problem::overloaded()

@@ -2,6 +2,7 @@
 // them all or none. The first part is pure.
 import { api, Refused } from '../api/client';
 import type { Job, MoveAsked } from '../api/types';
+import { draftName } from '../drafts/name';
 import { zone } from '../house';
 import { takeBack } from '../undo/back';
 import { language, t } from '../words';
@@ -10,7 +11,7 @@ import { rfc3339 } from '../words/zone';
 import type { Target } from './drag';
 import { clampStart, type Scale } from './geometry';
 import { diversion } from './imagining';
-import { say } from './moves';
+import { assign, say, unassign } from './moves';
 import { board, landed, pending, put } from './store';
 import { offerUndo } from './undo';
 
@@ -71,6 +72,15 @@ export async function moveSeveral(moves: readonly Move[]): Promise<boolean> {
     let all = true;
     for (const { jobId, technicianId, startMs } of moves) {
       const done = technicianId ? imagined.assign(jobId, technicianId, startMs) : imagined.unassign(jobId);
+      all = (await done) && all;
+    }
+    return all;
+  }
+  if (draftName.value) {
+    // So does a draft, where nothing is real before it is published.
+    let all = true;
+    for (const { jobId, technicianId, startMs } of moves) {
+      const done = technicianId ? assign(jobId, technicianId, startMs, { undoable: false }) : unassign(jobId, false);
       all = (await done) && all;
     }
     return all;

@@ -170,10 +170,15 @@ export async function unassign(jobId: string, undoable = true, breaking?: Breaki
   if (diversion.value) return diversion.value.unassign(jobId);
   const job = board.value.jobs[jobId];
   if (!job?.visit) return false;
-  const answer = await carryOut(job, { technician_id: null, startMs: null }, () => api.unassign(jobId, job.version, whither(breaking)), {
-    break: (why) => void unassign(jobId, undoable, why),
-    again: { before: job, wanted: null, run: () => void unassign(jobId, undoable) },
-  });
+  const answer = await carryOut(
+    job,
+    { technician_id: null, startMs: null },
+    () => api.unassign(jobId, job.version, whither(breaking)),
+    {
+      break: (why) => void unassign(jobId, undoable, why),
+      again: { before: job, wanted: null, run: () => void unassign(jobId, undoable) },
+    },
+  );
   if (!answer) return false;
   if (!undoable) return true;
   offerUndo(t('toast.unassigned', { title: job.title }), async () => {
