@@ -12,6 +12,7 @@ use actors::jobs::protocol::JobEvent;
 use actors::presets::PresetEvent;
 use actors::tags::TagEvent;
 use actors::technicians::protocol::TechnicianEvent;
+use actors::templates::TemplateEvent;
 use serde_json::{Value, json};
 
 use crate::error::Problem;
@@ -73,6 +74,7 @@ async fn of(house: &House, event: &Event) -> Result<(StatusCode, Value), Problem
         Event::Tags(TagEvent::TagCreated { tag }) => {
             (created, crate::tags::http::shape(house, tag.id.as_str()).await?)
         }
+        Event::Templates(TemplateEvent::TemplateChanged { after, .. }) => (created, json!(after)),
         Event::Jobs(JobEvent::JobCreated { after }) => {
             (created, crate::jobs::http::now(house, after.id.as_str()).await?)
         }

@@ -40,6 +40,7 @@ pub mod tags;
 pub mod technicians;
 pub mod telemetry;
 pub mod tell;
+pub mod templates;
 pub mod texts;
 pub mod undo;
 pub mod urgent;

@@ -66,6 +66,9 @@ fn schemas() -> Map<String, Value> {
     add::<crate::jobs::http::JobInput>(&mut all);
     add::<crate::jobs::http::StatusInput>(&mut all);
     add::<crate::jobs::wire::JobShape>(&mut all);
+    add::<crate::templates::http::TemplateInput>(&mut all);
+    add::<crate::templates::http::ApplyInput>(&mut all);
+    add::<crate::templates::store::TemplateShape>(&mut all);
     add::<crate::series::http::PreviewInput>(&mut all);
     add::<crate::series::http::EndInput>(&mut all);
     add::<crate::board::http::AssignInput>(&mut all);

@@ -12,7 +12,7 @@ use crate::openapi::Shape;
 use crate::{
     addresses, assets, auth, board, calendars, conversations, customers, inbound, jobs, live,
     notifications, offers, openapi, operations, optimise, pages, presets, search, series, tags,
-    technicians, undo, urgent, whatif,
+    technicians, templates, undo, urgent, whatif,
 };
 
 /// Largest body that a provider or a tracker sends.
@@ -104,9 +104,17 @@ fn staff() -> Vec<Row> {
         POST "/jobs" OFFICE jobs::http::create, "Create a job", Shape::both("JobInput", "JobShape");
         GET "/jobs" ALL jobs::http::list, "List and search jobs";
         GET "/jobs/{id}" ALL jobs::http::one, "One job", Shape::gives("JobShape");
+        GET "/jobs/{id}/links" ALL jobs::http::one_links, "What a job waits for, and what waits for it";
         PATCH "/jobs/{id}" OFFICE jobs::http::edit, "Edit a job", Shape::gives("JobShape");
         POST "/jobs/{id}/status" DISPATCH jobs::http::set_status, "Take a visit further, or end a job", Shape::both("StatusInput", "JobShape");
 
+        GET "/templates" ALL templates::http::list, "Lists of steps that become jobs";
+        POST "/templates" DISPATCH templates::http::create, "Make a template", Shape::both("TemplateInput", "TemplateShape");
+        POST "/templates/starters" DISPATCH templates::http::start, "Take in five templates to start with";
+        GET "/templates/{id}" ALL templates::http::one, "One template, by id or code", Shape::gives("TemplateShape");
+        PATCH "/templates/{id}" DISPATCH templates::http::edit, "Edit a template; jobs stay as they are", Shape::gives("TemplateShape");
+        DELETE "/templates/{id}" DISPATCH templates::http::delete, "Delete a template; jobs stay";
+        POST "/templates/{id}/apply" OFFICE templates::http::apply, "Its jobs, all in one commit", Shape::takes("ApplyInput");
         GET "/series" ALL series::http::list, "Jobs that come again";
         POST "/series/preview" OFFICE series::http::preview, "The next days of a rule", Shape::takes("PreviewInput");
         GET "/series/{id}" ALL series::http::one, "A series with its occurrences";

@@ -14,6 +14,7 @@ use crate::presets::PresetEvent;
 use crate::series::protocol::SeriesEvent;
 use crate::tags::TagEvent;
 use crate::technicians::protocol::TechnicianEvent;
+use crate::templates::TemplateEvent;
 
 /// A room of the house.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -39,6 +40,8 @@ pub enum Room {
     Series,
     /// Views and groups that dispatchers keep.
     Presets,
+    /// Lists of steps.
+    Templates,
 }
 
 impl Room {
@@ -55,6 +58,7 @@ impl Room {
             Self::Tags => "tags",
             Self::Series => "series",
             Self::Presets => "presets",
+            Self::Templates => "templates",
         }
     }
 }
@@ -94,6 +98,8 @@ pub enum Event {
     Series(SeriesEvent),
     /// Of a preset.
     Presets(PresetEvent),
+    /// Of a template.
+    Templates(TemplateEvent),
 }
 
 macro_rules! from_room {
@@ -107,8 +113,7 @@ macro_rules! from_room {
 from_room! {
     Technicians(TechnicianEvent) Jobs(JobEvent) Board(BoardEvent) Customers(CustomerEvent)
     Conversations(ConversationEvent) Notifications(NotificationEvent) Auth(AuthEvent) Tags(TagEvent)
-    Series(SeriesEvent)
-    Presets(PresetEvent)
+    Series(SeriesEvent) Presets(PresetEvent) Templates(TemplateEvent)
 }
 
 impl Event {
@@ -125,6 +130,7 @@ impl Event {
             Self::Tags(_) => Room::Tags,
             Self::Series(_) => Room::Series,
             Self::Presets(_) => Room::Presets,
+            Self::Templates(_) => Room::Templates,
         }
     }
 
@@ -184,6 +190,10 @@ impl Event {
                 | PresetEvent::PresetChanged { after, .. }
                 | PresetEvent::PresetDeleted { preset: after },
             ) => vec![after.id.key()],
+            Self::Templates(
+                TemplateEvent::TemplateChanged { after: template, .. }
+                | TemplateEvent::TemplateDeleted { template },
+            ) => vec![template.id.key()],
             // An occurrence's own events raise its job's version.
             Self::Series(SeriesEvent::SeriesChanged { after, .. }) => vec![after.id.key()],
             Self::Series(_) | Self::Notifications(_) | Self::Auth(_) => vec![],

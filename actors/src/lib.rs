@@ -23,5 +23,6 @@ pub mod rooms;
 pub mod series;
 pub mod tags;
 pub mod technicians;
+pub mod templates;
 pub mod wording;
 pub mod workers;

@@ -97,7 +97,8 @@ pub fn reactions(recorded: &Recorded) -> Vec<Reaction> {
         | Event::Conversations(_)
         | Event::Auth(_)
         | Event::Tags(_)
-        | Event::Presets(_) => vec![],
+        | Event::Presets(_)
+        | Event::Templates(_) => vec![],
     }
 }
 

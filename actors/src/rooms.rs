@@ -18,11 +18,14 @@ use crate::reactions::Order;
 use crate::series::SeriesRoom;
 use crate::tags::Tags;
 use crate::technicians::TechnicianRoom;
+use crate::templates::Templates;
 
 /// The key of the room of tags.
 pub const TAGS_KEY: &str = "tags";
 /// The one actor of presets.
 pub const PRESETS_KEY: &str = "presets";
+/// The key of the room of templates.
+pub const TEMPLATES_KEY: &str = "templates";
 
 /// All rooms. Clones share them.
 #[derive(Clone)]
@@ -47,6 +50,8 @@ pub struct Rooms {
     pub series: Registry<SeriesRoom>,
     /// Presets.
     pub presets: Registry<Presets>,
+    /// Templates.
+    pub templates: Registry<Templates>,
 }
 
 impl Rooms {
@@ -78,7 +83,8 @@ impl Rooms {
             | Room::Auth
             | Room::Tags
             | Room::Series
-            | Room::Presets => {}
+            | Room::Presets
+            | Room::Templates => {}
         }
     }
 
@@ -156,8 +162,17 @@ impl Rooms {
         self.presets.ask(PRESETS_KEY.into(), Arc::new(command), why).await
     }
 
+    /// Asks the templates.
+    pub async fn templates(
+        &self,
+        command: crate::templates::Command,
+        why: Circumstances,
+    ) -> Answer {
+        self.templates.ask(TEMPLATES_KEY.into(), Arc::new(command), why).await
+    }
+
     /// How many actors are awake, by room.
-    pub fn awake(&self) -> [(Room, usize); 10] {
+    pub fn awake(&self) -> [(Room, usize); 11] {
         [
             (Room::Technicians, self.technicians.awake()),
             (Room::Jobs, self.jobs.awake()),
@@ -169,6 +184,7 @@ impl Rooms {
             (Room::Tags, self.tags.awake()),
             (Room::Series, self.series.awake()),
             (Room::Presets, self.presets.awake()),
+            (Room::Templates, self.templates.awake()),
         ]
     }
 
@@ -184,5 +200,6 @@ impl Rooms {
             + self.tags.quarantines()
             + self.series.quarantines()
             + self.presets.quarantines()
+            + self.templates.quarantines()
     }
 }

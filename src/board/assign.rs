@@ -50,6 +50,8 @@ pub struct Wish {
     pub breaks: Option<BreakInput>,
     /// Who asks.
     pub by: Arc<str>,
+    /// Visits that wait for this one move along where they must.
+    pub with_waiting: bool,
 }
 
 /// Carries a wish out. Answers with the job's id and what the dispatcher should hear.
@@ -73,11 +75,28 @@ pub async fn assign(
             placement.breaks =
                 guard::judged_placement(house, &placement, guard, why, &wish.by).await?;
         }
-        let command = Command::Assign { placement: Box::new(placement), draft };
+        let along = match wish.with_waiting && draft.is_none() {
+            true => crate::board::order::along(house, &placement).await?,
+            false => Vec::new(),
+        };
+        let moved = Box::new(placement);
+        let command = if along.is_empty() {
+            Command::Assign { placement: moved.clone(), draft }
+        } else {
+            let all = std::iter::once((*moved).clone()).chain(along);
+            Command::AssignAll { placements: all.collect() }
+        };
         match house.rooms.board(command, why.clone()).await {
             Ok(_) => return Ok((job_id, heard)),
             Err(error) if lost_race(&error) && wish.version.is_none() && race < RACES_MAX => {}
-            Err(error) => return Err(error.into()),
+            Err(error) => {
+                let problem = Problem::from(error);
+                if problem.code() != "board.breaks_order" {
+                    return Err(problem);
+                }
+                let broken = crate::board::order::broken(house, &moved).await?;
+                return Err(problem.with("would_break", crate::board::order::told(&broken)));
+            }
         }
     }
 }

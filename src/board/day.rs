@@ -52,7 +52,8 @@ pub fn living(
             // A slot that is kept for a job is a person's plan for it.
             None => {
                 let kept = is_drafted || held.contains(job.id.as_str());
-                !kept && standing.status == JobStatus::Unassigned
+                let linked = snapshot.is_linked(job);
+                !kept && !linked && standing.status == JobStatus::Unassigned
             }
         };
         if !ours {
@@ -67,7 +68,7 @@ pub fn living(
                 wanted.window = told.or(wanted.window);
             }
             let soon = !released.contains(job.id.as_str()) && is_imminent(snapshot, stands);
-            if stands.held == Held::Free && (is_drafted || soon) {
+            if stands.held == Held::Free && (is_drafted || soon || snapshot.is_linked(job)) {
                 stands.held = Held::Stays;
             }
         }

@@ -7,6 +7,7 @@ pub mod driven;
 pub mod guard;
 pub mod http;
 pub mod last_read;
+pub mod order;
 pub mod plan;
 pub mod planner;
 pub mod planning;

@@ -1,12 +1,13 @@
 //! The snapshot that suggestions are computed on, outside every actor: technicians with shifts and visits, jobs
 //! with windows and skills; and the way back, from the arithmetic's answer to placements the board decides on.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use actors::board::protocol::{DraftEntry, Placement, Reasons, Visit, VisitStatus};
 use actors::board::snapshot;
 use actors::engine::journal::Seq;
-use actors::ids::VisitId;
+use actors::ids::{JobId, VisitId};
+use actors::jobs::protocol::Job;
 use actors::notifications::protocol::Promise;
 use actors::technicians::protocol::{Span, Technician, day_span};
 use jiff::civil::Date;
@@ -45,6 +46,8 @@ pub struct Snapshot {
     pub promises: HashMap<String, Promise>,
     /// Entries of change-sets, of any day; only with [`JobsWanted::Day`].
     pub drafts: Vec<DraftEntry>,
+    /// Of the jobs that others of the snapshot wait for, those that are over.
+    pub over: HashSet<JobId>,
 }
 
 impl Snapshot {
@@ -85,6 +88,7 @@ impl Snapshot {
                 all
             }
         };
+        let over = over(&mut moment, language, &jobs).await?;
         drop(moment);
         let mut of: HashMap<String, Vec<Visit>> = HashMap::new();
         for mut visit in read.visits.iter().cloned() {
@@ -116,6 +120,7 @@ impl Snapshot {
             jobs,
             promises,
             drafts,
+            over,
         })
     }
 
@@ -127,6 +132,17 @@ impl Snapshot {
             technicians: std::mem::take(&mut self.day),
             jobs,
         }
+    }
+
+    /// Of the jobs that one waits for, those that are over.
+    pub fn over(&self, job: &Job) -> Vec<JobId> {
+        job.depends_on.iter().filter(|id| self.over.contains(id)).cloned().collect()
+    }
+
+    /// Whether a job waits for others, or an open one of the snapshot for it: hands place those.
+    pub fn is_linked(&self, job: &Job) -> bool {
+        let waits = |job: &Job| job.depends_on.iter().any(|id| !self.over.contains(id));
+        waits(job) || self.jobs.iter().any(|other| other.job.depends_on.contains(&job.id))
     }
 
     /// A technician of the snapshot.
@@ -160,8 +176,22 @@ impl Snapshot {
             pinned: false,
             overrides: Vec::new(),
             reasons,
+            over: self.over(&job.job),
         })
     }
+}
+
+/// Which jobs that others wait for are over.
+async fn over(
+    moment: &mut Moment,
+    language: actors::engine::refusal::Language,
+    jobs: &[Standing],
+) -> Result<HashSet<JobId>, ReadError> {
+    let needs: BTreeSet<&JobId> = jobs.iter().flat_map(|job| &job.job.depends_on).collect();
+    let needs: Vec<String> = needs.into_iter().map(JobId::to_string).collect();
+    let needs = crate::jobs::store::several(moment, language, &needs).await?.into_iter();
+    let over = needs.filter(|need| crate::jobs::store::is_over(need.status));
+    Ok(over.map(|need| need.job.id).collect())
 }
 
 /// One technician, or all.

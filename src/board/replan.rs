@@ -245,6 +245,7 @@ pub fn placements(house: &House, snapshot: &Snapshot, changes: &[Change]) -> Vec
             pinned: false,
             overrides: Vec::new(),
             reasons: change.reasons.clone(),
+            over: snapshot.over(&job.job),
         })
     });
     placed.collect()

@@ -325,6 +325,7 @@ fn rooms(shelves: &Arc<Shelves>, journal: &SqlJournal, clock: &Clock) -> Rooms {
         tags: registry(shelves, &journal, clock, &arbiters),
         series: registry(shelves, &journal, clock, &arbiters),
         presets: registry(shelves, &journal, clock, &arbiters),
+        templates: registry(shelves, &journal, clock, &arbiters),
     }
 }
 

@@ -127,6 +127,8 @@ pub struct JobShape {
     pub series: Option<SeriesMark>,
     /// Jobs that must be over before this one begins.
     pub depends_on: Vec<JobId>,
+    /// At least so many minutes after the last of them.
+    pub lag_min: i64,
     /// What the technician should know.
     pub notes: Option<String>,
     /// The customer's name.
@@ -172,6 +174,7 @@ impl JobShape {
             recurrence: job.recurrence,
             series: job.series.map(|mark| SeriesMark { id: mark.series_id, on: mark.on }),
             depends_on: job.depends_on,
+            lag_min: job.lag_min,
             notes: job.notes,
             customer_name: job.customer_name,
             customer_phone: job.customer_phone,

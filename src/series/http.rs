@@ -145,6 +145,7 @@ fn nobodys(house: &House, arrival_window: Option<ArrivalWindow>) -> Job {
         recurrence: None,
         series: None,
         depends_on: Vec::new(),
+        lag_min: 0,
         notes: None,
         customer_name: String::new(),
         customer_phone: None,

@@ -136,6 +136,7 @@ impl Teller {
             Event::Tags(event) => kept::tags(event, entry.seq),
             Event::Presets(event) => kept::presets(event, entry.seq),
             Event::Series(event) => work::series(event)?,
+            Event::Templates(event) => work::templates(event),
             Event::Auth(_) => return None,
         };
         Frame::durable(entry.seq, entry.at, told.kind, told.topics, &told.data)

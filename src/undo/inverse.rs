@@ -64,7 +64,8 @@ fn turns(event: &Event) -> Option<bool> {
         | Event::Notifications(_)
         | Event::Auth(_)
         | Event::Series(_)
-        | Event::Presets(_) => None,
+        | Event::Presets(_)
+        | Event::Templates(_) => None,
     }
 }
 
@@ -305,6 +306,8 @@ impl Reader<'_> {
             overrides: before.overrides.clone(),
             hold_id: None,
             breaks: None,
+            // What stood may stand again.
+            over: held.job.depends_on.clone(),
         })
     }
 }

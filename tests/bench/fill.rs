@@ -149,6 +149,7 @@ fn job(number: u64, owner: u64) -> Job {
         recurrence: None,
         series: None,
         depends_on: Vec::new(),
+        lag_min: 0,
         notes: None,
         customer_name: format!("Cliente {owner}"),
         customer_phone: None,

@@ -3,12 +3,12 @@
 use jiff::{SignedDuration, Timestamp};
 use scheduler::rules::{Violation, allows};
 
+use crate::board::follow::{free_absent, job_changed, place_changed};
 use crate::board::proposal::Ended;
 use crate::board::protocol::{
     BoardEvent, BoardRefusal, Command, DraftEntry, Placement, Visit, VisitStatus,
 };
-use crate::board::{Board, back, drafting, holds, offers, proposing, snapshot};
-use crate::customers::protocol::Location;
+use crate::board::{Board, back, drafting, holds, needs, offers, proposing, snapshot};
 use crate::engine::component::Decision;
 use crate::engine::journal::Expect;
 use crate::ids::{JobId, TechnicianId, VisitId};
@@ -65,6 +65,7 @@ pub(super) fn decide(
         Command::Dismiss { plan_id, how } => proposing::end(board, plan_id, *how),
         Command::Hold { hold, placement } => {
             let visit = place(board, placement, &[], &[&placement.job.id])?;
+            needs::hold(board, std::slice::from_ref(placement), std::slice::from_ref(&visit), &[])?;
             holds::hold(board, hold, &visit)
         }
         Command::Release { hold_id } => holds::release(board, hold_id),
@@ -140,6 +141,7 @@ pub(super) fn assign_all<P: std::borrow::Borrow<Placement>>(
         }
         placed.push(visit);
     }
+    needs::hold(board, placements, &placed, leaving)?;
     Ok(decision)
 }
 
@@ -162,12 +164,13 @@ pub(super) fn place(
     let zone = &board.policy.zone;
     let who = snapshot::technician(technician, &placement.shifts, std::iter::empty(), None, zone);
     let broken = allows(&snapshot::wanted(job), &who, start.as_second(), end.as_second());
-    let overrides: Vec<String> = broken
+    let mut overrides: Vec<String> = broken
         .iter()
         .map(Violation::rule)
         .filter(|rule| placement.overrides.iter().any(|word| word == rule))
         .map(str::to_owned)
         .collect();
+    overrides.extend(placement.overrides.iter().filter(|word| *word == needs::ORDER).cloned());
     if let Some(rule) = broken.iter().find(|rule| !overrides.iter().any(|word| word == rule.rule()))
     {
         return Err(refusal(rule, job, &technician.name));
@@ -225,7 +228,7 @@ pub(super) fn overlap(board: &Board, name: &str, other: &Visit) -> BoardRefusal 
     }
 }
 
-fn clock(board: &Board, at: Timestamp) -> String {
+pub(super) fn clock(board: &Board, at: Timestamp) -> String {
     at.to_zoned(board.policy.zone.clone()).strftime("%-H h %M").to_string()
 }
 
@@ -321,67 +324,4 @@ fn set_status(
         note,
     });
     Ok(with_version(decision, job, job_version))
-}
-
-fn free_absent(
-    board: &Board,
-    technician: &TechnicianId,
-    span: Span,
-    reason: Option<&String>,
-) -> Decision {
-    let mut decision = Decision::nothing();
-    for before in board.visits.values() {
-        let Some(job) = board.jobs.get(&before.job_id) else { continue };
-        let hit = before.technician_id == *technician
-            && before.status == VisitStatus::Planned
-            && before.span().overlaps(&span);
-        if hit {
-            decision = decision.and(BoardEvent::VisitRemoved {
-                job: job.clone(),
-                before: before.clone(),
-                reason: reason.cloned(),
-            });
-        }
-    }
-    decision
-}
-
-/// A longer or shorter job takes its visit along, where the technician's time allows it.
-fn place_changed(board: &Board, place: &Location) -> Decision {
-    let mut there: Vec<&Job> = board.jobs.values().map(|job| &**job).collect();
-    there.retain(|job| job.location_id == place.id);
-    there.sort_by(|a, b| a.id.cmp(&b.id));
-    let mut decision = Decision::nothing();
-    for job in there {
-        let mut job = job.clone();
-        (job.address, job.lat, job.lon) = (place.address.clone(), place.lat, place.lon);
-        decision.events.extend(job_changed(board, &job).events);
-    }
-    decision
-}
-
-fn job_changed(board: &Board, job: &Job) -> Decision {
-    let Some(before) = board.visits.get(&job.id) else { return Decision::nothing() };
-    let end = before.start + SignedDuration::from_mins(job.duration_min);
-    let moved_place =
-        before.lat.to_bits() != job.lat.to_bits() || before.lon.to_bits() != job.lon.to_bits();
-    if before.status == VisitStatus::OnSite || (end == before.end && !moved_place) {
-        return Decision::nothing();
-    }
-    let mut after = before.clone();
-    (after.end, after.lat, after.lon) = (end, job.lat, job.lon);
-    if overlapping(board.visits.values(), &job.id, &after.technician_id, &after.span()).is_some() {
-        after.end = before.end;
-    }
-    if after == *before {
-        return Decision::nothing();
-    }
-    Decision::event(BoardEvent::VisitMoved {
-        job: Box::new(job.clone()),
-        before: before.clone(),
-        after,
-        technician_name: "".into(),
-        reasons: Default::default(),
-        published: false,
-    })
 }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use crate::board::Board;
+use crate::board::{Board, needs};
 use crate::board::decide::{assign_all, gone, place, unassign, with_version};
 use crate::board::protocol::{BoardEvent, BoardRefusal, Placement, Reasons, Visit, VisitStatus};
 use crate::engine::component::Decision;
@@ -144,6 +144,8 @@ pub(super) fn draft(
     let mut moving: Vec<&JobId> = others().map(|entry| &entry.visit.job_id).collect();
     moving.push(&placement.job.id);
     let visit = place(board, placement, &placed, &moving)?;
+    let all: Vec<Visit> = placed.iter().cloned().chain([visit.clone()]).collect();
+    needs::hold(board, std::slice::from_ref(placement), &all, &[])?;
     let entry = DraftEntry {
         draft: draft.name.clone(),
         visit,

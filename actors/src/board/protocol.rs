@@ -171,6 +171,8 @@ pub struct Placement {
     pub hold_id: Option<HoldId>,
     /// The promise that it breaks knowingly.
     pub breaks: Option<Box<Breaking>>,
+    /// Of the jobs that it depends on, those that are over.
+    pub over: Vec<JobId>,
 }
 
 /// What the board may be asked.

@@ -2,7 +2,7 @@
 
 use crate::board::protocol::VisitStatus;
 use crate::engine::refusal::{Language, RefusalKind, Refused};
-use crate::ids::VisitId;
+use crate::ids::{JobId, VisitId};
 
 /// How the board says no.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -40,6 +40,15 @@ pub enum BoardRefusal {
     /// The held slot is over.
     #[error("this slot is no longer held")]
     NoHold,
+    /// What it waits for has no visit.
+    #[error("{job} waits for {needed}, which is not planned")]
+    WaitsForUnplanned { job: String, needed: JobId },
+    /// What it waits for is not over then.
+    #[error("{job} waits for {needed} until {free}")]
+    TooSoonAfter { job: String, needed: String, needed_id: JobId, free: String },
+    /// What waits for it would begin before it is over.
+    #[error("{waiting} would begin before {job} is over")]
+    BreaksOrder { job: String, waiting: String },
     /// No more slots can be held.
     #[error("too many slots are held")]
     TooManyHolds,
@@ -81,6 +90,9 @@ impl Refused for BoardRefusal {
             Self::Held { .. } => "board.held",
             Self::NoHold => "board.no_hold",
             Self::TooManyHolds => "board.too_many_holds",
+            Self::WaitsForUnplanned { .. } => "board.waits_for_unplanned",
+            Self::TooSoonAfter { .. } => "board.too_soon_after",
+            Self::BreaksOrder { .. } => "board.breaks_order",
             Self::NoOffer => "offers.over",
             Self::OfferTooLate => "offers.too_late",
             Self::NotAsked => "offers.not_asked",
@@ -95,6 +107,7 @@ impl Refused for BoardRefusal {
         match self {
             Self::Overlap { .. }
             | Self::Held { .. }
+            | Self::BreaksOrder { .. }
             | Self::NoOffer
             | Self::OfferTooLate
             | Self::OfferedAlready
@@ -114,7 +127,8 @@ impl Refused for BoardRefusal {
             Self::OutsideShift { .. } | Self::Away { .. } | Self::Overlap { .. } => "/start",
             Self::WrongOrder { .. } => "/status",
             Self::NothingToPublish => "/draft",
-            Self::Held { .. } => "/start",
+            Self::Held { .. } | Self::TooSoonAfter { .. } | Self::BreaksOrder { .. } => "/start",
+            Self::WaitsForUnplanned { .. } => "/job_id",
             Self::NoHold => "/hold_id",
             Self::NoProposal
             | Self::TooManyHolds
@@ -170,6 +184,15 @@ impl BoardRefusal {
             Self::Held { name, by, from, to } => {
                 format!("L'heure de {name}, de {from} à {to}, est retenue par {by}.")
             }
+            Self::WaitsForUnplanned { job, .. } => format!(
+                "« {job} » attend un autre travail qui n'est pas encore planifié. Planifiez-le d'abord."
+            ),
+            Self::TooSoonAfter { job, needed, free, .. } => {
+                format!("« {job} » attend « {needed} » et ne peut pas commencer avant {free}.")
+            }
+            Self::BreaksOrder { job, waiting } => {
+                format!("À cette heure, « {job} » finirait après le début de : {waiting}.")
+            }
             Self::NoHold => "Cette plage n'est plus retenue.".to_owned(),
             Self::TooManyHolds => "Trop de plages sont retenues.".to_owned(),
             Self::NoOffer => "Cette offre est close.".to_owned(),
@@ -212,6 +235,18 @@ impl BoardRefusal {
             Self::Held { name, by, from, to } => {
                 let (from, to) = (from.replace(" h ", ":"), to.replace(" h ", ":"));
                 format!("{name}'s time from {from} to {to} is held by {by}.")
+            }
+            Self::WaitsForUnplanned { job, .. } => {
+                format!(
+                    "\"{job}\" waits for another job that is not planned yet. Plan that one first."
+                )
+            }
+            Self::TooSoonAfter { job, needed, free, .. } => {
+                let free = free.replace(" h ", ":");
+                format!("\"{job}\" waits for \"{needed}\" and cannot begin before {free}.")
+            }
+            Self::BreaksOrder { job, waiting } => {
+                format!("At that time \"{job}\" would end after the start of: {waiting}.")
             }
             Self::NoHold => "This slot is no longer held.".to_owned(),
             Self::TooManyHolds => "Too many slots are held.".to_owned(),

@@ -38,6 +38,10 @@ impl Component for JobRoom {
             (Command::Change { after, version }, Some(before)) => {
                 self.change(before, after, *version)
             }
+            (Command::Link { after, version, seen }, Some(before)) => {
+                let decision = self.change(before, after, *version)?;
+                Ok(seen.iter().cloned().fold(decision, Decision::expecting))
+            }
             (Command::RenameSkill { from, to }, Some(job)) => {
                 let is_over = matches!(self.status, JobStatus::Done | JobStatus::Cancelled);
                 let mut after = job.clone();

@@ -4,6 +4,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::board::protocol::{Visit, VisitStatus};
+use crate::engine::journal::Expect;
 use crate::engine::refusal::{Language, RefusalKind, Refused};
 use crate::ids::{CustomerId, JobId, LocationId};
 use crate::series::protocol::Occurrence;
@@ -91,6 +92,9 @@ pub struct Job {
     /// Jobs that must be over before this one begins.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub depends_on: Vec<JobId>,
+    /// At least so long after the last of those.
+    #[serde(default)]
+    pub lag_min: i64,
     /// What the technician should know.
     #[serde(default)]
     pub notes: Option<String>,
@@ -186,6 +190,8 @@ pub enum Command {
     Create(Box<Job>),
     /// Its data change; `version` is what the editor saw.
     Change { after: Box<Job>, version: Option<i64> },
+    /// The same, while the jobs that were looked at for a cycle are still as they were.
+    Link { after: Box<Job>, version: Option<i64>, seen: Vec<Expect> },
     /// A skill has another name from now on; a job that is over keeps the one it was done under.
     RenameSkill { from: String, to: String },
     /// Nobody wants it any more, and no visit is planned.

@@ -33,6 +33,7 @@ pub fn job(id: &str) -> Job {
         recurrence: None,
         series: None,
         depends_on: Vec::new(),
+        lag_min: 0,
         notes: None,
         customer_name: "Ruiz".to_owned(),
         customer_phone: Some("+14505550102".to_owned()),
@@ -65,6 +66,7 @@ pub fn placement(job: Job, who: Technician, start: &str) -> Placement {
     Placement {
         hold_id: None,
         breaks: None,
+        over: Vec::new(),
         visit_id: VisitId::from_text(&format!("visit_{}", job.id)),
         job,
         job_version: 7,

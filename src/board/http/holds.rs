@@ -106,7 +106,9 @@ async fn placed(
 ) -> Result<Placement, Problem> {
     let range = day_of(house, input.start.to_zoned(house.policy.zone.clone()).date())?;
     let who = Some(input.technician_id.as_str());
-    let snapshot = Snapshot::take(house, range, who, JobsWanted::Ids(&[])).await?;
+    let ids = [job.id.to_string()];
+    let snapshot = Snapshot::take(house, range, who, JobsWanted::Ids(&ids)).await?;
+    let over = snapshot.over(&job);
     let known = snapshot.technicians.first().ok_or_else(|| Problem::not_found("technician"))?;
     let id = known.technician.id.as_str();
     Ok(Placement {
@@ -123,6 +125,7 @@ async fn placed(
         reasons: Reasons::default(),
         hold_id: None,
         breaks: None,
+        over,
     })
 }
 

@@ -60,7 +60,7 @@ pub struct AssignInput {
     /// A change-set's name; nobody is told before it is published.
     #[serde(default)]
     pub draft: Option<String>,
-    /// Rules to override: `skill`, `shift`, `absence`.
+    /// Rules to override: `skill`, `shift`, `absence`, `order`.
     #[serde(default, rename = "override")]
     pub overrides: Vec<String>,
     /// A held slot that is meant for this.
@@ -76,6 +76,9 @@ pub struct AssignInput {
     /// It is broken knowingly.
     #[serde(default)]
     pub break_promise: Option<BreakInput>,
+    /// Visits that wait for this one and would begin too soon move along, in the same act.
+    #[serde(default)]
+    pub with_waiting: bool,
 }
 
 /// Back into the pool.
@@ -135,11 +138,11 @@ fn days_asked(days: Option<i64>) -> Result<i64, Problem> {
 
 /// Refuses rules that nobody may override.
 fn check_overrides(overrides: &[String], parent: &str) -> Result<(), Problem> {
-    let known = ["skill", "shift", "absence"];
+    let known = ["skill", "shift", "absence", "order"];
     match overrides.iter().position(|rule| !known.contains(&rule.as_str())) {
         Some(at) => {
             let pointer = format!("{parent}/override/{at}");
-            Err(Problem::invalid(pointer, "Rules to override: skill, shift, absence."))
+            Err(Problem::invalid(pointer, "Rules to override: skill, shift, absence, order."))
         }
         None => Ok(()),
     }
@@ -169,6 +172,7 @@ pub async fn assign(
         overrides: input.overrides,
         hold_id: input.hold_id,
         pinned: input.pinned.unwrap_or(true),
+        with_waiting: input.with_waiting,
     };
     once.answer(&house, &caller, |inbox| {
         let (house, name) = (house.clone(), caller.name.clone());

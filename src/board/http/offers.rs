@@ -215,7 +215,7 @@ async fn by_house_rule(house: &House, input: &AutoAssignInput) -> Result<Planned
     let jobs: Vec<_> = snapshot
         .jobs
         .iter()
-        .filter(|job| free(job.status))
+        .filter(|job| free(job.status) && !snapshot.is_linked(&job.job))
         .map(|job| actors::board::snapshot::wanted(&job.job))
         .collect();
     let few = jobs.len() <= FEW;
@@ -238,6 +238,9 @@ async fn by_house_rule(house: &House, input: &AutoAssignInput) -> Result<Planned
         let why = reasons(words.unassigned(&wanted, &left.not_possible));
         planned.unassigned.push(json!({ "job_id": left.job_id, "reasons": why }));
     }
+    for job in snapshot.jobs.iter().filter(|job| free(job.status) && snapshot.is_linked(&job.job)) {
+        planned.unassigned.push(json!({ "job_id": job.job.id, "reasons": linked() }));
+    }
     for job in snapshot.jobs.iter().filter(|job| !free(job.status)) {
         planned.unassigned.push(json!({
             "job_id": job.job.id,
@@ -250,6 +253,16 @@ async fn by_house_rule(house: &House, input: &AutoAssignInput) -> Result<Planned
     Ok(planned)
 }
 
+/// Why a job that is tied to others is left to hands.
+fn linked() -> Reasons {
+    Reasons {
+        fr: vec![
+            "Ce travail en attend un autre, ou un autre l'attend : placez-le à la main.".into(),
+        ],
+        en: vec!["This job waits for another, or another for it: place it by hand.".into()],
+    }
+}
+
 /// POST /dispatch/suggest
 ///
 /// # Errors
@@ -259,11 +272,13 @@ pub async fn suggest(
     body: Body<SuggestInput>,
 ) -> Result<HttpResponse, Problem> {
     let input = body.0;
+    let mut bounds = Ok((None, None));
     let wanted = match (&input.job_id, &input.job) {
         (Some(id), None) => {
             let held = standing(&house, id)
                 .await
                 .map_err(|problem| problem.pointer("/job_id", "There is no such job."))?;
+            bounds = crate::board::order::bounds(&house, &held).await?;
             actors::board::snapshot::wanted(&held.job)
         }
         (None, Some(job)) => {
@@ -283,8 +298,12 @@ pub async fn suggest(
     if !(1..=200).contains(&limit) {
         return Err(Problem::invalid("/limit", "1 to 200 slots."));
     }
-    let range = Span { start: from, end: to };
-    let snapshot = Snapshot::take(&house, range, None, JobsWanted::Ids(&[])).await?;
+    let whole = Span { start: from, end: to };
+    let snapshot = Snapshot::take(&house, whole, None, JobsWanted::Ids(&[])).await?;
+    let range = match within(whole, &bounds) {
+        Ok(range) => range,
+        Err(why) => return Ok(nowhere(&snapshot, &why)),
+    };
     let search =
         Search { range: actors::board::snapshot::span(&range), now_s: now.as_second(), limit };
     let found = scheduler::rank::suggest(&wanted, &snapshot.day, search, &house.knowledge);
@@ -311,4 +330,38 @@ pub async fn suggest(
         })
         .collect();
     Ok(HttpResponse::Ok().json(json!({ "slots": slots, "not_possible": not_possible })))
+}
+
+/// The part of a span in which a job may begin, by what it waits for and what waits for it; or why there is none.
+fn within(
+    span: Span,
+    bounds: &Result<(Option<Timestamp>, Option<Timestamp>), String>,
+) -> Result<Span, Reasons> {
+    let (earliest, latest) = match bounds {
+        Ok(bounds) => *bounds,
+        Err(needed) => {
+            return Err(Reasons {
+                fr: vec![format!("Ce travail attend « {needed} », qui n'est pas encore planifié.")],
+                en: vec![format!("This job waits for \"{needed}\", which is not planned yet.")],
+            });
+        }
+    };
+    let start = earliest.map_or(span.start, |at| span.start.max(at));
+    let end = latest.map_or(span.end, |at| span.end.min(at));
+    if end <= start {
+        return Err(Reasons {
+            fr: vec!["Dans cet intervalle, l'ordre des travaux ne laisse aucune place.".into()],
+            en: vec!["Within this span the order of the jobs leaves no room.".into()],
+        });
+    }
+    Ok(Span { start, end })
+}
+
+fn nowhere(snapshot: &Snapshot, why: &Reasons) -> HttpResponse {
+    let not_possible: Vec<Value> = snapshot
+        .technicians
+        .iter()
+        .map(|known| json!({ "technician_id": known.technician.id, "reasons": why }))
+        .collect();
+    HttpResponse::Ok().json(json!({ "slots": [], "not_possible": not_possible }))
 }

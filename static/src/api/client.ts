@@ -46,6 +46,8 @@ export interface ProblemBody {
   /** The person behind the account. */
   changed_by_name?: string;
   changed_at?: string;
+  /** With a move that others wait for: which would begin too soon. */
+  would_break?: { job_id: string; title: string; to: string }[];
 }
 
 async function refusal(answer: Response): Promise<Refused> {
@@ -116,6 +118,8 @@ export const api = {
     append_to?: string;
     version?: number;
     override?: string[];
+    /** Visits that wait for this one move along where they must. */
+    with_waiting?: boolean;
     pinned?: boolean;
     draft?: string;
     guard_promises?: boolean;

@@ -41,6 +41,8 @@ export interface JobInput {
   /** Left out where nothing is said of them. */
   exceptions?: string[];
   holidays?: Holidays;
+  /** Jobs that must be over before this one begins. */
+  depends_on?: string[];
 }
 
 export type Kind = 'technician' | 'customer' | 'location' | 'job';

@@ -82,6 +82,7 @@ export interface Job {
   series?: { id: string; on: string } | null;
   /** Jobs that must be over before this one begins. */
   depends_on?: string[];
+  lag_min?: number;
 }
 
 export interface Position {

@@ -21,6 +21,8 @@ const OVERRIDABLE: Record<string, string> = {
   'board.technician_lacks_skill': 'skill',
   'board.outside_shift': 'shift',
   'board.technician_away': 'absence',
+  'board.too_soon_after': 'order',
+  'board.waits_for_unplanned': 'order',
 };
 
 /** Other ways on from a refused move. */
@@ -33,6 +35,8 @@ export interface Ways {
   elsewhere?: () => void;
   /** Although a told window breaks by it. */
   break?: (breaking: Breaking) => void;
+  /** Together with what waits for it. */
+  along?: () => void;
 }
 
 function wayOn(error: Refused, ways?: Ways): { words: string; run: () => void } | null {
@@ -40,6 +44,9 @@ function wayOn(error: Refused, ways?: Ways): { words: string; run: () => void } 
   const insist = ways?.insist;
   if (rule && insist) return { words: t('toast.insist'), run: () => insist(rule) };
   if (error.code === 'board.overlap' && ways?.elsewhere) return { words: t('toast.elsewhere'), run: ways.elsewhere };
+  const broken = error.problem.would_break;
+  if (broken?.length && ways?.along)
+    return { words: t('order.along', { titles: broken.map((one) => one.title).join(', ') }), run: ways.along };
   return null;
 }
 
@@ -48,7 +55,7 @@ export function say(error: unknown, ways?: Ways): void {
   if (!(error instanceof Refused)) throw error;
   if (error.status === 401) person.value = null;
   if (error.code === 'promise.broken' && ways?.break) return askToBreak(error, ways.break);
-  if (ways?.again && clashOver(error, ways.again)) return;
+  if (!error.problem.would_break && ways?.again && clashOver(error, ways.again)) return;
   const text = error.status === 0 ? t('toast.unreachable') : t('toast.refused', { why: error.message });
   const way = wayOn(error, ways);
   const insist = way && {
@@ -104,6 +111,8 @@ interface How {
   pinned?: boolean;
   /** A told window is broken knowingly. */
   breaking?: Breaking;
+  /** What waits for it moves along where it must. */
+  along?: boolean;
 }
 
 /** Into the draft that is worked in, else onto the live board, where told windows are guarded. */
@@ -124,7 +133,7 @@ export async function assign(
   if (!job) return false;
   const before = job.status === 'unassigned' ? null : job.visit;
   const name = board.value.technicians[technicianId]?.name ?? '';
-  const { undoable = true, overrides = [], pinned } = how;
+  const { undoable = true, overrides = [], pinned, along = false } = how;
   const answer = await carryOut(
     job,
     { technician_id: technicianId, startMs },
@@ -136,11 +145,13 @@ export async function assign(
         ...(overrides.length ? { override: overrides } : {}),
         ...(pinned === undefined ? {} : { pinned }),
         ...whither(how.breaking),
+        ...(along ? { with_waiting: true } : {}),
         version: job.version,
       }),
     {
       insist: (rule) => void assign(jobId, technicianId, startMs, { ...how, overrides: [...overrides, rule] }),
       break: (breaking) => void assign(jobId, technicianId, startMs, { ...how, breaking }),
+      along: () => void assign(jobId, technicianId, startMs, { ...how, along: true }),
       again: {
         before: job,
         wanted: { technicianId, startMs },

@@ -9,6 +9,7 @@ import {
   FlaskConical,
   History,
   Keyboard,
+  ListChecks,
   Megaphone,
   Rows3,
   Route,
@@ -16,6 +17,7 @@ import {
   Wand2,
 } from '@lucide/vue';
 import { mayDispatch } from '../find/may';
+import { go } from '../house';
 
 /** What a panel is opened with; becomes its props. */
 export type Given = Readonly<Record<string, unknown>>;
@@ -40,6 +42,8 @@ export interface BoardTool {
   panel?: () => Promise<{ default: Component }>;
   /** What a tool without a panel does; the board's view lends these. */
   run?: keyof OwnTools;
+  /** The page that it is, where it is one of its own. */
+  page?: string;
 }
 
 /** What the board's view itself can do. */
@@ -132,6 +136,7 @@ export const TOOLS: readonly BoardTool[] = [
     key: 'V',
     panel: () => import('./PresetsPanel.vue'),
   }),
+  tool({ id: 'templates', label: 'templates.open', icon: ListChecks, group: 'plan', page: '/templates' }),
   tool({ id: 'density', label: 'top.density', icon: Rows3, group: 'view', run: 'density' }),
   tool({ id: 'shortcuts', label: 'board.shortcuts', icon: Keyboard, group: 'view', key: '?', run: 'shortcuts' }),
 ];
@@ -164,6 +169,7 @@ export function openTool(id: string, given: Given = {}, tools: readonly BoardToo
   const tool = tools.find((one) => one.id === id);
   if (!tool || !tool.may()) return false;
   if (tool.panel) opened.value = { tool, given };
+  else if (tool.page) go(tool.page);
   else if (tool.run && own) own[tool.run]();
   else return false;
   return true;

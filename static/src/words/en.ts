@@ -2,6 +2,7 @@
 import addresses from './addresses.en';
 import desk from './desk.en';
 import series from './series.en';
+import work from './work.en';
 import hands from './hands.en';
 import past from './past.en';
 import team from './team.en';
@@ -15,6 +16,7 @@ export default {
   ...addresses,
   ...desk,
   ...series,
+  ...work,
   ...hands,
   ...past,
   ...plans,

@@ -2,6 +2,7 @@
 import addresses from './addresses.fr';
 import desk from './desk.fr';
 import series from './series.fr';
+import work from './work.fr';
 import type en from './en';
 import hands from './hands.fr';
 import past from './past.fr';
@@ -16,6 +17,7 @@ const fr: typeof en = {
   ...addresses,
   ...desk,
   ...series,
+  ...work,
   ...hands,
   ...past,
   ...plans,

@@ -40,6 +40,7 @@ pub async fn nothing_drifted(house: &House) -> usize {
         + compare(&rooms.auth, &shelves).await
         + compare(&rooms.tags, &shelves).await
         + compare(&rooms.presets, &shelves).await
+        + compare(&rooms.templates, &shelves).await
 }
 
 async fn compare<C: Component + Debug>(registry: &Registry<C>, shelves: &Shelves) -> usize

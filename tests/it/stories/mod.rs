@@ -12,6 +12,7 @@ mod ledger;
 mod links;
 mod looking_back;
 mod offering;
+mod ordering;
 mod pool;
 mod presets;
 mod privacy;

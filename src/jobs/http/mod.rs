@@ -1,8 +1,11 @@
 //! Paths of jobs.
 
+mod status;
+
+pub use status::{StatusInput, change_status, set_status};
+
 use actix_web::http::StatusCode;
 use actix_web::{HttpResponse, web};
-use actors::board::protocol::VisitStatus;
 use actors::engine::shell::Circumstances;
 use actors::ids::{CustomerId, JobId, LocationId};
 use actors::jobs::protocol::{ArrivalWindow, Command, Job, JobStatus, Priority, SkillNeed};
@@ -16,6 +19,7 @@ use crate::auth::Caller;
 use crate::error::{Body, Problem};
 use crate::house::House;
 use crate::input::{self, Asked, Create, Page, edited, listed};
+use crate::jobs::links;
 use crate::jobs::store::{self, Filter, Standing};
 use crate::series::form::{self, Edit};
 
@@ -56,26 +60,18 @@ pub struct JobInput {
     /// What becomes of an occurrence on a holiday.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub holidays: Option<OnHoliday>,
+    /// Jobs that must be over before this one begins.
+    #[serde(default)]
+    pub depends_on: Vec<JobId>,
+    /// At least so many minutes after the last of them.
+    #[serde(default)]
+    pub lag_min: i64,
     /// What the technician should know.
     #[serde(default)]
     pub notes: Option<String>,
     /// Id in the system it came from.
     #[serde(default)]
     pub external_id: Option<String>,
-}
-
-/// A step of a visit, or the end of a job.
-#[derive(Clone, Debug, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct StatusInput {
-    /// `en_route`, `on_site`, `done`, `cancelled`, `no_access`; `unassigned` re-opens.
-    pub status: JobStatus,
-    /// Why, or what was seen.
-    #[serde(default)]
-    pub note: Option<String>,
-    /// The version seen, if it must still hold.
-    #[serde(default)]
-    pub version: Option<i64>,
 }
 
 /// `?status=&customer_id=&technician_id=&search=` and the page.
@@ -89,7 +85,11 @@ pub struct JobsQuery {
     cursor: Option<String>,
 }
 
-async fn checked(house: &House, input: &JobInput, id: JobId) -> Result<Job, Problem> {
+/// A form's job, with its customer and place looked up.
+///
+/// # Errors
+/// 404 for an unknown customer or location, 422 naming the field.
+pub async fn checked(house: &House, input: &JobInput, id: JobId) -> Result<Job, Problem> {
     if !(1..=DURATION_MAX_MIN).contains(&input.duration_min) {
         return Err(Problem::invalid("/duration_min", "A job takes 1 to 1440 minutes."));
     }
@@ -136,7 +136,8 @@ async fn checked(house: &House, input: &JobInput, id: JobId) -> Result<Job, Prob
         arrival_window: input.arrival_window,
         recurrence: None,
         series: None,
-        depends_on: Vec::new(),
+        depends_on: input.depends_on.clone(),
+        lag_min: input.lag_min,
         notes: input::notes(input.notes.as_deref(), "/notes")?,
         customer_name: customer.name,
         customer_phone: customer.phone,
@@ -184,6 +185,7 @@ pub async fn create(
         let (house, name) = (house.clone(), caller.name.clone());
         async move {
             let job = form::first(&house, checked(&house, &input, id.clone()).await?, &input)?;
+            links::checked(&house, &id, &job.title, &job.depends_on, job.lag_min).await?;
             let why = Circumstances::by(name).with_inbox(inbox);
             house.rooms.job(&id, Command::Create(Box::new(job)), why).await?;
             Ok((StatusCode::CREATED, value(&standing(&house, id.as_str()).await?)?))
@@ -231,6 +233,18 @@ pub async fn one(house: web::Data<House>, id: web::Path<String>) -> Result<HttpR
     Ok(HttpResponse::Ok().json(standing(&house, &id).await?.shape()))
 }
 
+/// GET /jobs/{id}/links
+///
+/// # Errors
+/// 404.
+pub async fn one_links(
+    house: web::Data<House>,
+    id: web::Path<String>,
+) -> Result<HttpResponse, Problem> {
+    let held = standing(&house, &id).await?;
+    Ok(HttpResponse::Ok().json(links::links(&house, &held.job).await?))
+}
+
 /// PATCH /jobs/{id}
 ///
 /// # Errors
@@ -257,6 +271,8 @@ pub async fn edit(
         recurrence: before.recurrence.clone(),
         exceptions: None,
         holidays: None,
+        depends_on: before.depends_on.clone(),
+        lag_min: before.lag_min,
         notes: before.notes.clone(),
         external_id: before.external_id.clone(),
     };
@@ -266,7 +282,15 @@ pub async fn edit(
     let why = Circumstances::by(caller.name);
     let done = match form::edit(&house, &held, after, &input, scope, version)? {
         Edit::Job(after) => {
-            let command = Command::Change { after, version: Some(version) };
+            let (needs, lag_min) = (&after.depends_on, after.lag_min);
+            let command = match (needs, lag_min) == (&before.depends_on, before.lag_min) {
+                true => Command::Change { after, version: Some(version) },
+                false => {
+                    let seen =
+                        links::checked(&house, &before.id, &after.title, needs, lag_min).await?;
+                    Command::Link { after, version: Some(version), seen }
+                }
+            };
             house.rooms.job(&before.id, command, why).await.map(|_| ())
         }
         Edit::Series(id, command) => match house.rooms.series(&id, command, why).await {
@@ -296,89 +320,6 @@ pub async fn answered(
             let problem = problem.with("current", value(&now)?);
             Err(input::with_author(house, problem, now.version).await)
         }
-        Err(problem) => Err(problem),
-    }
-}
-
-/// POST /jobs/{id}/status
-///
-/// # Errors
-/// 404, 409 for an old version, 422 for a wrong order.
-pub async fn set_status(
-    house: web::Data<House>,
-    caller: Caller,
-    id: web::Path<String>,
-    body: Create<StatusInput>,
-) -> Result<HttpResponse, Problem> {
-    let (input, once) = body.split();
-    once.answer(&house, &caller, |inbox| {
-        let (house, name) = (house.clone(), caller.name.clone());
-        async move {
-            let why = Circumstances::by(name).with_inbox(inbox);
-            let held = change_status(&house, &id, &input, why).await?;
-            Ok((StatusCode::OK, value(&standing(&house, held.as_str()).await?)?))
-        }
-    })
-    .await
-}
-
-/// Changes a job's status, whoever asks; answers with its id.
-///
-/// # Errors
-/// 404, 409 for an old version, 422 for a wrong order.
-pub async fn change_status(
-    house: &House,
-    id: &str,
-    input: &StatusInput,
-    why: Circumstances,
-) -> Result<JobId, Problem> {
-    let held = standing(house, id).await?;
-    if input.version.is_some_and(|version| version != held.version) {
-        let problem = crate::refusals::stale().with("current", value(&held)?);
-        return Err(input::with_author(house, problem, held.version).await);
-    }
-    let open = held.visit.as_ref().is_some_and(|visit| visit.status.is_open())
-        && !matches!(held.status, JobStatus::Unassigned | JobStatus::Cancelled);
-    let note = input::notes(input.note.as_deref(), "/note")?;
-    let note = note.filter(|note| !note.trim().is_empty());
-    let id = held.job.id.clone();
-    let wanted = match input.status {
-        JobStatus::EnRoute => Some(VisitStatus::EnRoute),
-        JobStatus::OnSite => Some(VisitStatus::OnSite),
-        JobStatus::Done => Some(VisitStatus::Done),
-        JobStatus::NoAccess => Some(VisitStatus::NoAccess),
-        JobStatus::Planned => Some(VisitStatus::Planned),
-        JobStatus::Cancelled => open.then_some(VisitStatus::Cancelled),
-        JobStatus::Unassigned => None,
-    };
-    let done = match (wanted, input.status) {
-        (None, JobStatus::Cancelled) => {
-            house.rooms.job(&id, Command::Cancel { note }, why).await.map(|_| ())
-        }
-        (None, _) => house.rooms.job(&id, Command::Reopen, why).await.map(|_| ()),
-        (Some(status), asked) => {
-            // A step that was taken already is no mistake; one past the end is.
-            if !open && held.status == asked {
-                return Ok(id);
-            }
-            let command = actors::board::protocol::Command::SetStatus {
-                job: Box::new(held.job.clone()),
-                job_version: input.version,
-                status,
-                note,
-            };
-            house.rooms.board(command, why).await.map(|_| ())
-        }
-    };
-    match done.map_err(Problem::from) {
-        Ok(()) => Ok(id),
-        Err(problem) if problem.code() == "board.no_visit" => Err(crate::refusals::said(
-            StatusCode::UNPROCESSABLE_ENTITY,
-            "board.wrong_status_order",
-            "Cette intervention n'a pas de visite en cours; son état ne peut pas devenir celui-là.",
-            "This job has no visit under way; its status cannot become that one.",
-        )
-        .pointer("/status", "wrong order")),
         Err(problem) => Err(problem),
     }
 }

@@ -1,0 +1,75 @@
+//! How the board follows other rooms: an absence frees visits, a job that lasts longer or is elsewhere takes its visit along.
+
+use jiff::SignedDuration;
+
+use crate::board::Board;
+use crate::board::decide::overlapping;
+use crate::board::protocol::{BoardEvent, VisitStatus};
+use crate::customers::protocol::Location;
+use crate::engine::component::Decision;
+use crate::ids::TechnicianId;
+use crate::jobs::protocol::Job;
+use crate::technicians::protocol::Span;
+
+pub(super) fn free_absent(
+    board: &Board,
+    technician: &TechnicianId,
+    span: Span,
+    reason: Option<&String>,
+) -> Decision {
+    let mut decision = Decision::nothing();
+    for before in board.visits.values() {
+        let Some(job) = board.jobs.get(&before.job_id) else { continue };
+        let hit = before.technician_id == *technician
+            && before.status == VisitStatus::Planned
+            && before.span().overlaps(&span);
+        if hit {
+            decision = decision.and(BoardEvent::VisitRemoved {
+                job: job.clone(),
+                before: before.clone(),
+                reason: reason.cloned(),
+            });
+        }
+    }
+    decision
+}
+
+/// A longer or shorter job takes its visit along, where the technician's time allows it.
+pub(super) fn place_changed(board: &Board, place: &Location) -> Decision {
+    let mut there: Vec<&Job> = board.jobs.values().map(|job| &**job).collect();
+    there.retain(|job| job.location_id == place.id);
+    there.sort_by(|a, b| a.id.cmp(&b.id));
+    let mut decision = Decision::nothing();
+    for job in there {
+        let mut job = job.clone();
+        (job.address, job.lat, job.lon) = (place.address.clone(), place.lat, place.lon);
+        decision.events.extend(job_changed(board, &job).events);
+    }
+    decision
+}
+
+pub(super) fn job_changed(board: &Board, job: &Job) -> Decision {
+    let Some(before) = board.visits.get(&job.id) else { return Decision::nothing() };
+    let end = before.start + SignedDuration::from_mins(job.duration_min);
+    let moved_place =
+        before.lat.to_bits() != job.lat.to_bits() || before.lon.to_bits() != job.lon.to_bits();
+    if before.status == VisitStatus::OnSite || (end == before.end && !moved_place) {
+        return Decision::nothing();
+    }
+    let mut after = before.clone();
+    (after.end, after.lat, after.lon) = (end, job.lat, job.lon);
+    if overlapping(board.visits.values(), &job.id, &after.technician_id, &after.span()).is_some() {
+        after.end = before.end;
+    }
+    if after == *before {
+        return Decision::nothing();
+    }
+    Decision::event(BoardEvent::VisitMoved {
+        job: Box::new(job.clone()),
+        before: before.clone(),
+        after,
+        technician_name: "".into(),
+        reasons: Default::default(),
+        published: false,
+    })
+}
