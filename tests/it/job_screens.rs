@@ -1,5 +1,5 @@
 //! The forms of jobs in a real browser, used as a person uses them: a job that comes again is written down with the
-//! keyboard and changed for all with the mouse. Skipped, aloud, where Chromium or the built front end is absent.
+//! keyboard and changed for all with the mouse; a template's jobs are kept in their order. Skipped, aloud, where Chromium or the built front end is absent.
 
 use std::time::Duration;
 
@@ -100,5 +100,61 @@ async fn a_job_that_comes_again_is_written_down_and_changed_for_all() {
     until(&browser, ended, vec![]).await;
     let (_, answer) = town.api.get(&format!("/series/{series}")).await;
     assert_eq!(answer["occurrences"].as_array().unwrap().len(), 1, "{answer}");
+    browser.close().await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_template_s_jobs_are_written_down_and_kept_in_their_order() {
+    let test = "a_template_s_jobs_are_written_down_and_kept_in_their_order";
+    let Some(driver) = Chromedriver::start(test).await else { return };
+    let Some(town) = Town::at("template", On::Sqlite, "09:50", &[]).await else { return };
+    let ana = town.ana().await;
+    let known = town.job("Pas d'Internet", None).await;
+    account(&town).await;
+    let browser = board(&driver, &town).await;
+    let address = format!("{}/ops/#/templates", town.plan.url());
+    browser.goto(&address).await.unwrap();
+    press(&browser, "[data-action=starters]").await;
+    press(&browser, "[data-template=fibre_repair] [data-action=edit-template]").await;
+    until(&browser, "return document.querySelector('[data-edit-template]') ? 1 : null;", vec![])
+        .await;
+    fill(&browser, "fr-1", "Épissure de secours").await;
+    press(&browser, "[data-action=save-template]").await;
+    let renamed = "return [...document.querySelectorAll('[data-template=fibre_repair] li b')]
+        .some((b) => /de secours|Fibre repair/.test(b.textContent)) && !document.querySelector('dialog') ? 1 : null;";
+    until(&browser, renamed, vec![]).await;
+    browser.goto(&format!("{}/ops/#/", town.plan.url())).await.unwrap();
+    until(&browser, "return document.querySelector('[data-pool]') ? 1 : null;", vec![]).await;
+    type_here(&browser, "c").await;
+    let focused = "return document.activeElement.matches(arguments[0]) ? 1 : null;";
+    until(&browser, focused, vec![json!("[name=customer]")]).await;
+    type_here(&browser, "Ruiz").await;
+    until(&browser, "return document.querySelector('[data-pick^=cust_]') ? 1 : null;", vec![])
+        .await;
+    type_here(&browser, &char::from(Key::Enter).to_string()).await;
+    let (_, all) = town.api.get("/templates/fibre_repair").await;
+    assert_eq!(all["steps"][1]["title"]["fr"], "Épissure de secours", "{all}");
+    choose(&browser, "template", all["id"].as_str().unwrap()).await;
+    press(&browser, "[data-action=create-job]").await;
+    until(&browser, "return document.querySelector('[data-new-job]') ? null : 1;", vec![]).await;
+    let (_, jobs) = town.api.get("/jobs?limit=100").await;
+    let jobs = jobs["items"].as_array().unwrap();
+    assert_eq!(jobs.len(), 4, "three steps beside the job that was there");
+    let first =
+        jobs.iter().find(|j| j["depends_on"] == json!([]) && j["id"] != known["id"]).unwrap();
+    let second = jobs.iter().find(|j| j["depends_on"] == json!([first["id"]])).unwrap();
+    // The inspector shows the order, and the way through it by the mouse.
+    let chosen = format!("[data-pool-job='{}']", first["id"].as_str().unwrap());
+    press(&browser, &chosen).await;
+    let link = format!("[data-section=order] [data-link='{}'] .go", second["id"].as_str().unwrap());
+    press(&browser, &link).await;
+    let named = "const name = document.querySelector('[data-section=order] [data-link]');
+        return name ? name.dataset.link : null;";
+    until(&browser, named, vec![]).await;
+    // Moving what others wait for asks, and moves both.
+    assert_eq!(town.assign(first, &ana, "10:30").await.0, 200);
+    assert_eq!(town.assign(second, &ana, "11:30").await.0, 200);
+    let (status, refused) = town.assign(first, &ana, "13:00").await;
+    assert_eq!((status, &refused["code"]), (409, &json!("board.breaks_order")), "{refused}");
     browser.close().await.unwrap();
 }

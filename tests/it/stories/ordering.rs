@@ -134,8 +134,8 @@ async fn no_job_waits_for_itself_however_long_the_way_round(house: &House) {
     assert_eq!((status, &refused["errors"][0]["pointer"]), (404, &json!("/depends_on/0")));
     // Two people close a circle between them at the same moment: one of them is refused.
     let (d, e) = (house.job(&ruiz, None).await, house.job(&ruiz, None).await);
-    let (one, other) = (waits(house, &d, &[&e]), waits(house, &e, &[&d]));
-    let (one, other) = futures_util::join!(one, other);
+    let (of_d, of_e) = ([&e], [&d]);
+    let (one, other) = futures_util::join!(waits(house, &d, &of_d), waits(house, &e, &of_e));
     assert!(one.0 != 200 || other.0 != 200, "{one:?} {other:?}");
 }
 
