@@ -4,13 +4,9 @@
 use std::collections::HashSet;
 use std::sync::Arc;
 
-use actix::Arbiter;
 use actors::engine::clock::Clock;
-use actors::engine::component::Component;
 use actors::engine::journal::{Journal, Recorded, Seq};
-use actors::engine::registry::Registry;
 use actors::engine::relay::{Progress, Relay};
-use actors::engine::shell::{Loader, Surroundings};
 use actors::event::Event;
 use actors::policy::Policy;
 use actors::rooms::Rooms;
@@ -24,6 +20,7 @@ use rand::RngExt;
 use tokio::sync::watch;
 
 mod knowledge;
+mod rooms;
 mod routing;
 
 pub use knowledge::Knowledge;
@@ -45,11 +42,6 @@ use crate::notifications::wording::HouseWords;
 use crate::shelves::Shelves;
 use crate::technicians::trackers::Trackers;
 use crate::tell::{JournalHistory, Teller};
-
-/// Actors awake at once, per room that holds many.
-const AWAKE_MAX: usize = 20_000;
-/// How many threads the actors share.
-const ARBITERS: usize = 2;
 
 /// Why the house could not be built.
 #[derive(Debug, thiserror::Error)]
@@ -139,7 +131,7 @@ impl House {
             arithmetic: arithmetic(&knowledge),
             wording,
         });
-        let rooms = rooms(&shelves, &journal, &clock);
+        let rooms = rooms::rooms(&shelves, &journal, &clock);
         let hub = Hub::new();
         let trackers = Trackers::new(hub.clone(), clock.clone(), policy.zone.clone());
         let teller = Teller {
@@ -309,38 +301,6 @@ async fn door(database: &Opened, settings: &Settings) -> Result<(Links, Keys), R
     let secret = crate::auth::store::secret(&mut writer, "links", hex::encode(fresh)).await?;
     let everything = crate::auth::store::everything(&mut writer).await?;
     Ok((Links::new(secret.as_bytes()), Keys::new(everything, settings.admin_token.clone())))
-}
-
-fn rooms(shelves: &Arc<Shelves>, journal: &SqlJournal, clock: &Clock) -> Rooms {
-    let arbiters: Vec<_> = (0..ARBITERS).map(|_| Arbiter::new().handle()).collect();
-    let journal: Arc<dyn Journal> = Arc::new(journal.clone());
-    Rooms {
-        technicians: registry(shelves, &journal, clock, &arbiters),
-        jobs: registry(shelves, &journal, clock, &arbiters),
-        board: registry(shelves, &journal, clock, &arbiters),
-        customers: registry(shelves, &journal, clock, &arbiters),
-        conversations: registry(shelves, &journal, clock, &arbiters),
-        notifications: registry(shelves, &journal, clock, &arbiters),
-        auth: registry(shelves, &journal, clock, &arbiters),
-        tags: registry(shelves, &journal, clock, &arbiters),
-        series: registry(shelves, &journal, clock, &arbiters),
-        presets: registry(shelves, &journal, clock, &arbiters),
-        templates: registry(shelves, &journal, clock, &arbiters),
-    }
-}
-
-fn registry<C: Component>(
-    shelves: &Arc<Shelves>,
-    journal: &Arc<dyn Journal>,
-    clock: &Clock,
-    arbiters: &[actix::ArbiterHandle],
-) -> Registry<C>
-where
-    Shelves: Loader<C>,
-{
-    let around =
-        Surroundings { loader: shelves.clone(), journal: journal.clone(), clock: clock.clone() };
-    Registry::new(around, arbiters.to_vec(), AWAKE_MAX)
 }
 
 /// Fills what follows the journal in memory with what the rows hold.
