@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use std::sync::Arc;
 
 use actors::engine::clock::Clock;
-use actors::engine::journal::{Journal, Recorded, Seq};
+use actors::engine::journal::{Recorded, Seq};
 use actors::engine::relay::{Progress, Relay};
 use actors::event::Event;
 use actors::policy::Policy;

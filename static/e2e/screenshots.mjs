@@ -154,6 +154,10 @@ async function visitTeam(page, mark, known) {
   await page.waitForSelector('[data-frees]:not([data-frees=""])');
   await judge(page, `absence ${mark}`);
   await shoot(page, `absence-${mark}`);
+  await page.goto(`${BASE}/ops/#/templates`);
+  await page.waitForSelector('[data-template], [data-action=starters]');
+  await judge(page, `templates ${mark}`);
+  await shoot(page, `templates-${mark}`);
   await page.goto(`${BASE}/ops/#/tags`);
   await page.waitForSelector('[data-tag]');
   await page.waitForTimeout(300);
