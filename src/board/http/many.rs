@@ -123,6 +123,7 @@ fn wanted(moves: &[MoveInput]) -> (Vec<Wish>, Vec<(String, Option<i64>)>) {
                 guard: false,
                 breaks: None,
                 by: "".into(),
+                with_waiting: false,
             }),
             None => off.push((one.job_id.clone(), one.version)),
         }
