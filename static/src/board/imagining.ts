@@ -2,6 +2,8 @@
 // imagines puts a diversion here; the board's store asks before it acts. Holds nothing else.
 import { shallowRef } from 'vue';
 import type { PlannedChange } from '../api/types';
+import { toast } from '../ui/toasts';
+import { t } from '../words';
 
 export interface Diversion {
   assign: (jobId: string, technicianId: string, startMs: number | null) => Promise<boolean>;
@@ -9,5 +11,11 @@ export interface Diversion {
 }
 
 export const diversion = shallowRef<Diversion | null>(null);
+/** True, and said, where something real is asked for while a day is imagined. */
+export function standsInTheWay(): boolean {
+  if (diversion.value) toast(t('whatif.first'), { tone: 'refusal' });
+  return !!diversion.value;
+}
+
 /** What the imagined day changes, for the timeline to show as not yet done. */
 export const imagined = shallowRef<PlannedChange[]>([]);

@@ -7,7 +7,7 @@ import { nowMs, person } from '../house';
 import { toast } from '../ui/toasts';
 import { t } from '../words';
 import { isDeclined } from './declined';
-import { imagined } from './imagining';
+import { diversion, imagined, standsInTheWay } from './imagining';
 import { kindOf } from './preview';
 import { board, decline, declined } from './store';
 import { offerUndo } from './undo';
@@ -37,7 +37,7 @@ export const lit = ref<string | null>(null);
 
 /** What the planner offers for the day on the board, unless a person here has just declined the same. */
 export const offered = computed<Proposal | null>(() => {
-  const proposal = board.value.proposals[board.value.date];
+  const proposal = diversion.value ? undefined : board.value.proposals[board.value.date];
   return proposal && !isDeclined(declined.value, proposal, nowMs.value) ? proposal : null;
 });
 
@@ -84,6 +84,7 @@ function refuse(words: string): void {
 
 /** Opens the panel at its first step. */
 export function choose(): void {
+  if (standsInTheWay()) return;
   stopBeat();
   search += 1;
   shown.value = null;

@@ -4,6 +4,7 @@ export default {
     title: 'What if…',
     banner: 'Imagined day',
     hint: 'Nothing here is real: what you move stays in this what-if, and nobody is told.',
+    first: 'An imagined day is open. Adopt it or drop it first.',
     otherDay: 'The what-if is about another day.',
     working: 'Comparing…',
     details: 'Details',

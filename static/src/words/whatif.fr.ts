@@ -4,6 +4,7 @@ export default {
     title: 'Et si…',
     banner: 'Journée imaginée',
     hint: 'Rien n’est réel ici : ce que vous déplacez reste dans cet essai, et personne n’est averti.',
+    first: 'Une journée imaginée est ouverte. Adoptez-la ou abandonnez-la d’abord.',
     otherDay: 'L’essai porte sur un autre jour.',
     working: 'Je compare…',
     details: 'Détails',
