@@ -1,7 +1,9 @@
 //! What a day comes to, and how a fork differs from the living one: figures, changes, customers who would be moved.
 
+use std::collections::HashMap;
+
 use actors::board::proposal::{Before, Change};
-use actors::board::protocol::{Reasons, Visit};
+use actors::board::protocol::{Reasons, Visit, VisitStatus};
 use actors::jobs::protocol::JobStatus;
 use actors::technicians::protocol::Span;
 use scheduler::day::DayTechnician;
@@ -59,6 +61,8 @@ pub fn figures(house: &House, day: &Snapshot) -> DayFigures {
     all.driving_min = (all.driving_min + 30) / 60;
     all.km = (all.km + 500) / 1000;
     all.overtime_min = (all.overtime_min + 30) / 60;
+    let stops = day.day.iter().flat_map(|who| &who.stops);
+    let ends: HashMap<&str, i64> = stops.map(|stop| (&*stop.visit_id, stop.end_s)).collect();
     for standing in &day.jobs {
         let open = standing.visit.as_ref().filter(|visit| visit.status.is_open());
         match standing.status {
@@ -71,10 +75,20 @@ pub fn figures(house: &House, day: &Snapshot) -> DayFigures {
             continue;
         }
         all.promises += 1;
-        let kept = open.is_some_and(|visit| visit.start.as_second() <= window.end_s);
+        let kept = open.is_some_and(|visit| expected_s(visit, &ends) <= window.end_s);
         all.promises_broken += u64::from(!kept);
     }
     all
+}
+
+/// When work is expected to begin: as planned, or later where the technician is known to be late.
+fn expected_s(visit: &Visit, ends: &HashMap<&str, i64>) -> i64 {
+    let start_s = visit.start.as_second();
+    if visit.status == VisitStatus::OnSite {
+        return start_s;
+    }
+    let lasts_s = visit.end.as_second() - start_s;
+    ends.get(visit.id.as_str()).map_or(start_s, |end_s| start_s.max(end_s - lasts_s))
 }
 
 /// Driving seconds and metres of a technician's day, and the seconds after the last shift's end.
