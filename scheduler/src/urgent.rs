@@ -15,6 +15,8 @@ use crate::travel::Travel;
 const REACH_S: i64 = 8 * 3600;
 /// Visits in a row that one technician may leave to others.
 const LEFT_MAX: usize = 2;
+/// Between stops that lie further apart somebody has been home, seconds.
+const NIGHT_S: i64 = 8 * 3600;
 /// Places without any move that are looked at.
 const FREE_MAX: usize = 200;
 
@@ -222,7 +224,7 @@ impl Asked<'_> {
         Moved { job_id, to: Some((found.technician_id, found.slot.start_s)), breaks }
     }
 
-    /// Driving from home through the stops of the span looked at and back, seconds.
+    /// Driving from home through the stops of the span looked at and back, each night at home, seconds.
     fn drive_s(&self, who: &DayTechnician) -> i64 {
         let range =
             Span::new(self.search.range.start_s.min(self.search.now_s), self.search.range.end_s);
@@ -231,6 +233,10 @@ impl Asked<'_> {
         stops.sort_by_key(|stop| (stop.start_s, stop.end_s));
         let (mut at, mut total, mut left_s) = (who.home, 0, range.start_s);
         for stop in &stops {
+            if left_s > range.start_s && stop.start_s - left_s > NIGHT_S {
+                total += self.travel.leg(at, who.home, left_s).seconds;
+                at = who.home;
+            }
             total += self.travel.leg(at, stop.point, left_s).seconds;
             (at, left_s) = (stop.point, stop.end_s);
         }
