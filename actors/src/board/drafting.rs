@@ -6,9 +6,9 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use crate::board::{Board, needs};
 use crate::board::decide::{assign_all, gone, place, unassign, with_version};
 use crate::board::protocol::{BoardEvent, BoardRefusal, Placement, Reasons, Visit, VisitStatus};
+use crate::board::{Board, needs};
 use crate::engine::component::Decision;
 use crate::engine::journal::Expect;
 use crate::engine::refusal::Language;
