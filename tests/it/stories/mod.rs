@@ -3,7 +3,6 @@
 mod addressing;
 mod answers;
 mod arriving;
-mod dispatchers;
 mod drafting;
 mod finding;
 mod hands;
