@@ -1,6 +1,10 @@
 //! Jobs' rows: projected from events, loaded for their actors, read for lists. A job is always read together with
 //! its customer's and location's present data, its last visit, the visit's ETA and its version.
 
+mod links;
+
+pub use links::{is_over, waiting_for};
+
 use std::sync::Arc;
 
 use actors::board::protocol::Visit;
@@ -53,49 +57,17 @@ pub static JOB_STATUS: Table = Table::new(
     ],
 );
 
-/// Which job waits for which.
-static LINKS: Table = Table::new("job_links", 2, &[("job_id", Text), ("needs_id", Text)]);
-
-/// Jobs that wait for this one.
-///
-/// # Errors
-/// When the database cannot be read.
-pub async fn waiting_for(
-    connection: &mut AnyConnection,
-    id: &str,
-) -> Result<Vec<String>, sqlx::Error> {
-    let rows = sqlx::query("SELECT job_id FROM job_links WHERE needs_id = $1 ORDER BY job_id")
-        .bind(id.to_owned())
-        .fetch_all(&mut *connection)
-        .await?;
-    rows.iter().map(|row| row.try_get(0)).collect()
-}
-
-/// Whether nobody needs to wait for a job any more.
-pub fn is_over(status: JobStatus) -> bool {
-    matches!(status, JobStatus::Done | JobStatus::Cancelled)
-}
-
-fn put_links(before: &[JobId], job: &Job, rows: &mut Rows) {
-    for gone in before.iter().filter(|need| !job.depends_on.contains(need)) {
-        rows.remove(&LINKS, [job.id.as_str().into(), gone.as_str().into()]);
-    }
-    for need in &job.depends_on {
-        rows.put(&LINKS, [job.id.as_str().into(), need.as_str().into()]);
-    }
-}
-
 /// Puts the rows that an event changes.
 pub fn project(event: &JobEvent, rows: &mut Rows) {
     match event {
         JobEvent::JobCreated { after } => {
             put_job(after, rows);
             put_status(after, JobStatus::Unassigned, None, rows);
-            put_links(&[], after, rows);
+            links::put(&[], after, rows);
         }
         JobEvent::JobChanged { before, after, .. } => {
             put_job(after, rows);
-            put_links(&before.depends_on, after, rows);
+            links::put(&before.depends_on, after, rows);
         }
         JobEvent::JobCancelled { job, visit, .. } => {
             put_status(job, JobStatus::Cancelled, visit.as_deref(), rows);
