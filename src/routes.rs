@@ -57,10 +57,35 @@ pub fn table() -> Vec<Row> {
     let mut all = staff();
     all.extend(screens());
     all.extend(dispatch());
+    all.extend(work());
     all.extend(second_thoughts());
     all.extend(link_holders());
     all.extend(machines());
     all
+}
+
+fn work() -> Vec<Row> {
+    rows! {
+        POST "/jobs" OFFICE jobs::http::create, "Create a job", Shape::both("JobInput", "JobShape");
+        GET "/jobs" ALL jobs::http::list, "List and search jobs";
+        GET "/jobs/{id}" ALL jobs::http::one, "One job", Shape::gives("JobShape");
+        GET "/jobs/{id}/links" ALL jobs::http::one_links, "What a job waits for, and what waits for it";
+        PATCH "/jobs/{id}" OFFICE jobs::http::edit, "Edit a job", Shape::gives("JobShape");
+        POST "/jobs/{id}/status" DISPATCH jobs::http::set_status, "Take a visit further, or end a job", Shape::both("StatusInput", "JobShape");
+
+        GET "/templates" ALL templates::http::list, "Lists of steps that become jobs";
+        POST "/templates" DISPATCH templates::http::create, "Make a template", Shape::both("TemplateInput", "TemplateShape");
+        POST "/templates/starters" DISPATCH templates::http::start, "Take in five templates to start with";
+        GET "/templates/{id}" ALL templates::http::one, "One template, by id or code", Shape::gives("TemplateShape");
+        PATCH "/templates/{id}" DISPATCH templates::http::edit, "Edit a template; jobs stay as they are", Shape::gives("TemplateShape");
+        DELETE "/templates/{id}" DISPATCH templates::http::delete, "Delete a template; jobs stay";
+        POST "/templates/{id}/apply" OFFICE templates::http::apply, "Its jobs, all in one commit", Shape::takes("ApplyInput");
+        GET "/series" ALL series::http::list, "Jobs that come again";
+        POST "/series/preview" OFFICE series::http::preview, "The next days of a rule", Shape::takes("PreviewInput");
+        GET "/series/{id}" ALL series::http::one, "A series with its occurrences";
+        POST "/series/{id}/end" OFFICE series::http::end, "It comes no more from a day on", Shape::takes("EndInput");
+        GET "/holidays" ALL series::http::holidays, "The holidays of a year";
+    }
 }
 
 fn staff() -> Vec<Row> {
@@ -100,26 +125,6 @@ fn staff() -> Vec<Row> {
         GET "/locations" ALL customers::http::locations, "List locations";
         GET "/locations/{id}" ALL customers::http::one_location, "One location", Shape::gives("LocationShape");
         PATCH "/locations/{id}" OFFICE customers::http::edit_location, "Edit a location", Shape::gives("LocationShape");
-
-        POST "/jobs" OFFICE jobs::http::create, "Create a job", Shape::both("JobInput", "JobShape");
-        GET "/jobs" ALL jobs::http::list, "List and search jobs";
-        GET "/jobs/{id}" ALL jobs::http::one, "One job", Shape::gives("JobShape");
-        GET "/jobs/{id}/links" ALL jobs::http::one_links, "What a job waits for, and what waits for it";
-        PATCH "/jobs/{id}" OFFICE jobs::http::edit, "Edit a job", Shape::gives("JobShape");
-        POST "/jobs/{id}/status" DISPATCH jobs::http::set_status, "Take a visit further, or end a job", Shape::both("StatusInput", "JobShape");
-
-        GET "/templates" ALL templates::http::list, "Lists of steps that become jobs";
-        POST "/templates" DISPATCH templates::http::create, "Make a template", Shape::both("TemplateInput", "TemplateShape");
-        POST "/templates/starters" DISPATCH templates::http::start, "Take in five templates to start with";
-        GET "/templates/{id}" ALL templates::http::one, "One template, by id or code", Shape::gives("TemplateShape");
-        PATCH "/templates/{id}" DISPATCH templates::http::edit, "Edit a template; jobs stay as they are", Shape::gives("TemplateShape");
-        DELETE "/templates/{id}" DISPATCH templates::http::delete, "Delete a template; jobs stay";
-        POST "/templates/{id}/apply" OFFICE templates::http::apply, "Its jobs, all in one commit", Shape::takes("ApplyInput");
-        GET "/series" ALL series::http::list, "Jobs that come again";
-        POST "/series/preview" OFFICE series::http::preview, "The next days of a rule", Shape::takes("PreviewInput");
-        GET "/series/{id}" ALL series::http::one, "A series with its occurrences";
-        POST "/series/{id}/end" OFFICE series::http::end, "It comes no more from a day on", Shape::takes("EndInput");
-        GET "/holidays" ALL series::http::holidays, "The holidays of a year";
 
         GET "/addresses" ALL addresses::http::addresses, "Find an address of the imported file", Shape::gives("AddressAnswer");
         GET "/search" ALL search::http::search, "Find technicians, customers, locations and jobs", Shape::gives("SearchAnswer");

@@ -200,9 +200,12 @@ impl Component for Templates {
 
 impl Templates {
     fn free(&self, template: &Template) -> Result<(), TemplateRefusal> {
-        let is_taken =
-            |other: &Box<Template>| other.code == template.code && other.id != template.id;
-        if self.0.values().any(is_taken) { Err(TemplateRefusal::CodeTaken) } else { Ok(()) }
+        let is_taken = |other: &Template| other.code == template.code && other.id != template.id;
+        if self.0.values().any(|other| is_taken(other)) {
+            Err(TemplateRefusal::CodeTaken)
+        } else {
+            Ok(())
+        }
     }
 }
 

@@ -116,13 +116,7 @@ impl House {
         let policy = Arc::new(policy(&settings));
         let knowledge = Knowledge::new(policy.zone.clone(), routing::ways(&settings.routing)?);
         let (links, keys) = door(&database, &settings).await?;
-        let words = Arc::new(HouseWords {
-            links: links.clone(),
-            keys: keys.clone(),
-            public_url: settings.public_url.clone(),
-            company: settings.company.clone(),
-            zone: policy.zone.clone(),
-        });
+        let words = Arc::new(wording(&settings, &policy, &links, &keys));
         let journal = SqlJournal::start(database.clone(), clock.clone()).await?;
         let wording: Arc<dyn actors::wording::Wording> = words.clone();
         let shelves = Arc::new(Shelves {
@@ -331,6 +325,16 @@ async fn remember(
         knowledge.learn_whole(&visit);
     }
     Ok(())
+}
+
+fn wording(settings: &Settings, policy: &Policy, links: &Links, keys: &Keys) -> HouseWords {
+    HouseWords {
+        links: links.clone(),
+        keys: keys.clone(),
+        public_url: settings.public_url.clone(),
+        company: settings.company.clone(),
+        zone: policy.zone.clone(),
+    }
 }
 
 fn elsewhere(settings: &Settings) -> Result<Option<Arc<nominatim::Api>>, nominatim::Fault> {

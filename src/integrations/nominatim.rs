@@ -210,7 +210,7 @@ mod tests {
         {"place_id":3,"lat":"45.02","lon":"-73.9","name":"Franklin","address":{"town":"Franklin"}}]"#;
 
     /// A server that checks what it is asked, as the policy of the public one does; its address, and how often it was.
-    async fn double(status: u16) -> (String, Arc<AtomicUsize>) {
+    fn double(status: u16) -> (String, Arc<AtomicUsize>) {
         let asked = Arc::new(AtomicUsize::new(0));
         let count = asked.clone();
         let server = HttpServer::new(move || {
@@ -241,7 +241,7 @@ mod tests {
 
     #[actix_web::test]
     async fn places_are_read_and_a_question_is_asked_once() {
-        let (address, asked) = double(200).await;
+        let (address, asked) = double(200);
         let api = api(&address);
         let spots = api.search("1245 covey hill", "fr").await.unwrap();
         assert_eq!(spots.len(), 2, "what lies off the globe is left out");
@@ -254,7 +254,7 @@ mod tests {
 
     #[actix_web::test]
     async fn questions_go_out_one_a_second_and_a_crowd_is_sent_away() {
-        let (address, asked) = double(200).await;
+        let (address, asked) = double(200);
         let api = api(&address);
         let began = Instant::now();
         let all = (0..8).map(|n| {
@@ -270,7 +270,7 @@ mod tests {
 
     #[actix_web::test]
     async fn a_refusal_and_silence_are_told_apart() {
-        let (address, _) = double(403).await;
+        let (address, _) = double(403);
         assert_eq!(api(&address).search("x", "fr").await, Err(Fault::Status(403)));
         assert_eq!(api("http://127.0.0.1:9").search("x", "fr").await, Err(Fault::Unreachable));
         assert!(matches!(Api::new("ftp://x"), Err(Fault::Address)));

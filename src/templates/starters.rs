@@ -55,111 +55,121 @@ impl Draft {
     }
 }
 
+/// What nothing has to be done before.
+const FIRST: &[&str] = &[];
+
 /// The five.
 pub fn starters() -> Vec<TemplateInput> {
-    let none: &[&str] = &[];
-    let new = || Draft(Vec::new());
-    vec![
-        new()
-            .step("survey", ("Relevé sur place", "Site survey"), ("survey", 45, 1), none)
-            .step(
-                "drop",
-                ("Pose du câble d'abonné", "Drop cable"),
-                ("construction", 120, 2),
-                &["survey"],
-            )
-            .later(24 * 60)
-            .step(
-                "splice",
-                ("Épissure à la borne", "Splice at the terminal"),
-                ("splicing", 60, 3),
-                &["drop"],
-            )
-            .step(
-                "install",
-                ("Installation chez le client", "Install at the customer's"),
-                ("installation", 90, 2),
-                &["splice"],
-            )
-            .named("fibre_install", "Installation fibre", "Fibre install"),
-        new()
-            .step("diagnose", ("Diagnostic de la ligne", "Line diagnosis"), ("repair", 45, 2), none)
-            .urgent()
-            .step(
-                "repair",
-                ("Réparation de la fibre", "Fibre repair"),
-                ("repair", 90, 3),
-                &["diagnose"],
-            )
-            .urgent()
-            .step(
-                "verify",
-                ("Vérification chez le client", "Check at the customer's"),
-                ("repair", 30, 1),
-                &["repair"],
-            )
-            .named("fibre_repair", "Réparation fibre", "Fibre repair"),
-        new()
-            .step(
-                "remove",
-                ("Retrait à l'ancienne adresse", "Remove at the old address"),
-                ("installation", 45, 1),
-                none,
-            )
-            .step(
-                "drop",
-                ("Raccordement de la nouvelle adresse", "Connect the new address"),
-                ("construction", 120, 2),
-                none,
-            )
-            .step(
-                "install",
-                ("Remise en service", "Back in service"),
-                ("installation", 60, 2),
-                &["remove", "drop"],
-            )
-            .named("fibre_move", "Déménagement", "Move"),
-        new()
-            .step(
-                "design",
-                ("Visite technique du bâtiment", "Building survey"),
-                ("survey", 90, 3),
-                none,
-            )
-            .step(
-                "riser",
-                ("Câblage de la colonne", "Riser cabling"),
-                ("construction", 240, 3),
-                &["design"],
-            )
-            .later(24 * 60)
-            .step(
-                "units",
-                ("Prises dans les logements", "Outlets in the units"),
-                ("installation", 240, 2),
-                &["riser"],
-            )
-            .step(
-                "light",
-                ("Mise en lumière", "Light-up"),
-                ("splicing", 90, 4),
-                &["riser", "units"],
-            )
-            .named("building_install", "Immeuble", "Multi-unit building"),
-        new()
-            .step(
-                "swap",
-                ("Remplacement de l'équipement", "Equipment swap"),
-                ("installation", 45, 1),
-                none,
-            )
-            .step(
-                "follow_up",
-                ("Suivi de qualité", "Quality follow-up"),
-                ("survey", 20, 1),
-                &["swap"],
-            )
-            .later(7 * 24 * 60)
-            .named("equipment_swap", "Échange d'équipement", "Equipment swap"),
-    ]
+    vec![fibre_install(), fibre_repair(), fibre_move(), building_install(), equipment_swap()]
+}
+
+/// A new customer on fibre.
+fn fibre_install() -> TemplateInput {
+    Draft(Vec::new())
+        .step("survey", ("Relevé sur place", "Site survey"), ("survey", 45, 1), FIRST)
+        .step(
+            "drop",
+            ("Pose du câble d'abonné", "Drop cable"),
+            ("construction", 120, 2),
+            &["survey"],
+        )
+        .later(24 * 60)
+        .step(
+            "splice",
+            ("Épissure à la borne", "Splice at the terminal"),
+            ("splicing", 60, 3),
+            &["drop"],
+        )
+        .step(
+            "install",
+            ("Installation chez le client", "Install at the customer's"),
+            ("installation", 90, 2),
+            &["splice"],
+        )
+        .named("fibre_install", "Installation fibre", "Fibre install")
+}
+
+/// A fibre that broke.
+fn fibre_repair() -> TemplateInput {
+    Draft(Vec::new())
+        .step("diagnose", ("Diagnostic de la ligne", "Line diagnosis"), ("repair", 45, 2), FIRST)
+        .urgent()
+        .step(
+            "repair",
+            ("Réparation de la fibre", "Fibre repair"),
+            ("repair", 90, 3),
+            &["diagnose"],
+        )
+        .urgent()
+        .step(
+            "verify",
+            ("Vérification chez le client", "Check at the customer's"),
+            ("repair", 30, 1),
+            &["repair"],
+        )
+        .named("fibre_repair", "Réparation fibre", "Fibre repair")
+}
+
+/// A customer who moves.
+fn fibre_move() -> TemplateInput {
+    Draft(Vec::new())
+        .step(
+            "remove",
+            ("Retrait à l'ancienne adresse", "Remove at the old address"),
+            ("installation", 45, 1),
+            FIRST,
+        )
+        .step(
+            "drop",
+            ("Raccordement de la nouvelle adresse", "Connect the new address"),
+            ("construction", 120, 2),
+            FIRST,
+        )
+        .step(
+            "install",
+            ("Remise en service", "Back in service"),
+            ("installation", 60, 2),
+            &["remove", "drop"],
+        )
+        .named("fibre_move", "Déménagement", "Move")
+}
+
+/// A building with several homes.
+fn building_install() -> TemplateInput {
+    Draft(Vec::new())
+        .step(
+            "design",
+            ("Visite technique du bâtiment", "Building survey"),
+            ("survey", 90, 3),
+            FIRST,
+        )
+        .step(
+            "riser",
+            ("Câblage de la colonne", "Riser cabling"),
+            ("construction", 240, 3),
+            &["design"],
+        )
+        .later(24 * 60)
+        .step(
+            "units",
+            ("Prises dans les logements", "Outlets in the units"),
+            ("installation", 240, 2),
+            &["riser"],
+        )
+        .step("light", ("Mise en lumière", "Light-up"), ("splicing", 90, 4), &["riser", "units"])
+        .named("building_install", "Immeuble", "Multi-unit building")
+}
+
+/// Equipment that is exchanged.
+fn equipment_swap() -> TemplateInput {
+    Draft(Vec::new())
+        .step(
+            "swap",
+            ("Remplacement de l'équipement", "Equipment swap"),
+            ("installation", 45, 1),
+            FIRST,
+        )
+        .step("follow_up", ("Suivi de qualité", "Quality follow-up"), ("survey", 20, 1), &["swap"])
+        .later(7 * 24 * 60)
+        .named("equipment_swap", "Échange d'équipement", "Equipment swap")
 }

@@ -74,10 +74,11 @@ fn breaks<P: std::borrow::Borrow<Placement>>(
         if placement.overrides.iter().any(|rule| rule == ORDER) {
             continue;
         }
-        let waits = |job: &&Box<Job>| job.depends_on.contains(id);
+        let waits = |job: &&Job| job.depends_on.contains(id);
         let broken: Vec<String> = board
             .jobs
             .values()
+            .map(|job| &**job)
             .filter(waits)
             .filter(|job| !placements.iter().any(|other| other.borrow().job.id == job.id))
             .filter(|job| {
