@@ -3,6 +3,8 @@ import { mkdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { enter, launch } from './browser.mjs';
+import { drafts } from './drafts.mjs';
+import { offers } from './offers.mjs';
 
 const out = join(dirname(fileURLToPath(import.meta.url)), '../../docs/pictures');
 mkdirSync(out, { recursive: true });
@@ -25,16 +27,24 @@ async function tool(page, id) {
   await page.click(`[data-item=${id}]`);
 }
 
-const page = await open({ width: 1280, height: 760 });
+const page = await open({ width: 1440, height: 860 });
 await take(page, 'board');
 
-await page.locator('[data-pool-job]').first().click();
-await page.click('[data-action=assign]');
-await page.waitForSelector('dialog ol li');
-await take(page, 'places');
 // Given to the first of them, so that there is something to take back.
-await page.locator('dialog ol li button').first().click();
-await page.waitForSelector('.toast .undo');
+for (let n = 0; n < 12; n += 1) {
+  await page.locator('[data-pool-job]').nth(n).click();
+  await page.click('[data-action=assign]');
+  const places = page.locator('dialog ol button');
+  await page.waitForSelector('dialog ol button, dialog details', { state: 'attached' });
+  if (await places.count()) {
+    await page.waitForTimeout(400);
+    await take(page, 'places');
+    await places.first().click();
+    await page.waitForSelector('.toast');
+    break;
+  }
+  await page.keyboard.press('Escape');
+}
 await page.keyboard.press('Escape');
 
 await page.keyboard.press('Control+k');
@@ -43,11 +53,11 @@ await page.waitForSelector('[data-choice^=hit-]');
 await take(page, 'palette');
 await page.keyboard.press('Escape');
 
-await tool(page, 'history');
-await page.waitForTimeout(1_200);
-await take(page, 'history');
+// The gallery's own steps, with their pictures kept under the names of the page.
+const kept = { judge: () => undefined, shoot: (where, name) => take(where, name.replace('-en', '')) };
+await drafts(page, 'en', kept);
+await offers(page, 'en', kept);
 
-await page.keyboard.press('Escape');
 await page.click('[data-action=plan]');
 await page.click('[data-action=search]');
 await page.waitForSelector('.planning[data-stage=shown]');

@@ -11,6 +11,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { BASE, enter as openBoard, launch } from './browser.mjs';
+import { drafts } from './drafts.mjs';
 import { offers } from './offers.mjs';
 import { urgent } from './urgent.mjs';
 import { whatIf } from './whatif.mjs';
@@ -100,36 +101,6 @@ async function customers(page, mark, where) {
   await page.click('[data-customer-form] [type=submit]');
   await judge(page, `customer edited${where} ${mark}`);
   await shoot(page, `customer-edit${where}-${mark}`);
-}
-
-/** A draft with one job of the pool in it, what it would change, and what this person did. */
-async function drafts(page, mark) {
-  await page.click('[data-action=more]');
-  await page.click('[data-item=drafts]');
-  await page.fill('[name=draft]', mark.startsWith('fr') ? 'Demain matin' : 'Tomorrow morning');
-  await page.keyboard.press('Enter');
-  if (await page.locator('[data-pool-job]').count()) {
-    await page.locator('[data-pool-job]').first().click();
-    await page.click('[data-action=assign]');
-    await page.waitForSelector('dialog ol button, dialog .refusal', { state: 'attached' });
-    await page
-      .locator('dialog ol button')
-      .first()
-      .click({ timeout: 3_000 })
-      .catch(() => undefined);
-    await page.waitForTimeout(900);
-  }
-  await judge(page, `drafts ${mark}`);
-  await shoot(page, `drafts-${mark}`);
-  const drop = page.locator('[data-action=drop-draft]');
-  if (await drop.count()) await drop.click();
-  await page.click('[data-action=leave-draft]').catch(() => undefined);
-  await page.click('[data-action=more]');
-  await page.click('[data-item=history]');
-  await page.waitForSelector('[data-history] .keys');
-  await judge(page, `history ${mark}`);
-  await shoot(page, `history-${mark}`);
-  await page.keyboard.press('Escape');
 }
 
 /** The list, one technician with something unsaved, a new one, and the skills; the address of the technician. */
@@ -254,7 +225,7 @@ for (const [language, scheme] of [
   await judge(page, `plan ${mark}`);
   await shoot(page, `plan-${mark}`);
   await page.keyboard.press('Escape');
-  await drafts(page, mark);
+  await drafts(page, mark, { judge, shoot });
   await page.keyboard.press('Control+k');
   await page.keyboard.type('tremblay');
   await page.waitForSelector('[data-choice^=hit-]');

@@ -233,3 +233,9 @@ test('entries of drafts come and go, one for each job', () => {
   expect(apply(with9, event('draft.gone', { job_id: 'job_9', published: true })).drafts).toEqual({});
   expect(apply(with9, event('draft.gone', { job_id: 'job_8' }))).toBe(with9);
 });
+
+test('an entry of a draft raises its job’s version, so that the next move is not taken for a stale one', () => {
+  const drafted = apply(start, event('draft.gone', { job_id: 'job_1', draft: 'demain', published: false }, 12));
+  expect(drafted.jobs['job_1']?.version).toBe(12);
+  expect(apply(start, event('draft.gone', { job_id: 'job_9' }, 12)).jobs).toBe(start.jobs);
+});

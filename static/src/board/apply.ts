@@ -188,9 +188,16 @@ function changeFor(type: string): Change | undefined {
   return undefined;
 }
 
+/** An entry of a draft raises its job's version, and says no more of the job than that. */
+function raised(state: BoardState, event: LiveEvent): BoardState {
+  const job = state.jobs[(event.data as { job_id?: string } | null)?.job_id ?? ''];
+  if (!job || event.seq === null || !event.type.startsWith('draft.') || job.version >= event.seq) return state;
+  return { ...state, jobs: { ...state.jobs, [job.id]: { ...job, version: event.seq } } };
+}
+
 /** The state after the event. A durable event at or before `state.seq` is already in it. */
 export function apply(state: BoardState, event: LiveEvent): BoardState {
   if (event.seq !== null && event.type !== 'resync' && event.seq <= state.seq) return state;
-  const next = changeFor(event.type)?.(state, event.data ?? {}) ?? state;
+  const next = raised(changeFor(event.type)?.(state, event.data ?? {}) ?? state, event);
   return event.seq !== null && event.seq > next.seq && event.type !== 'resync' ? { ...next, seq: event.seq } : next;
 }

@@ -37,7 +37,7 @@ fn id(thing: &Value) -> String {
 }
 
 pub(super) async fn scene(name: &str) -> Option<Scene> {
-    let town = Town::at(name, On::Sqlite, "09:50", &[]).await?;
+    let town = Town::at(name, On::Sqlite, "09:50", &[("undo_seconds", "300")]).await?;
     let ana = town.ana().await;
     let body = json!({
         "name": "Bob Cyr", "phone": "+14505550155", "home": { "lat": 45.06, "lon": -73.6 },
