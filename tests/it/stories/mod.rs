@@ -3,6 +3,7 @@
 mod addressing;
 mod answers;
 mod arriving;
+mod dispatchers;
 mod drafting;
 mod finding;
 mod hands;
