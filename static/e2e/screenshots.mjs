@@ -211,9 +211,12 @@ for (const [language, scheme] of [
   if (await page.locator('[data-pool-job]').count()) {
     await page.locator('[data-pool-job]').first().click();
     await page.click('[data-action=assign]');
-    await page.waitForSelector('dialog ol, dialog .refusal', { state: 'attached' });
+    await page.waitForSelector('dialog ol, dialog details, dialog .refusal', { state: 'attached' });
     await judge(page, `assign ${mark}`);
     await shoot(page, `assign-${mark}`);
+    await page.keyboard.press('Escape');
+    await page.waitForSelector('dialog', { state: 'detached' });
+    // Selected once more it would be let go: what follows chooses anew.
     await page.keyboard.press('Escape');
   }
   await urgent(page, mark, { judge, shoot });
