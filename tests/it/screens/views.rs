@@ -20,7 +20,7 @@ async fn focus(browser: &Client, css: &str) {
 /// What the calendar's day is called, once it was counted.
 async fn called(browser: &Client, date: &str, words: &str) -> Value {
     let script = "
-        const name = document.querySelector(`[data-day=\"${arguments[0]}\"]`)?.getAttribute('aria-label');
+        const name = document.querySelector(`[data-day=\"${arguments[0]}\"]`)?.querySelector('.unseen')?.textContent;
         return name?.includes(arguments[1]) ? name : null;";
     until(browser, script, vec![json!(date), json!(words)]).await
 }
