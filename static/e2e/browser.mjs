@@ -39,3 +39,13 @@ export async function enter(page) {
   }
   await page.waitForSelector('.bar');
 }
+
+/** Opens a board tool from the menu of the top bar, or from the bar itself. */
+export async function tool(page, id) {
+  await page.click('[data-action=more]');
+  await page.waitForSelector('[role=menu]');
+  const line = page.locator(`[data-item=${id}]`);
+  if (await line.count()) return line.click();
+  await page.keyboard.press('Escape');
+  return page.click(`[data-action=${id}]`);
+}

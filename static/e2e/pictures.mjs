@@ -2,9 +2,9 @@
 import { mkdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { enter, launch } from './browser.mjs';
-import { drafts } from './drafts.mjs';
-import { offers } from './offers.mjs';
+import { enter, launch, tool } from './browser.mjs';
+import { drafts, history } from './gallery/drafts.mjs';
+import { offers } from './gallery/offers.mjs';
 
 const out = join(dirname(fileURLToPath(import.meta.url)), '../../docs/pictures');
 mkdirSync(out, { recursive: true });
@@ -20,12 +20,6 @@ async function open(viewport) {
 }
 
 const take = (page, name) => page.screenshot({ path: join(out, `${name}.jpg`), type: 'jpeg', quality: 70 });
-
-/** Opens a board tool from the menu of the top bar. */
-async function tool(page, id) {
-  await page.click('[data-action=more]');
-  await page.click(`[data-item=${id}]`);
-}
 
 const page = await open({ width: 1440, height: 860 });
 await take(page, 'board');
@@ -54,8 +48,10 @@ await take(page, 'palette');
 await page.keyboard.press('Escape');
 
 // The gallery's own steps, with their pictures kept under the names of the page.
-const kept = { judge: () => undefined, shoot: (where, name) => take(where, name.replace('-en', '')) };
+const kept = { judge: () => undefined, shoot: (where, name) => take(where, name.replace('-en', '')), tool };
 await drafts(page, 'en', kept);
+await history(page, 'en', kept);
+await page.keyboard.press('Escape');
 await offers(page, 'en', kept);
 
 await page.click('[data-action=plan]');

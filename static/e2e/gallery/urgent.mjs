@@ -2,6 +2,9 @@
 
 /** Opens the plans of a job of the pool that somebody could reach, and leaves everything as it was. */
 export async function urgent(page, mark, { judge, shoot }) {
+  // On a phone the pool is a tab of its own.
+  const tab = page.locator('.tabs button:nth-child(2)');
+  if (await tab.isVisible()) await tab.click();
   const jobs = await page.locator('[data-pool-job]').evaluateAll((all) => all.map((one) => one.dataset.poolJob));
   for (const job of jobs.slice(0, 8)) {
     await page.evaluate((id) => document.querySelector(`[data-pool-job="${id}"]`)?.click(), job);
@@ -16,8 +19,8 @@ export async function urgent(page, mark, { judge, shoot }) {
       await judge(page, `urgent ${mark}`);
       await shoot(page, `urgent-${mark}`);
     }
+    if (found) return;
     await page.click('.urgent header button');
-    if (found) break;
   }
-  await page.keyboard.press('Escape');
+  throw new Error('nobody could reach a job of the pool');
 }

@@ -1,10 +1,9 @@
 // The gallery's pictures of the drafts, and of what this person did.
 
-/** A draft with one job of the pool in it, what it would change, and what this person did. */
-export async function drafts(page, mark, { judge, shoot }) {
-  await page.click('[data-action=more]');
-  await page.click('[data-item=drafts]');
-  await page.fill('[name=draft]', mark.startsWith('fr') ? 'Demain matin' : 'Tomorrow morning');
+/** A draft with one job of the pool in it, what it would change. It is dropped afterwards. */
+export async function drafts(page, mark, { judge, shoot, tool }) {
+  await tool(page, 'drafts');
+  await page.fill('[name=draft]', mark.includes('fr') ? 'Demain matin' : 'Tomorrow morning');
   await page.keyboard.press('Enter');
   const waiting = await page.locator('[data-pool-job]').count();
   for (let n = 0; n < waiting; n += 1) {
@@ -22,14 +21,14 @@ export async function drafts(page, mark, { judge, shoot }) {
   }
   await judge(page, `drafts ${mark}`);
   await shoot(page, `drafts-${mark}`);
-  const drop = page.locator('[data-action=drop-draft]');
-  if (await drop.count()) await drop.click();
-  await page.click('[data-action=leave-draft]').catch(() => undefined);
-  await page.click('[data-action=more]');
-  await page.click('[data-item=history]');
+  await page.click('[data-action=drop-draft]');
+  await page.waitForSelector('[data-action=drop-draft]', { state: 'detached' });
+}
+
+export async function history(page, mark, { judge, shoot, tool }) {
+  await tool(page, 'history');
   await page.waitForSelector('[data-history] .keys');
   await page.waitForSelector('[data-history] li', { timeout: 5_000 }).catch(() => undefined);
   await judge(page, `history ${mark}`);
   await shoot(page, `history-${mark}`);
-  await page.keyboard.press('Escape');
 }

@@ -1,8 +1,7 @@
 // The gallery's pictures of an imagined day: the banner over the board and the panel beside it. It is dropped afterwards.
 
-export async function whatIf(page, mark, { judge, shoot }) {
-  await page.click('[data-action=more]');
-  await page.click('[data-item=whatif]');
+export async function whatIf(page, mark, { judge, shoot, tool }) {
+  await tool(page, 'whatif');
   await page.waitForSelector('[data-whatif]');
   await page.click('[data-action=optimise-whatif]');
   await page.waitForSelector('[data-imagined]', { timeout: 20_000 }).catch(() => null);
