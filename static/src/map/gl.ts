@@ -123,6 +123,8 @@ export function glMap(options: MapOptions & { styleUrl: string | null }): MapSur
     dragRotate: false,
     pitchWithRotate: false,
     maxZoom: 17,
+    // Names that fade in would have every van that moves paint the map for a third of a second.
+    fadeDuration: 0,
   });
   map.touchZoomRotate.disableRotation();
   // The canvas can be panned with arrows; what it shows stands in the table beside it.
@@ -130,8 +132,14 @@ export function glMap(options: MapOptions & { styleUrl: string | null }): MapSur
   map.getCanvas().tabIndex = -1;
   if (options.styleUrl) map.addControl(new AttributionControl({ compact: true }));
 
+  /** What each source holds, as text: most draws change one of them. */
+  const held = new Map<string, string>();
   const data = (id: string, features: Feature[]): void => {
-    (map.getSource(id) as GeoJSONSource | undefined)?.setData(collection(features));
+    const next = collection(features);
+    const text = JSON.stringify(next);
+    if (held.get(id) === text) return;
+    held.set(id, text);
+    (map.getSource(id) as GeoJSONSource | undefined)?.setData(next);
   };
 
   const point = (at: Point, properties: Record<string, unknown>): Feature =>
@@ -200,6 +208,7 @@ export function glMap(options: MapOptions & { styleUrl: string | null }): MapSur
   };
 
   function addLayers(): void {
+    held.clear();
     for (const id of ['routes', 'stops', 'bases', 'dots', 'technicians', 'chosen']) {
       map.addSource(id, { type: 'geojson', data: collection([]) });
     }
