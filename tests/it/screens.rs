@@ -3,9 +3,11 @@
 
 mod addressing;
 mod caller;
+mod drafting;
 mod hands;
 mod looking_back;
 mod offering;
+mod promising;
 mod urgent;
 mod views;
 mod whatif;

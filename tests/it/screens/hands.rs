@@ -18,8 +18,8 @@ pub(super) const DOWN: char = '\u{e015}';
 pub(super) const RIGHT: char = '\u{e014}';
 const LEFT: char = '\u{e012}';
 pub(super) const ESCAPE: char = '\u{e00c}';
-const CONTROL: char = '\u{e009}';
-const SHIFT: char = '\u{e008}';
+pub(super) const CONTROL: char = '\u{e009}';
+pub(super) const SHIFT: char = '\u{e008}';
 const F10: char = '\u{e03a}';
 const SPACE: char = ' ';
 
@@ -28,8 +28,8 @@ pub(super) struct Scene {
     pub(super) town: Town,
     pub(super) bob: String,
     pub(super) one: String,
-    two: String,
-    waiting: [String; 2],
+    pub(super) two: String,
+    pub(super) waiting: [String; 2],
 }
 
 fn id(thing: &Value) -> String {
@@ -55,7 +55,7 @@ pub(super) async fn scene(name: &str) -> Option<Scene> {
     Some(Scene { bob: id(&bob), one: id(&one), two: id(&two), waiting, town })
 }
 
-fn bar(job: &str) -> String {
+pub(super) fn bar(job: &str) -> String {
     format!("[data-job=\"{job}\"]")
 }
 
@@ -90,7 +90,7 @@ pub(super) async fn click(browser: &Client, css: &str) {
 }
 
 /// Waits until the job's bar stands in the technician's row.
-async fn stands(browser: &Client, job: &str, technician: &str) {
+pub(super) async fn stands(browser: &Client, job: &str, technician: &str) {
     let script = "
         const row = document.querySelector(`[data-technician=\"${arguments[1]}\"]`)?.closest('[role=row]');
         return row?.querySelector(`[data-job=\"${arguments[0]}\"]`) ? true : null;";
@@ -107,7 +107,7 @@ async fn job(town: &Town, id: &str) -> Value {
 }
 
 /// The job as soon as it is as wanted.
-async fn becomes(town: &Town, id: &str, wanted: impl Fn(&Value) -> bool) -> Value {
+pub(super) async fn becomes(town: &Town, id: &str, wanted: impl Fn(&Value) -> bool) -> Value {
     let began = std::time::Instant::now();
     loop {
         let now = job(town, id).await;
@@ -141,7 +141,7 @@ async fn pull_edge(browser: &Client, job: &str) {
 }
 
 /// Drags a job of the pool onto a technician's name: the end of the route.
-async fn drop_on_name(browser: &Client, job: &str, technician: &str) {
+pub(super) async fn drop_on_name(browser: &Client, job: &str, technician: &str) {
     let name = format!("[data-technician=\"{technician}\"]");
     let pool = format!("[data-pool-job=\"{}\"]", job);
     let (from, to) = (
