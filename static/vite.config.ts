@@ -25,5 +25,5 @@ export default defineConfig({
       ),
     ),
   },
-  test: { environment: 'happy-dom', include: ['src/**/*.test.ts'] },
+  test: { environment: 'happy-dom', include: ['src/**/*.test.ts'], setupFiles: ['src/words/whole.ts'] },
 });

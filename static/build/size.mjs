@@ -32,6 +32,8 @@ function weigh(key) {
 const font = Object.values(manifest).find((m) => /inter-latin-wght-normal.*woff2$/.test(m.file))?.file;
 const fontSize = font && existsSync(join(dist, font)) ? size(font) : 0;
 const board = weigh('ops.html');
+// One language comes with it: the longer of the two.
+board.js += Math.max(...['fr', 'en'].map((language) => size(manifest[`src/words/${language}.ts`].file)));
 const tech = weigh('src/tech/main.ts');
 const track = weigh('src/track/main.ts');
 const page = 8_000; // a full technician's day as HTML, gzipped, rounded up

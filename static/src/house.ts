@@ -65,7 +65,7 @@ export async function enter(): Promise<boolean> {
     house.value = config;
     clockSaid = { server: Date.parse(config.now), here: Date.now(), speed: config.speed ?? 1 };
     nowMs.value = secondMs.value = serverNow();
-    speak(user.language ?? config.language, false);
+    await speak(user.language ?? config.language, false);
     // Last: the screens open on it, and they ask what day it is.
     person.value = user;
     document.title = `Tournée · ${config.company}`;

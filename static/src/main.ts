@@ -4,8 +4,8 @@ import App from './App.vue';
 import './design/base.css';
 import './design/controls.css';
 import { applyTheme } from './ui/theme';
-import { language, words } from './words';
+import { bring, language, words } from './words';
 
 applyTheme();
 document.documentElement.lang = language();
-createApp(App).use(words).mount('#app');
+void bring(language()).then(() => createApp(App).use(words).mount('#app'));

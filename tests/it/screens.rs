@@ -11,6 +11,7 @@ mod promising;
 mod urgent;
 mod views;
 mod whatif;
+mod windows;
 
 use std::net::TcpListener;
 use std::path::Path;

@@ -10,7 +10,9 @@ import {
   History,
   Keyboard,
   ListChecks,
+  Map as MapIcon,
   Megaphone,
+  PanelRight,
   Rows3,
   Route,
   Siren,
@@ -18,6 +20,7 @@ import {
 } from '@lucide/vue';
 import { mayDispatch } from '../find/may';
 import { go } from '../house';
+import { open as openWindow, type Part } from '../windows/link';
 
 /** What a panel is opened with; becomes its props. */
 export type Given = Readonly<Record<string, unknown>>;
@@ -44,6 +47,8 @@ export interface BoardTool {
   run?: keyof OwnTools;
   /** The page that it is, where it is one of its own. */
   page?: string;
+  /** The part of the board that it puts into a window of its own. */
+  window?: Part;
 }
 
 /** What the board's view itself can do. */
@@ -137,6 +142,8 @@ export const TOOLS: readonly BoardTool[] = [
     panel: () => import('./PresetsPanel.vue'),
   }),
   tool({ id: 'templates', label: 'templates.open', icon: ListChecks, group: 'plan', page: '/templates' }),
+  tool({ id: 'map-window', label: 'windows.openMap', icon: MapIcon, group: 'view', window: 'map' }),
+  tool({ id: 'record-window', label: 'windows.openRecord', icon: PanelRight, group: 'view', window: 'record' }),
   tool({ id: 'density', label: 'top.density', icon: Rows3, group: 'view', run: 'density' }),
   tool({ id: 'shortcuts', label: 'board.shortcuts', icon: Keyboard, group: 'view', key: '?', run: 'shortcuts' }),
 ];
@@ -170,6 +177,7 @@ export function openTool(id: string, given: Given = {}, tools: readonly BoardToo
   if (!tool || !tool.may()) return false;
   if (tool.panel) opened.value = { tool, given };
   else if (tool.page) go(tool.page);
+  else if (tool.window) openWindow(tool.window);
   else if (tool.run && own) own[tool.run]();
   else return false;
   return true;

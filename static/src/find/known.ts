@@ -43,7 +43,7 @@ export function everyCommand(): Command[] {
     { id: 'team', words: t('find.do.team'), run: () => go('/team') },
     { id: 'outbox', words: t('find.do.outbox'), run: () => go('/outbox') },
     { id: 'theme', words: t('find.do.theme'), run: () => switchTheme() },
-    { id: 'language', words: t('find.do.language'), run: () => speak(language() === 'fr' ? 'en' : 'fr') },
+    { id: 'language', words: t('find.do.language'), run: () => void speak(language() === 'fr' ? 'en' : 'fr') },
     { id: 'leave', words: t('find.do.leave'), run: () => void leave() },
   ];
   return all.filter((one): one is Command => one !== false);

@@ -11,6 +11,7 @@ import undo from './undo.en';
 import offers from './offers.en';
 import urgent from './urgent.en';
 import whatif from './whatif.en';
+import windows from './windows.en';
 
 export default {
   ...addresses,
@@ -24,6 +25,7 @@ export default {
   ...offers,
   ...urgent,
   ...whatif,
+  ...windows,
   door: {
     title: 'Sign in',
     lead: 'The day’s route board.',

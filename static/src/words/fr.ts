@@ -12,6 +12,7 @@ import undo from './undo.fr';
 import offers from './offers.fr';
 import urgent from './urgent.fr';
 import whatif from './whatif.fr';
+import windows from './windows.fr';
 
 const fr: typeof en = {
   ...addresses,
@@ -25,6 +26,7 @@ const fr: typeof en = {
   ...offers,
   ...urgent,
   ...whatif,
+  ...windows,
   door: {
     title: 'Connexion',
     lead: 'Le tableau des tournées.',

@@ -1,8 +1,6 @@
 // The words of the board in the language the person chose; kept in this browser.
 import { createI18n } from 'vue-i18n';
 import type { Language } from '../api/types';
-import en from './en';
-import fr from './fr';
 
 const KEY = 'tournee.language';
 
@@ -11,13 +9,16 @@ function remembered(): Language | null {
   return value === 'fr' || value === 'en' ? value : null;
 }
 
+/** The words of one language are fetched, not those of both. */
+const LISTS = { fr: () => import('./fr'), en: () => import('./en') };
+
 export const words = createI18n({
   legacy: false,
   locale: remembered() ?? (navigator.language.startsWith('en') ? 'en' : 'fr'),
-  fallbackLocale: 'en',
+  fallbackLocale: false,
   // In French nothing is still singular (« 0 promesse ouverte »), unless the first of three forms stands for nothing.
   pluralRules: { fr: inFrench },
-  messages: { en, fr },
+  messages: {},
   missingWarn: false,
 });
 
@@ -31,12 +32,23 @@ export function inFrench(n: number, forms: number): number {
 /** The language shown now. */
 export const language = (): Language => words.global.locale.value as Language;
 
-/** Shows `next`; with `keep`, here and in this browser from now on. */
-export function speak(next: Language, keep = true): void {
+/** Fetches the words of a language, once. */
+export async function bring(which: Language): Promise<void> {
+  if (words.global.availableLocales.includes(which)) return;
+  words.global.setLocaleMessage(which, (await LISTS[which]()).default);
+}
+
+let wanted: Language = language();
+/** Shows `next` as soon as its words are here; with `keep`, here and in this browser from now on. */
+export async function speak(next: Language, keep = true): Promise<void> {
   if (!keep && remembered()) return;
+  wanted = next;
+  if (keep) localStorage.setItem(KEY, next);
+  await bring(next);
+  // Another wish may have come since.
+  if (wanted !== next) return;
   words.global.locale.value = next;
   document.documentElement.lang = next;
-  if (keep) localStorage.setItem(KEY, next);
 }
 
 export const t = words.global.t;
