@@ -18,7 +18,7 @@ import { links } from './gallery/links.mjs';
 import { offers } from './gallery/offers.mjs';
 import { team, words } from './gallery/team.mjs';
 import { urgent } from './gallery/urgent.mjs';
-import { month, past, several, spans, views } from './gallery/ways.mjs';
+import { kept, month, past, several, spans, views, windows } from './gallery/ways.mjs';
 import { whatIf } from './gallery/whatif.mjs';
 
 /** In the order of the gallery; `where` leaves a chapter out where the screen has no room or no hands for it. */
@@ -40,6 +40,8 @@ const CHAPTERS = [
   { name: 'views', run: views },
   { name: 'month', run: month },
   { name: 'past', run: past },
+  { name: 'kept', run: kept },
+  { name: 'windows', run: windows, where: 'desk' },
   { name: 'customers', run: customers },
   { name: 'outbox', run: outbox },
   { name: 'team', run: team },

@@ -57,3 +57,36 @@ export async function past(page, mark, { judge, shoot, tool }) {
   await judge(page, `an earlier moment ${mark}`);
   await shoot(page, `past-${mark}`);
 }
+
+/** The share of promises that was kept, with those that were not. */
+export async function kept(page, mark, { judge, shoot, tool }) {
+  await tool(page, 'kept');
+  await page.waitForSelector('[data-kept] .share');
+  await page.waitForTimeout(300);
+  await judge(page, `promises kept ${mark}`);
+  await shoot(page, `kept-${mark}`);
+}
+
+/** The map, and the record, as they stand in a window of their own. */
+export async function windows(page, mark, { judge, shoot }) {
+  const job = await page.locator('.bar').first().getAttribute('data-job');
+  await page.goto(`${BASE}/ops/#/window/map`);
+  await page.waitForSelector('[data-window=map] canvas');
+  await page.waitForTimeout(1_200);
+  await judge(page, `map apart ${mark}`);
+  await shoot(page, `window-map-${mark}`);
+  await page.goto('about:blank');
+  await page.goto(`${BASE}/ops/#/window/record`);
+  await page.waitForSelector('[data-window=record] .nothing');
+  await judge(page, `record apart, nothing chosen ${mark}`);
+  await shoot(page, `window-record-empty-${mark}`);
+  // Another window of the browser says what is looked at.
+  await page.evaluate((id) => {
+    const date = document.querySelector('[data-window]').dataset.date;
+    new BroadcastChannel('tournee-windows').postMessage({ says: 'shows', date, days: 1, job: id, technician: null });
+  }, job);
+  await page.waitForSelector('[data-window=record] .record');
+  await page.waitForTimeout(300);
+  await judge(page, `record apart ${mark}`);
+  await shoot(page, `window-record-${mark}`);
+}

@@ -2,6 +2,7 @@
 // top bar and in the palette; one with a panel opens in the right column, one at a time. It draws nothing itself.
 import { computed, defineAsyncComponent, shallowRef, type Component } from 'vue';
 import {
+  BadgeCheck,
   Bookmark,
   CalendarClock,
   CalendarDays,
@@ -115,6 +116,13 @@ export const TOOLS: readonly BoardTool[] = [
     group: 'plan',
     may: dispatch,
     panel: () => import('../undo/History.vue'),
+  }),
+  tool({
+    id: 'kept',
+    label: 'kept.title',
+    icon: BadgeCheck,
+    group: 'plan',
+    panel: () => import('../ledger/Kept.vue'),
   }),
   tool({
     id: 'offers',

@@ -50,6 +50,17 @@ const plans = {
       unsaid: 'never told',
     },
   },
+  kept: {
+    title: 'Promises kept',
+    span: 'How many days',
+    days: 'Today | {n} days',
+    counts: '{kept} kept, {missed} missed, {open} open',
+    none: 'No promise has come due on these days. They count as soon as somebody arrives, or the hour passes.',
+    byDay: 'Promises kept by day',
+    of: '{kept} of {all}',
+    missed: 'Missed',
+    late: '{min} after its end',
+  },
 };
 
 export default plans;

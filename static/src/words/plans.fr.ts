@@ -52,6 +52,17 @@ const plans: typeof en = {
       unsaid: 'jamais dite',
     },
   },
+  kept: {
+    title: 'Promesses tenues',
+    span: 'Combien de jours',
+    days: 'Aujourd’hui | {n} jours',
+    counts: '{kept} tenues, {missed} non tenues, {open} en cours',
+    none: 'Aucune promesse n’est échue ces jours-là. Elles se comptent dès que quelqu’un arrive, ou que l’heure passe.',
+    byDay: 'Promesses tenues par jour',
+    of: '{kept} sur {all}',
+    missed: 'Non tenues',
+    late: '{min} après la fin',
+  },
 };
 
 export default plans;

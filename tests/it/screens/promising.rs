@@ -135,3 +135,33 @@ async fn what_waits_for_a_visit_moves_along_when_asked() {
     assert!(then["visit"]["start"].as_str() >= Some("2026-11-23T17:15:00Z"), "{then}");
     browser.close().await.unwrap();
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_share_of_kept_promises_is_drawn_and_what_was_missed_is_opened() {
+    let test = "the_share_of_kept_promises_is_drawn_and_what_was_missed_is_opened";
+    let Some(driver) = Chromedriver::start(test).await else { return };
+    let Some((town, job)) = promised("kept-share").await else { return };
+    let browser = board(&driver, &town).await;
+    until(&browser, THERE, vec![json!(bar(&job))]).await;
+    // By mouse: nothing has come due yet.
+    click(&browser, "[data-action=more]").await;
+    click(&browser, "[data-item=kept]").await;
+    let share = "return document.querySelector('[data-kept] .share b')?.textContent ?? null;";
+    assert_eq!(until(&browser, share, vec![]).await, "–");
+    // Moved away with a reason: the first window was not kept.
+    three_hours_later(&browser, &job).await;
+    until(&browser, THERE, vec![json!("[data-breaking]")]).await;
+    let field = browser.find(Locator::Css("[name=reason]")).await.unwrap();
+    field.send_keys("Panne").await.unwrap();
+    click(&browser, "[data-action=break]").await;
+    until(&browser, THERE, vec![json!(format!("[data-missed=\"{job}\"]"))]).await;
+    assert!(until(&browser, share, vec![]).await.as_str().unwrap().starts_with('0'));
+    // By keys: today alone, and the one that was missed.
+    tab_to(&browser, "[data-kept-span=\"1\"]").await;
+    press(&browser, &[ENTER]).await;
+    until(&browser, THERE, vec![json!("[data-kept-span=\"1\"][aria-pressed=true]")]).await;
+    tab_to(&browser, &format!("[data-missed=\"{job}\"]")).await;
+    press(&browser, &[ENTER]).await;
+    until(&browser, THERE, vec![json!(format!("{}[aria-pressed=true]", bar(&job)))]).await;
+    browser.close().await.unwrap();
+}
