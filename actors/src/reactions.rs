@@ -4,7 +4,8 @@
 use std::sync::Arc;
 
 use crate::board;
-use crate::board::protocol::{BoardEvent, Digest, VisitStatus};
+use crate::board::crew::everybody;
+use crate::board::protocol::{BoardEvent, Digest, Visit, VisitStatus};
 use crate::conversations;
 use crate::conversations::protocol::{MergedBody, Outgoing};
 use crate::customers::protocol::{CustomerEvent, Location};
@@ -79,6 +80,20 @@ fn look_at_route(name: &str, technician: &TechnicianId) -> Reaction {
     to(name, Order::Technicians(technician.clone(), command))
 }
 
+/// The routes of everybody whose day a visit is or was in, the lead's first.
+fn look_at_routes(visits: &[&Visit]) -> Vec<Reaction> {
+    let mut all = Vec::new();
+    for (index, id) in everybody(visits).into_iter().enumerate() {
+        let is_before = visits.iter().skip(1).any(|before| before.technician_id == *id);
+        all.push(match (index, is_before) {
+            (0, _) => look_at_route("route", id),
+            (_, true) => look_at_route("route_before", id),
+            _ => look_at_route(&format!("route:{id}"), id),
+        });
+    }
+    all
+}
+
 /// What follows from an event.
 pub fn reactions(recorded: &Recorded) -> Vec<Reaction> {
     match &recorded.event {
@@ -104,30 +119,28 @@ pub fn reactions(recorded: &Recorded) -> Vec<Reaction> {
 
 fn board_happened(event: &BoardEvent) -> Vec<Reaction> {
     match event {
-        BoardEvent::VisitPlanned { visit, published, .. } => vec![
-            look_at_route("route", &visit.technician_id),
-            consider("tell", &visit.job_id, planned(*published)),
-        ],
+        BoardEvent::VisitPlanned { visit, published, .. } => {
+            let mut all = look_at_routes(&[visit]);
+            all.push(consider("tell", &visit.job_id, planned(*published)));
+            all
+        }
         BoardEvent::VisitMoved { before, after, published, .. } => {
-            let mut all = vec![look_at_route("route", &after.technician_id)];
-            if before.technician_id != after.technician_id {
-                all.push(look_at_route("route_before", &before.technician_id));
-            }
+            let mut all = look_at_routes(&[after, before]);
             all.push(consider("tell", &after.job_id, planned(*published)));
             all
         }
-        BoardEvent::VisitRemoved { before, .. } => vec![
-            look_at_route("route", &before.technician_id),
-            consider("tell", &before.job_id, Trigger::Removed),
-        ],
+        BoardEvent::VisitRemoved { before, .. } => {
+            let mut all = look_at_routes(&[before]);
+            all.push(consider("tell", &before.job_id, Trigger::Removed));
+            all
+        }
         BoardEvent::VisitStatusChanged { after, .. } => {
             // Back to planned, what was told of it is looked at as for any plan.
             let is_planned = after.status == VisitStatus::Planned;
             let trigger = if is_planned { Trigger::Planned } else { Trigger::Status };
-            vec![
-                look_at_route("route", &after.technician_id),
-                consider("tell", &after.job_id, trigger),
-            ]
+            let mut all = look_at_routes(&[after]);
+            all.push(consider("tell", &after.job_id, trigger));
+            all
         }
         BoardEvent::DraftPublished { digests } => digests.iter().map(digest).collect(),
         BoardEvent::PublishTakenBack { digests } => digests.iter().map(no_digest).collect(),
@@ -321,21 +334,13 @@ pub fn hears(recorded: &Recorded) -> Vec<(Room, Arc<str>)> {
     match &recorded.event {
         Event::Board(event) => {
             let (job, technicians) = match event {
-                BoardEvent::VisitPlanned { visit, .. } => {
-                    (&visit.job_id, vec![&visit.technician_id])
+                BoardEvent::VisitPlanned { visit: only, .. }
+                | BoardEvent::VisitRemoved { before: only, .. }
+                | BoardEvent::VisitStatusChanged { after: only, .. } => {
+                    (&only.job_id, everybody(&[only]))
                 }
                 BoardEvent::VisitMoved { before, after, .. } => {
-                    let mut who = vec![&after.technician_id];
-                    if before.technician_id != after.technician_id {
-                        who.push(&before.technician_id);
-                    }
-                    (&after.job_id, who)
-                }
-                BoardEvent::VisitRemoved { before, .. } => {
-                    (&before.job_id, vec![&before.technician_id])
-                }
-                BoardEvent::VisitStatusChanged { after, .. } => {
-                    (&after.job_id, vec![&after.technician_id])
+                    (&after.job_id, everybody(&[after, before]))
                 }
                 BoardEvent::VisitDrafted { .. }
                 | BoardEvent::DraftEntryGone { .. }

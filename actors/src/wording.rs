@@ -24,6 +24,9 @@ pub struct Facts {
     /// The technician, if there is one.
     pub technician: Option<(TechnicianId, String)>,
     /// The customer's name.
+    /// Who leads, where the text is to somebody who goes along.
+    pub lead: Option<String>,
+    /// The customer's name.
     pub customer_name: String,
     /// Planned arrival.
     pub start: Option<Timestamp>,

@@ -30,6 +30,8 @@ pub struct Wish {
     pub job_id: String,
     /// Who.
     pub technician_id: String,
+    /// Who goes along; as it stands where left out.
+    pub assistants: Option<Vec<String>>,
     /// Planned arrival; the earliest that fits where left out.
     pub start: Option<Timestamp>,
     /// Without a start: behind the technician's last visit of this day.
@@ -234,6 +236,10 @@ async fn placed(
         .placement(house, job, known.technician.id.as_str(), start, travel_min, why)
         .ok_or_else(|| Problem::not_found("technician"))?;
     placement.pinned = wish.pinned;
+    if let Some(asked) = &wish.assistants {
+        let lead = placement.technician.id.clone();
+        placement.crew = snapshot.wished(house, lead.as_str(), asked).await?;
+    }
     // The job may have changed since it was compared above: what the asker saw must hold at the commit.
     placement.job_version = wish.version.unwrap_or(placement.job_version);
     placement.overrides.clone_from(&wish.overrides);

@@ -40,6 +40,7 @@ pub fn living(
     let mut technicians = snapshot.day.clone();
     technicians.retain(|one| asked(&one.id));
     let drafted = drafted(snapshot, &mut technicians);
+    taken_along(snapshot, &mut technicians);
     let held = held(&mut technicians);
     let mut jobs = Vec::new();
     for standing in &snapshot.jobs {
@@ -52,7 +53,7 @@ pub fn living(
             // A slot that is kept for a job is a person's plan for it.
             None => {
                 let kept = is_drafted || held.contains(job.id.as_str());
-                let linked = snapshot.is_linked(job);
+                let linked = snapshot.is_linked(job) || snapshot.is_crewed(standing);
                 !kept && !linked && standing.status == JobStatus::Unassigned
             }
         };
@@ -62,13 +63,18 @@ pub fn living(
         let told = snapshot.promises.get(job.id.as_str()).map(told);
         let mut wanted = wanted(job);
         if let Some(stands) = &mut stands {
-            let pinned = open.is_some_and(|visit| visit.pinned || !visit.overrides.is_empty());
+            // Whoever goes along is free at that hour and no other: hands move those.
+            let crewed = snapshot.is_crewed(standing);
+            let pinned =
+                crewed || open.is_some_and(|visit| visit.pinned || !visit.overrides.is_empty());
             if stands.held == Held::Stays && !pinned && released.contains(job.id.as_str()) {
                 stands.held = Held::Free;
                 wanted.window = told.or(wanted.window);
             }
             let soon = !released.contains(job.id.as_str()) && is_imminent(snapshot, stands);
-            if stands.held == Held::Free && (is_drafted || soon || snapshot.is_linked(job)) {
+            if stands.held == Held::Free
+                && (is_drafted || crewed || soon || snapshot.is_linked(job))
+            {
                 stands.held = Held::Stays;
             }
         }
@@ -105,15 +111,26 @@ pub fn expected_start_s(stands: &Stands, wanted: &scheduler::day::Wanted) -> i64
     }
 }
 
+/// Makes the hours of whoever goes along taken, whatever becomes of the lead's: no plan may use them.
+fn taken_along(snapshot: &Snapshot, technicians: &mut [scheduler::day::DayTechnician]) {
+    let visits = snapshot.jobs.iter().filter_map(|job| job.visit.as_ref());
+    for visit in visits.filter(|visit| visit.is_crewed()) {
+        for one in technicians.iter_mut().filter(|one| *one.id != *visit.technician_id.as_str()) {
+            for stop in one.stops.iter_mut().filter(|stop| *stop.visit_id == *visit.id.as_str()) {
+                stop.job_id = format!("crew:{}", stop.job_id).into();
+            }
+        }
+    }
+}
+
 /// Gives drafted hours to their technicians as time that is taken. Answers which jobs are drafted.
 fn drafted<'a>(
     snapshot: &'a Snapshot,
     technicians: &mut [scheduler::day::DayTechnician],
 ) -> HashSet<&'a str> {
     for entry in &snapshot.drafts {
-        let whose =
-            technicians.iter_mut().find(|one| *one.id == *entry.visit.technician_id.as_str());
-        if let Some(one) = whose {
+        let goes = |id: &str| entry.visit.people().any(|one| one.as_str() == id);
+        for one in technicians.iter_mut().filter(|one| goes(&one.id)) {
             let mut stop = actors::board::snapshot::stop(&entry.visit);
             // Not the job's own stop: a drafted hour is taken, whatever becomes of the visit that stands.
             stop.job_id = format!("draft:{}", stop.job_id).into();

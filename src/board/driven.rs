@@ -36,7 +36,7 @@ pub fn days(
     for who in &snapshot.day {
         let concerned = entries.iter().any(|entry| {
             let visits = entry.before.iter().chain([&entry.visit]);
-            visits.into_iter().any(|visit| visit.technician_id.as_str() == &*who.id)
+            visits.into_iter().any(|visit| visit.people().any(|id| id.as_str() == &*who.id))
         });
         let Some((known, _)) = snapshot.technician(&who.id).filter(|_| concerned) else { continue };
         let in_day = |at: i64| range.contains(Timestamp::from_second(at).unwrap_or_default());
@@ -56,7 +56,7 @@ pub fn days(
             .collect();
         for entry in entries.iter().filter(|entry| !entry.removes) {
             let visit = &entry.visit;
-            if visit.technician_id.as_str() == &*who.id {
+            if visit.people().any(|id| id.as_str() == &*who.id) {
                 let point = actors::board::snapshot::point(visit.lat, visit.lon);
                 after.push((visit.start.as_second(), visit.end.as_second(), point));
             }

@@ -63,6 +63,8 @@ pub fn as_visit(placement: &Placement) -> Visit {
         id: placement.visit_id.clone(),
         job_id: job.id.clone(),
         technician_id: placement.technician.id.clone(),
+        assistants: crate::board::crew::ids(&placement.crew),
+        materials: Vec::new(),
         start: placement.start,
         end: placement.start + SignedDuration::from_mins(job.duration_min),
         status: VisitStatus::Planned,

@@ -2,6 +2,8 @@
 
 pub mod assign;
 pub mod calendar;
+pub mod claims;
+pub mod crew;
 pub mod day;
 pub mod driven;
 pub mod guard;

@@ -35,6 +35,8 @@ pub struct Snapshot {
     pub range: Span,
     /// Technicians with their versions.
     pub technicians: Vec<Known>,
+    /// Others who go along with the jobs asked about.
+    pub hands: Vec<Known>,
     /// Shifts by technician.
     pub shifts: HashMap<String, Vec<Span>>,
     /// The same for the arithmetic.
@@ -89,11 +91,14 @@ impl Snapshot {
             }
         };
         let over = over(&mut moment, language, &jobs).await?;
+        let hands = crate::board::crew::hands(&mut moment, &jobs, &technicians).await?;
         drop(moment);
         let mut of: HashMap<String, Vec<Visit>> = HashMap::new();
         for mut visit in read.visits.iter().cloned() {
             visit.end = expected_end(house, &visit);
-            of.entry(visit.technician_id.to_string()).or_default().push(visit);
+            for id in visit.people() {
+                of.entry(id.to_string()).or_default().push(visit.clone());
+            }
         }
         let mut shifts = HashMap::new();
         let mut day = Vec::with_capacity(technicians.len());
@@ -115,6 +120,7 @@ impl Snapshot {
             seq,
             range,
             technicians,
+            hands,
             shifts,
             day,
             jobs,
@@ -162,7 +168,9 @@ impl Snapshot {
         reasons: Reasons,
     ) -> Option<Placement> {
         let (known, _) = self.technician(technician)?;
+        let stands = job.visit.as_ref().filter(|visit| visit.status.is_open());
         Some(Placement {
+            crew: self.crew(house, technician, stands),
             hold_id: None,
             breaks: None,
             visit_id: VisitId::new(house.clock.now(), house.entropy()),

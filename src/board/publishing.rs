@@ -10,7 +10,7 @@ use actors::board::protocol::{
 use actors::engine::component::Component;
 use actors::engine::refusal::{Language, Refused};
 use actors::engine::shell::Circumstances;
-use actors::ids::{JobId, MessageId};
+use actors::ids::{JobId, MessageId, TechnicianId};
 use actors::jobs::protocol::JobStatus;
 use actors::notifications::protocol::Promise;
 use actors::technicians::protocol::Span;
@@ -158,8 +158,8 @@ impl Judged {
         for at in &self.good {
             let one = &self.entries[*at];
             for visit in one.entry.before.iter().chain([&one.entry.visit]) {
-                let id = visit.technician_id.as_str();
-                if let Some((known, _)) = self.snapshot.technician(id) {
+                for id in visit.people().map(TechnicianId::as_str) {
+                    let Some((known, _)) = self.snapshot.technician(id) else { continue };
                     people.insert(id.to_owned(), known.technician.clone());
                 }
             }
@@ -209,6 +209,7 @@ fn placement(
     placement.visit_id = visit.id.clone();
     placement.pinned = visit.pinned;
     placement.overrides.clone_from(&visit.overrides);
+    placement.crew = snapshot.crew(house, visit.technician_id.as_str(), Some(visit));
     Some(placement)
 }
 

@@ -231,7 +231,9 @@ pub fn placements(house: &House, snapshot: &Snapshot, changes: &[Change]) -> Vec
     let placed = changes.iter().filter_map(|change| {
         let job = snapshot.jobs.iter().find(|one| one.job.id == change.job_id)?;
         let (known, _) = snapshot.technician(change.technician_id.as_str())?;
+        let stands = job.visit.as_ref().filter(|visit| visit.status.is_open());
         Some(Placement {
+            crew: snapshot.crew(house, change.technician_id.as_str(), stands),
             hold_id: None,
             breaks: None,
             visit_id: VisitId::new(house.clock.now(), house.entropy()),

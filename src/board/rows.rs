@@ -33,7 +33,7 @@ pub async fn rows(house: &House, ids: &[&str], date: Date, days: i64) -> Result<
         .into_iter()
         .map(|(who, route)| {
             let mut visits: Vec<_> =
-                route.iter().filter_map(|one| Some(on_board(one, &untold)?.1)).collect();
+                route.iter().filter_map(|one| on_board(one, &untold, &who.id)).collect();
             drives(house, point(who.home.lat, who.home.lon), &mut visits);
             let mut absences = who.absences.clone();
             absences.retain(|absence| absence.span().overlaps(&range));
@@ -41,7 +41,7 @@ pub async fn rows(house: &House, ids: &[&str], date: Date, days: i64) -> Result<
                 "technician_id": who.id,
                 "shifts": shifts(house, &who, date, last),
                 "absences": absences,
-                "visits": visits.iter().map(|visit| json!({
+                "visits": visits.iter().filter(|visit| visit.leads).map(|visit| json!({
                     "visit_id": visit.id, "job_id": visit.job_id, "travel_min": visit.travel_min,
                 })).collect::<Vec<_>>(),
             })

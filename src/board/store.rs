@@ -222,7 +222,7 @@ pub struct CalendarVisit {
     pub changed_at: Timestamp,
 }
 
-/// A technician's visits for the calendar: open ones, done ones, and cancelled ones changed since `kept_since`.
+/// A technician's visits for the calendar, whether they lead or go along: open ones, done ones, and cancelled ones changed since `kept_since`.
 ///
 /// # Errors
 /// When the database cannot be read.
@@ -237,14 +237,22 @@ pub async fn calendar(
          JOIN jobs j ON j.id = v.job_id
          WHERE v.technician_id = $1 AND v.end_us > $2
            AND (v.status <> 'cancelled' OR v.changed_us > $3)
-         ORDER BY v.start_us, v.id LIMIT 2000",
+         UNION ALL
+         SELECT v.doc, CASE WHEN c.gone = 1 THEN 'cancelled' ELSE v.status END,
+           CASE WHEN c.gone = 1 THEN c.sequence ELSE v.sequence END,
+           CASE WHEN c.gone = 1 THEN c.changed_us ELSE v.changed_us END, j.doc AS job
+         FROM visit_claims c JOIN visits v ON v.id = c.visit_id JOIN jobs j ON j.id = v.job_id
+         WHERE c.holder = $1 AND v.technician_id <> $1 AND v.end_us > $2
+           AND ((c.gone = 0 AND v.status <> 'cancelled') OR c.changed_us > $3)
+         LIMIT 2000",
     )
     .bind(technician.to_owned())
     .bind(from.as_microsecond())
     .bind(kept_since.as_microsecond())
     .fetch_all(&mut *connection)
     .await?;
-    rows.iter()
+    let mut visits: Vec<CalendarVisit> = rows
+        .iter()
         .map(|row| {
             Ok(CalendarVisit {
                 visit: parsed(row, "doc")?,
@@ -254,7 +262,9 @@ pub async fn calendar(
                 changed_at: crate::journal::projection::moment(row.try_get("changed_us")?)?,
             })
         })
-        .collect()
+        .collect::<Result<_, sqlx::Error>>()?;
+    visits.sort_by(|a, b| (a.visit.start, &a.visit.id).cmp(&(b.visit.start, &b.visit.id)));
+    Ok(visits)
 }
 
 /// Draft entries, all or of one draft.

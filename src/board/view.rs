@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use actors::board::protocol::VisitStatus;
 use actors::board::snapshot::point;
+use actors::ids::TechnicianId;
 use actors::notifications::protocol::Promise;
 use actors::technicians::protocol::{Home, Position, SkillLevel, Span, Technician};
 use jiff::Timestamp;
@@ -26,6 +27,9 @@ const TEXTS_MAX: i64 = 2_000;
 /// A visit as the board shows it.
 #[derive(Serialize)]
 pub(super) struct VisitOnBoard {
+    /// Whether the row's technician leads it; those who go along have it for their driving alone.
+    #[serde(skip)]
+    pub(super) leads: bool,
     pub(super) id: String,
     pub(super) job_id: String,
     start: jiff::Timestamp,
@@ -125,14 +129,18 @@ async fn seen_by(house: &House, seen: Seen, date: Date, days: i64) -> Result<Val
     drop(moment);
     let mut visits: HashMap<String, Vec<VisitOnBoard>> = HashMap::new();
     for standing in &visited {
-        if let Some((technician, visit)) = on_board(standing, &promises) {
-            visits.entry(technician).or_default().push(visit);
+        let people = standing.visit.iter().flat_map(|visit| visit.people());
+        for technician in people {
+            if let Some(visit) = on_board(standing, &promises, technician) {
+                visits.entry(technician.to_string()).or_default().push(visit);
+            }
         }
     }
     for known in &technicians {
         if let Some(route) = visits.get_mut(known.technician.id.as_str()) {
             let home = &known.technician.home;
             drives(house, point(home.lat, home.lon), route);
+            route.retain(|visit| visit.leads);
         }
     }
     let rows: Vec<TechnicianOnBoard> = technicians
@@ -217,14 +225,16 @@ pub(super) fn drives(house: &House, home: Point, route: &mut [VisitOnBoard]) {
     }
 }
 
-/// The visit of a job as the board shows it, and whose it is.
+/// The visit of a job as the board shows it in the row of one who goes.
 pub(super) fn on_board(
     standing: &Standing,
     promises: &HashMap<String, Promise>,
-) -> Option<(String, VisitOnBoard)> {
+    technician: &TechnicianId,
+) -> Option<VisitOnBoard> {
     let visit = standing.visit.as_ref()?;
     let job = standing.shape();
-    let shown = VisitOnBoard {
+    Some(VisitOnBoard {
+        leads: visit.technician_id == *technician,
         id: visit.id.to_string(),
         job_id: visit.job_id.to_string(),
         start: visit.start,
@@ -235,6 +245,5 @@ pub(super) fn on_board(
         eta: job.visit.as_ref().and_then(|visit| visit.eta.clone()),
         promise: promises.get(visit.job_id.as_str()).cloned(),
         job,
-    };
-    Some((visit.technician_id.to_string(), shown))
+    })
 }

@@ -180,6 +180,7 @@ fn answer(house: &House, to: &Incoming, word: Obeyed, language: Language) -> (Ou
     };
     let now = house.clock.now();
     let facts = Facts {
+        lead: None,
         job_id: "job_none".into(),
         visit_id: None,
         title: String::new(),

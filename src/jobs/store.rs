@@ -21,6 +21,7 @@ use futures_util::future::BoxFuture;
 use jiff::Timestamp;
 use sqlx::{AnyConnection, AssertSqlSafe, Row};
 
+use crate::board::claims::GOES_ALONG;
 use crate::jobs::wire::JobShape;
 use crate::journal::projection::{parsed, parsed_or_none};
 use crate::journal::rows::Kind::{Int, Text};
@@ -264,7 +265,7 @@ pub async fn visited(
     rows.iter().map(|row| standing(row, company)).collect()
 }
 
-/// The jobs that one technician visits in the span, by start.
+/// The jobs that one technician visits in the span, as lead or as assistant, by start.
 ///
 /// # Errors
 /// When the database cannot be read.
@@ -276,8 +277,8 @@ pub async fn route(
     to_us: i64,
 ) -> Result<Vec<Standing>, sqlx::Error> {
     let rows = sqlx::query(AssertSqlSafe(format!(
-        "{STANDING} WHERE v.technician_id = $1 AND v.start_us >= $2 AND v.start_us < $3
-         ORDER BY v.start_us, v.id"
+        "{STANDING} WHERE (v.technician_id = $1 OR {GOES_ALONG})
+         AND v.start_us >= $2 AND v.start_us < $3 ORDER BY v.start_us, v.id"
     )))
     .bind(technician.to_owned())
     .bind(from_us)

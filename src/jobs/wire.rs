@@ -2,7 +2,7 @@
 
 use actors::board::protocol::{Visit, VisitStatus};
 use actors::engine::refusal::Language;
-use actors::ids::{CustomerId, JobId, LocationId, SeriesId, TechnicianId, VisitId};
+use actors::ids::{CustomerId, JobId, LocationId, MaterialId, SeriesId, TechnicianId, VisitId};
 use actors::jobs::protocol::{ArrivalWindow, Job, JobStatus, Priority, SkillNeed};
 use actors::technicians::protocol::Eta;
 use jiff::Timestamp;
@@ -36,8 +36,12 @@ impl From<Eta> for EtaShape {
 pub struct VisitShape {
     /// Id.
     pub id: VisitId,
-    /// Who goes.
+    /// Who goes, and leads where others go along.
     pub technician_id: TechnicianId,
+    /// Who goes along.
+    pub assistants: Vec<TechnicianId>,
+    /// What is taken along.
+    pub materials: Vec<MaterialId>,
     /// Planned arrival.
     #[schema(value_type = String)]
     pub start: Timestamp,
@@ -72,6 +76,8 @@ impl VisitShape {
         Self {
             id: visit.id.clone(),
             technician_id: visit.technician_id.clone(),
+            assistants: visit.assistants.clone(),
+            materials: visit.materials.clone(),
             start: visit.start,
             end: visit.end,
             status: visit.status,
@@ -115,6 +121,8 @@ pub struct JobShape {
     pub kind: Option<String>,
     /// Planned time on site.
     pub duration_min: i64,
+    /// How many people it needs, the lead among them.
+    pub crew_size: u8,
     /// How much it matters.
     pub priority: Priority,
     /// What it takes.
@@ -168,6 +176,7 @@ impl JobShape {
             title: job.title,
             kind: job.kind,
             duration_min: job.duration_min,
+            crew_size: job.crew_size,
             priority: job.priority,
             skills: job.skills,
             arrival_window: job.arrival_window,

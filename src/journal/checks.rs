@@ -4,10 +4,7 @@
 use std::collections::{BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 
-use actors::board::protocol::BoardEvent;
 use actors::engine::journal::{AlarmChange, CommitError, ErrandChange, Recorded, Seq, Write};
-use actors::event::Event;
-use actors::ids::{TechnicianId, VisitId};
 use jiff::Timestamp;
 use serde_json::{Value, json};
 use sqlx::{AnyConnection, AssertSqlSafe, Row};
@@ -17,16 +14,8 @@ use crate::journal::names::{self, Names};
 use crate::journal::projection::tables::{ALARMS, ERRANDS, HEADS, INBOX, REACTED};
 use crate::journal::requests::first_event;
 use crate::journal::rows::{Rows, us};
+use crate::journal::times::{self, Times};
 use crate::journal::{Op, acts};
-
-/// A stretch of a technician's time that a visit takes.
-#[derive(Clone, Debug)]
-struct Taken {
-    visit: String,
-    technician: String,
-    start_us: i64,
-    end_us: i64,
-}
 
 #[derive(Clone, Debug)]
 struct ErrandRow {
@@ -48,7 +37,7 @@ pub struct Checks {
     versions: HashMap<String, Seq>,
     reacted: HashSet<String>,
     inbox: HashMap<String, String>,
-    taken: Vec<Taken>,
+    times: Times,
     errands: HashMap<String, ErrandRow>,
     names: Names,
 }
@@ -71,15 +60,14 @@ impl Checks {
     ) -> Result<Self, sqlx::Error> {
         let mut wanted: [BTreeSet<String>; 5] = Default::default();
         let mut wanted_names = names::Wanted::default();
-        let [entities, causes, inbox, technicians, errands] = &mut wanted;
+        let [entities, causes, inbox, holders, errands] = &mut wanted;
         for op in batch {
             let Op::Commit { write, .. } = op else { continue };
             entities.extend(write.expects.iter().map(|expect| expect.entity.to_string()));
             acts::want(write, entities);
             causes.extend(mark_of_cause(write));
             inbox.extend(write.inbox.iter().map(|i| mark_of_inbox(&i.source, &i.key)));
-            let claims = write.events.iter().filter_map(Event::claims);
-            technicians.extend(claims.map(|visit| visit.technician_id.to_string()));
+            times::want(write, holders);
             errands.extend(write.errands.iter().filter_map(changed_errand));
             names::want(write, &mut wanted_names);
         }
@@ -98,15 +86,7 @@ impl Checks {
         {
             checks.inbox.insert(row.try_get(0)?, row.try_get(1)?);
         }
-        let open = "SELECT id, technician_id, start_us, end_us FROM visits WHERE open = 1 AND technician_id IN";
-        for row in select(connection, engine, open, technicians).await? {
-            checks.taken.push(Taken {
-                visit: row.try_get(0)?,
-                technician: row.try_get(1)?,
-                start_us: row.try_get(2)?,
-                end_us: row.try_get(3)?,
-            });
-        }
+        checks.times = Times::gather(connection, engine, holders).await?;
         let all = "SELECT id, kind, destination, body, state, attempts, asked_seq, due_us, expires_us, lease_until_us, first_tried_us FROM errands WHERE id IN";
         for row in select(connection, engine, all, errands).await? {
             let errand = ErrandRow {
@@ -159,40 +139,7 @@ impl Checks {
             }
         }
         self.names.admit(write)?;
-        self.admit_times(write)
-    }
-
-    /// Refuses a visit over another one's time, whoever decided otherwise.
-    fn admit_times(&self, write: &Write) -> Result<(), CommitError> {
-        let mine: HashSet<&str> = write.events.iter().filter_map(touched_visit).collect();
-        let claims: Vec<_> = write.events.iter().filter_map(Event::claims).collect();
-        for (index, claim) in claims.iter().enumerate() {
-            let (start, end) = (claim.start.as_microsecond(), claim.end.as_microsecond());
-            let taken = self.taken.iter().find(|taken| {
-                taken.technician == claim.technician_id.as_str()
-                    && taken.start_us < end
-                    && start < taken.end_us
-                    && !mine.contains(taken.visit.as_str())
-            });
-            if let Some(taken) = taken {
-                return Err(CommitError::Overlap {
-                    visit: VisitId::from_text(&taken.visit),
-                    technician: TechnicianId::from_text(&taken.technician),
-                });
-            }
-            let beside = claims.iter().take(index).find(|other| {
-                other.id != claim.id
-                    && other.technician_id == claim.technician_id
-                    && other.span().overlaps(&claim.span())
-            });
-            if let Some(other) = beside {
-                return Err(CommitError::Overlap {
-                    visit: other.id.clone(),
-                    technician: claim.technician_id.clone(),
-                });
-            }
-        }
-        Ok(())
+        self.times.admit(write)
     }
 
     /// Notes what an admitted command changes, for the batch's later members, and puts its bookkeeping rows.
@@ -235,17 +182,7 @@ impl Checks {
                 self.versions.insert(entity.to_string(), entry.seq);
             }
             self.names.took(&entry.event);
-            if let Some(visit) = touched_visit(&entry.event) {
-                self.taken.retain(|taken| taken.visit != visit);
-            }
-            if let Some(visit) = entry.event.claims() {
-                self.taken.push(Taken {
-                    visit: visit.id.to_string(),
-                    technician: visit.technician_id.to_string(),
-                    start_us: visit.start.as_microsecond(),
-                    end_us: visit.end.as_microsecond(),
-                });
-            }
+            self.times.took(&entry.event);
         }
         let asked = entries.last().map_or(0, |entry| entry.seq);
         for change in &write.errands {
@@ -335,21 +272,7 @@ fn changed_errand(change: &ErrandChange) -> Option<String> {
     }
 }
 
-/// The visit whose time an event frees or takes anew.
-fn touched_visit(event: &Event) -> Option<&str> {
-    let Event::Board(event) = event else { return None };
-    match event {
-        BoardEvent::VisitPlanned { visit, .. } => Some(visit.id.as_str()),
-        BoardEvent::VisitMoved { after, .. } => Some(after.id.as_str()),
-        BoardEvent::VisitRemoved { before, .. } => Some(before.id.as_str()),
-        BoardEvent::VisitStatusChanged { after, .. } if !after.status.is_open() => {
-            Some(after.id.as_str())
-        }
-        _ => None,
-    }
-}
-
-async fn select(
+pub(super) async fn select(
     connection: &mut AnyConnection,
     engine: Engine,
     statement: &'static str,

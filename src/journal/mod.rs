@@ -22,6 +22,7 @@ pub mod projection;
 pub mod requests;
 pub mod rows;
 pub mod shelves;
+mod times;
 pub mod writer;
 
 use database::{Engine, Opened};

@@ -97,6 +97,7 @@ pub fn project_rooms(entry: &Recorded, rows: &mut Rows) {
         Event::Jobs(event) => crate::jobs::store::project(event, rows),
         Event::Board(event) => {
             crate::board::store::project(event, entry, rows);
+            crate::board::claims::project(event, entry, rows);
             crate::technicians::store::forget_arrival(event, rows);
         }
         Event::Customers(event) => crate::customers::store::project(event, rows),

@@ -3,5 +3,6 @@
 pub mod draft;
 pub mod foretell;
 pub mod ledger;
+mod people;
 pub mod store;
 pub mod wording;

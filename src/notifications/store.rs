@@ -19,6 +19,7 @@ use sqlx::{AnyConnection, Row};
 use crate::journal::projection::{moment, parsed};
 use crate::journal::rows::Kind::{Int, Text};
 use crate::journal::rows::{Rows, Table, doc, text_or_null, us, us_or_null};
+use crate::notifications::people;
 use crate::shelves::{Shelves, position, unloadable};
 
 static PROMISES: Table = Table::new(
@@ -123,8 +124,8 @@ pub fn project(event: &NotificationEvent, at: Timestamp, rows: &mut Rows) {
             let row = TellingRow { kind: kind.code(), untold, ..TellingRow::default() };
             row.put(job_id, &format!("untold_{}", kind.code()), at, rows);
         }
-        NotificationEvent::ScheduleShouldKnow { job_id, telling, told } => {
-            super::ledger::project_schedule(job_id, telling, told, at, rows);
+        NotificationEvent::ScheduleShouldKnow { job_id, telling, told, assisting } => {
+            super::ledger::project_schedule(job_id, telling, told, assisting, at, rows);
         }
         NotificationEvent::TellingRecalled { .. } => {}
     }
@@ -253,17 +254,10 @@ impl Shelves {
         let Some(standing) = crate::jobs::store::one(&mut now, language, key).await? else {
             return Ok((room, position));
         };
-        if let Some(visit) = &standing.visit
-            && let Some(known) =
-                crate::technicians::store::one(&mut now, visit.technician_id.as_str()).await?
-        {
-            let who = known.technician;
-            let person = Person {
-                name: who.name.as_str().into(),
-                phone: Some(who.phone.as_str().into()),
-                language: who.language,
-            };
-            room.technician = Some((who.id, person));
+        if let Some(visit) = &standing.visit {
+            let lead = people::known(&mut now, std::slice::from_ref(&visit.technician_id)).await?;
+            room.technician = lead.into_iter().next();
+            room.assistants = people::known(&mut now, &visit.assistants).await?;
         }
         let job = &standing.job;
         let person = Person {
@@ -277,7 +271,7 @@ impl Shelves {
         room.customer = Some((job.customer_id.clone(), person));
         room.promises = promises(&mut now, key).await?;
         read_tellings(&mut now, key, &mut room).await?;
-        read_offers(&mut now, key, &mut room).await?;
+        people::read_offers(&mut now, key, &mut room).await?;
         room.hushed = crate::notifications::ledger::store::hushed(&mut now, key).await?;
         room.taken_back = crate::journal::acts::was_taken_back(&mut now, key).await?;
         room.job = Some(Box::new(standing.job));
@@ -302,32 +296,6 @@ fn of_offer(
         phone: phone.into(),
         waits,
     }))
-}
-
-async fn read_offers(
-    now: &mut AnyConnection,
-    key: &str,
-    room: &mut JobNotices,
-) -> Result<(), sqlx::Error> {
-    room.offers = crate::offers::store::of_job(now, key).await?;
-    let mut ids: Vec<TechnicianId> = Vec::new();
-    for one in room.offers.iter().flat_map(|offer| &offer.asked) {
-        if one.asked_at.is_some() && !ids.contains(&one.technician_id) {
-            ids.push(one.technician_id.clone());
-        }
-    }
-    for id in ids {
-        if let Some(known) = crate::technicians::store::one(now, id.as_str()).await? {
-            let who = known.technician;
-            let person = Person {
-                name: who.name.as_str().into(),
-                phone: Some(who.phone.as_str().into()),
-                language: who.language,
-            };
-            room.asked.push((id, person));
-        }
-    }
-    Ok(())
 }
 
 async fn read_tellings(
@@ -377,7 +345,11 @@ async fn read_tellings(
                 let start: Option<i64> = row.try_get("start_us")?;
                 let phone: Option<String> = row.try_get("phone")?;
                 if let (Some(start), Some(phone), Some(visit_id)) = (start, phone, visit_id) {
-                    room.technician_told.push(TechnicianTold {
+                    let told = match kind {
+                        MessageKind::CrewAssigned => &mut room.assistants_told,
+                        _ => &mut room.technician_told,
+                    };
+                    told.push(TechnicianTold {
                         technician_id: TechnicianId::from_text(&technician),
                         visit_id,
                         start: moment(start)?,

@@ -139,6 +139,13 @@ impl Wording for HouseWords {
         if kind == MessageKind::JobAssigned {
             return self.job_assigned(language, facts);
         }
+        if kind == MessageKind::CrewAssigned {
+            let title = facts.title.as_str();
+            let (lead, link) = (facts.lead.as_deref().unwrap_or(""), self.technician_link(facts));
+            let start = facts.start.unwrap_or(facts.now);
+            let text = texts::Text::CrewAssigned { lead, title, start, link: &link };
+            return Text { body: self.render(&text, language), merged: None };
+        }
         if matches!(kind, MessageKind::JobOffered | MessageKind::OfferFilled) {
             return self.offered(kind, language, facts);
         }
@@ -166,6 +173,7 @@ impl Wording for HouseWords {
             MessageKind::Help => texts::Text::Help { phone: None },
             MessageKind::Done
             | MessageKind::JobAssigned
+            | MessageKind::CrewAssigned
             | MessageKind::SchedulePublished
             | MessageKind::JobOffered
             | MessageKind::OfferFilled

@@ -36,6 +36,7 @@ pub struct OfferShape {
 pub fn text(house: &House, job: &Standing, offer: &Offer, who: &Technician) -> OfferText {
     let start = offer.asked.iter().find(|one| one.technician_id == who.id).map(|one| one.start);
     let facts = Facts {
+        lead: None,
         job_id: job.job.id.clone(),
         visit_id: None,
         title: job.job.title.clone(),

@@ -1,6 +1,8 @@
 //! Fills the view models of the server-rendered pages from the rows. A customer's model gets nothing about other
 //! customers, other stops or the technician's home; a position only while the technician is on the way to them.
 
+use std::collections::HashMap;
+
 use actors::board::protocol::{Visit, VisitStatus};
 use actors::engine::refusal::Language;
 use actors::ids::TechnicianId;
@@ -38,7 +40,11 @@ pub async fn technician(house: &House, id: &str) -> Result<TechnicianPage, Probl
     let (from, to) = (day.start.as_microsecond(), day.end.as_microsecond());
     let visited = crate::jobs::store::visited(&mut moment, house.policy.language, from, to).await?;
     let offers = offers(house, &mut moment, &who.id).await?;
-    let jobs = visited.iter().filter_map(|standing| on_page(standing, &who.id)).collect();
+    let mine =
+        |standing: &&Standing| standing.visit.as_ref().is_some_and(|visit| visit.is_with(&who.id));
+    let visited: Vec<Standing> = visited.iter().filter(mine).cloned().collect();
+    let names = names(&mut moment, &visited).await?;
+    let jobs = visited.iter().filter_map(|standing| on_page(standing, &who.id, &names)).collect();
     Ok(TechnicianPage {
         language: who.language,
         company: house.policy.company.to_string(),
@@ -81,8 +87,31 @@ async fn offers(
     Ok(shown)
 }
 
-fn on_page(standing: &Standing, technician: &TechnicianId) -> Option<TechnicianVisit> {
-    let visit = standing.visit.as_ref().filter(|visit| visit.technician_id == *technician)?;
+/// The names of everybody who goes where several do.
+async fn names(
+    moment: &mut crate::journal::database::Moment,
+    visited: &[Standing],
+) -> Result<HashMap<TechnicianId, String>, Problem> {
+    let mut names = HashMap::new();
+    let visits = visited.iter().filter_map(|standing| standing.visit.as_ref());
+    for id in visits.filter(|visit| visit.is_crewed()).flat_map(Visit::people) {
+        if !names.contains_key(id)
+            && let Some(known) = crate::technicians::store::one(moment, id.as_str()).await?
+        {
+            names.insert(id.clone(), known.technician.name);
+        }
+    }
+    Ok(names)
+}
+
+fn on_page(
+    standing: &Standing,
+    technician: &TechnicianId,
+    names: &HashMap<TechnicianId, String>,
+) -> Option<TechnicianVisit> {
+    let visit = standing.visit.as_ref()?;
+    let leads = visit.technician_id == *technician;
+    let others = visit.assistants.iter().filter(|id| *id != technician);
     let job = &standing.job;
     let ahead = matches!(visit.status, VisitStatus::Planned | VisitStatus::EnRoute);
     Some(TechnicianVisit {
@@ -100,6 +129,9 @@ fn on_page(standing: &Standing, technician: &TechnicianId) -> Option<TechnicianV
         lat: job.lat,
         lon: job.lon,
         notes: job.notes.clone(),
+        lead: (!leads).then(|| names.get(&visit.technician_id).cloned().unwrap_or_default()),
+        with: others.filter_map(|id| names.get(id).cloned()).collect(),
+        // The arrival is the lead's.
         eta: standing.eta.filter(|_| ahead).map(range),
         version: standing.version,
     })

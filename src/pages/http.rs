@@ -179,8 +179,10 @@ pub async fn technician_status(
 /// Takes a visit of the link's holder a step further.
 async fn step(house: &House, link: &Link, job: &str, input: &StatusInput) -> Result<(), Problem> {
     let held = standing(house, job).await?;
-    let mine =
-        held.visit.as_ref().is_some_and(|visit| visit.technician_id.as_str() == link.subject);
+    let mine = held
+        .visit
+        .as_ref()
+        .is_some_and(|visit| visit.people().any(|id| *id.key() == *link.subject));
     if !mine {
         return Err(Problem::not_found("job"));
     }

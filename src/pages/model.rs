@@ -88,6 +88,10 @@ pub struct TechnicianVisit {
     pub lon: f64,
     /// For the technician's eyes.
     pub notes: Option<String>,
+    /// Who leads, where the reader goes along.
+    pub lead: Option<String>,
+    /// Who else goes along.
+    pub with: Vec<String>,
     /// For visits ahead.
     pub eta: Option<EtaRange>,
     /// Of the job.

@@ -102,6 +102,9 @@ fn visit(job: &TechnicianVisit, now: bool, page: &TechnicianPage, zone: &TimeZon
                     span.who {
                         b { (job.customer_name) }
                         span.what { (job.title) }
+                        @if job.lead.is_some() {
+                            span.what.along { (say(language, "En renfort", "Going along")) }
+                        }
                     }
                     span.status data-status-words { (status(job.status, language)) }
                 }
@@ -112,6 +115,7 @@ fn visit(job: &TechnicianVisit, now: bool, page: &TechnicianPage, zone: &TimeZon
                             @if late { span.late { " " (say(language, "· en retard", "· late")) } }
                         }
                     }
+                    @if let Some(words) = crew_words(job, language) { p.crew data-crew { (words) } }
                     p.address { (job.address) }
                     @if let Some(notes) = &job.notes { p.notes { (notes) } }
                     div.ways {
@@ -129,6 +133,20 @@ fn visit(job: &TechnicianVisit, now: bool, page: &TechnicianPage, zone: &TimeZon
             }
         }
     }
+}
+
+/// Who leads and who goes along; none for a visit that is the reader's alone.
+fn crew_words(job: &TechnicianVisit, language: Language) -> Option<String> {
+    let with = job.with.join(", ");
+    Some(match (&job.lead, with.is_empty(), language) {
+        (None, true, _) => return None,
+        (None, false, Language::Fr) => format!("Vous menez ; avec vous : {with}"),
+        (None, false, Language::En) => format!("You lead; with you: {with}"),
+        (Some(lead), true, Language::Fr) => format!("Mené par {lead}"),
+        (Some(lead), true, Language::En) => format!("Led by {lead}"),
+        (Some(lead), false, Language::Fr) => format!("Mené par {lead} ; aussi : {with}"),
+        (Some(lead), false, Language::En) => format!("Led by {lead}; also: {with}"),
+    })
 }
 
 /// The steps of one visit, one form each; the script shows the one that fits, and without it the server has.

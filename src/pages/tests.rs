@@ -58,6 +58,8 @@ fn visit(id: &str, status: VisitStatus, start: &str) -> TechnicianVisit {
         lat: 45.03,
         lon: -73.92,
         notes: Some("Chien <gentil> & bruyant".to_owned()),
+        lead: None,
+        with: Vec::new(),
         eta: None,
         version: 7,
     }

@@ -139,6 +139,7 @@ fn nobodys(house: &House, arrival_window: Option<ArrivalWindow>) -> Job {
         title: String::new(),
         kind: None,
         duration_min: 60,
+        crew_size: 1,
         priority: Priority::Normal,
         skills: Vec::new(),
         arrival_window,

@@ -309,7 +309,9 @@ impl Shelves {
         let rows = sqlx::query(
             "SELECT v.doc, e.at_us, e.low_us, e.high_us, e.live, a.at_us AS arrived_us FROM visits v
              LEFT JOIN etas e ON e.visit_id = v.id
-             LEFT JOIN arrivals a ON a.visit_id = v.id WHERE v.technician_id = $1 AND v.open = 1
+             LEFT JOIN arrivals a ON a.visit_id = v.id
+             WHERE v.open = 1 AND (v.technician_id = $1 OR v.id IN
+               (SELECT visit_id FROM visit_claims WHERE holder = $1 AND open = 1))
              ORDER BY v.start_us, v.id",
         )
         .bind(key.to_owned())
@@ -327,10 +329,11 @@ impl Shelves {
         };
         for row in &rows {
             let visit: Visit = parsed(row, "doc")?;
-            if let Some(eta) = eta(row)? {
+            let leads = visit.technician_id.as_str() == key;
+            if let Some(eta) = eta(row)?.filter(|_| leads) {
                 room.told.insert(visit.id.clone(), eta);
             }
-            if row.try_get::<Option<i64>, _>("arrived_us")?.is_some() {
+            if leads && row.try_get::<Option<i64>, _>("arrived_us")?.is_some() {
                 room.arrived.insert(visit.id.clone());
             }
             room.ahead.push(visit);
@@ -352,7 +355,8 @@ async fn last_finished(
 ) -> Result<Option<(Point, Timestamp)>, sqlx::Error> {
     // Visits that were taken off stand among them, for the calendars: nobody has been there.
     let rows = sqlx::query(
-        "SELECT doc FROM visits WHERE technician_id = $1 AND finished_us IS NOT NULL
+        "SELECT doc FROM visits WHERE finished_us IS NOT NULL AND (technician_id = $1 OR id IN
+           (SELECT visit_id FROM visit_claims WHERE holder = $1 AND gone = 0))
          ORDER BY finished_us DESC LIMIT 50",
     )
     .bind(key.to_owned())

@@ -264,9 +264,11 @@ fn about(job: &Job, visits: &[&Visit]) -> Vec<Arc<str>> {
         format!("job:{}", job.id).into(),
     ];
     for visit in visits {
-        let topic: Arc<str> = format!("tech:{}", visit.technician_id).into();
-        if !topics.contains(&topic) {
-            topics.push(topic);
+        for id in visit.people() {
+            let topic: Arc<str> = format!("tech:{id}").into();
+            if !topics.contains(&topic) {
+                topics.push(topic);
+            }
         }
     }
     topics

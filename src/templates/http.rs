@@ -299,6 +299,7 @@ async fn jobs(house: &House, template: &Template, input: &ApplyInput) -> Result<
             title: step.title.fr.clone(),
             kind: step.kind.clone(),
             duration_min: step.duration_min,
+            crew_size: 1,
             priority: step.priority,
             skills: step.skills.clone(),
             arrival_window: input.arrival_window.filter(|_| index == 0),

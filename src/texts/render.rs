@@ -61,6 +61,7 @@ impl Language {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Kind {
     JobAssigned,
+    CrewAssigned,
     SchedulePublished,
     JobOffered,
     OfferFilled,
@@ -78,8 +79,9 @@ pub enum Kind {
 
 impl Kind {
     /// Every kind, for lists and tests.
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 15] = [
         Self::JobAssigned,
+        Self::CrewAssigned,
         Self::SchedulePublished,
         Self::JobOffered,
         Self::OfferFilled,
@@ -99,6 +101,7 @@ impl Kind {
     pub fn word(self) -> &'static str {
         match self {
             Self::JobAssigned => "job_assigned",
+            Self::CrewAssigned => "crew_assigned",
             Self::SchedulePublished => "schedule_published",
             Self::JobOffered => "job_offered",
             Self::OfferFilled => "offer_filled",
@@ -121,6 +124,8 @@ impl Kind {
 pub enum Text<'a> {
     /// To a technician: one new job.
     JobAssigned { title: &'a str, place: &'a str, start: Timestamp, link: &'a str },
+    /// To a technician: a job that they go along to, and with whom.
+    CrewAssigned { lead: &'a str, title: &'a str, start: Timestamp, link: &'a str },
     /// To a technician: several jobs whose texts were merged.
     JobsAssigned { count: u32, link: &'a str },
     /// To a technician: a day's schedule is out.
@@ -160,6 +165,7 @@ impl Text<'_> {
     pub fn kind(&self) -> Kind {
         match self {
             Self::JobAssigned { .. } | Self::JobsAssigned { .. } => Kind::JobAssigned,
+            Self::CrewAssigned { .. } => Kind::CrewAssigned,
             Self::SchedulePublished { .. } => Kind::SchedulePublished,
             Self::JobOffered { .. } => Kind::JobOffered,
             Self::OfferFilled { .. } | Self::OfferRefused { .. } => Kind::OfferFilled,
@@ -182,6 +188,7 @@ impl Text<'_> {
         match self {
             Self::JobAssigned { .. } => "job-assigned",
             Self::JobsAssigned { .. } => "jobs-assigned",
+            Self::CrewAssigned { .. } => "crew-assigned",
             Self::SchedulePublished { .. } => "schedule-published",
             Self::JobOffered { .. } => "job-offered",
             Self::OfferFilled { .. } => "offer-filled",
@@ -259,6 +266,12 @@ fn filled(text: &Text<'_>, voice: &Voice<'_>) -> Filled {
         Text::JobAssigned { title, place, start, link } => {
             put("title", phrase(title));
             put("place", phrase(place));
+            put("start", format!("{} {}", day(start), hour(start)));
+            put("link", link.to_owned());
+        }
+        Text::CrewAssigned { lead, title, start, link } => {
+            put("lead", phrase(lead));
+            put("title", phrase(title));
             put("start", format!("{} {}", day(start), hour(start)));
             put("link", link.to_owned());
         }

@@ -17,6 +17,7 @@ fn all<'a>(link: &'a str, name: &'a str) -> Vec<Text<'a>> {
     vec![
         Text::JobAssigned { title: name, place: name, start: from, link },
         Text::JobsAssigned { count: 12, link },
+        Text::CrewAssigned { lead: name, title: name, start: from, link },
         Text::SchedulePublished { count: 12, day: from, link },
         Text::JobOffered { title: name, place: name, start: from, link },
         Text::OfferFilled { title: name, start: from },

@@ -1,6 +1,7 @@
 //! An act turned round: what each room is to be asked so that things stand as before. Rests on the journal's before and
 //! after alone; who may go back is decided by the rooms.
 
+use actors::board::crew::{Crew, Hand};
 use actors::board::protocol::{
     BoardEvent, Former, FormerStatus, Placement, Reasons, Visit, VisitStatus,
 };
@@ -77,8 +78,14 @@ pub fn can_turn(events: &[Recorded]) -> bool {
 
 /// Jobs that stand elsewhere because of an absence, and so go back with it.
 pub fn freed(consequences: &[Recorded]) -> Vec<Recorded> {
-    let is_freed =
-        |entry: &&Recorded| matches!(entry.event, Event::Board(BoardEvent::VisitRemoved { .. }));
+    let is_freed = |entry: &&Recorded| match &entry.event {
+        Event::Board(BoardEvent::VisitRemoved { .. }) => true,
+        // An assistant who fell ill was taken off the crew.
+        Event::Board(BoardEvent::VisitMoved { before, after, .. }) => {
+            after.assistants.len() < before.assistants.len() && after.start == before.start
+        }
+        _ => false,
+    };
     consequences.iter().filter(is_freed).cloned().collect()
 }
 
@@ -211,6 +218,12 @@ fn job(event: &JobEvent, version: i64) -> jobs::protocol::Command {
     }
 }
 
+/// A day before and after a visit.
+fn around(visit: &Visit) -> Span {
+    let day = SignedDuration::from_hours(24);
+    Span { start: visit.start - day, end: visit.end + day }
+}
+
 /// Reads what the board must know of the jobs and technicians that go back.
 struct Reader<'a> {
     house: &'a House,
@@ -280,16 +293,33 @@ impl Reader<'_> {
         }
     }
 
-    /// Exactly where it stood: the same visit, as free or as fixed, against the same rules.
-    fn placement(&self, held: &Standing, before: &Visit, known: &[Known]) -> Option<Placement> {
-        let known = known.iter().find(|known| known.technician.id == before.technician_id)?;
+    /// A technician as they are without the absence that is taken back.
+    fn present(&self, known: &Known) -> Technician {
         let mut technician: Technician = known.technician.clone();
         if let Some(ended) = self.absence {
             technician.absences.retain(|absence| absence.id != ended.id);
         }
-        let day = SignedDuration::from_hours(24);
-        let around = Span { start: before.start - day, end: before.end + day };
+        technician
+    }
+
+    /// Whoever went along.
+    fn crew(&self, before: &Visit, known: &[Known]) -> Crew {
+        let hands = before.assistants.iter().filter_map(|id| {
+            let known = known.iter().find(|known| known.technician.id == *id)?;
+            let technician = self.present(known);
+            let shifts = shifts_in(self.house, &technician, around(before));
+            Some(Hand { technician, version: known.version, shifts })
+        });
+        Crew { assistants: hands.collect() }
+    }
+
+    /// Exactly where it stood: the same visit, as free or as fixed, against the same rules.
+    fn placement(&self, held: &Standing, before: &Visit, known: &[Known]) -> Option<Placement> {
+        let crew = self.crew(before, known);
+        let known = known.iter().find(|known| known.technician.id == before.technician_id)?;
+        let (technician, around) = (self.present(known), around(before));
         Some(Placement {
+            crew,
             visit_id: before.id.clone(),
             job: held.job.clone(),
             job_version: held.version,

@@ -150,7 +150,7 @@ fn movable(snapshot: &Snapshot, urgent: &Job) -> Vec<Movable> {
     let jobs = snapshot.jobs.iter().filter(free);
     jobs.filter_map(|standing| {
         let visit = standing.visit.as_ref()?;
-        let held = visit.pinned || !visit.overrides.is_empty();
+        let held = visit.pinned || !visit.overrides.is_empty() || snapshot.is_crewed(standing);
         if visit.status != VisitStatus::Planned || held || visit.start <= snapshot.now {
             return None;
         }
@@ -291,6 +291,8 @@ impl Told<'_> {
             id: before.map_or_else(fresh, |visit| visit.id.clone()),
             job_id: job.id.clone(),
             technician_id: known.technician.id.clone(),
+            assistants: before.map_or_else(Vec::new, |visit| visit.assistants.clone()),
+            materials: Vec::new(),
             start,
             end: start + jiff::SignedDuration::from_mins(job.duration_min),
             status: VisitStatus::Planned,

@@ -165,10 +165,16 @@ fn lay(house: &House, snapshot: &mut Snapshot, at: usize, put: &Put) {
         return;
     };
     let fresh = || VisitId::new(house.clock.now(), house.entropy());
-    let id = before.map_or_else(fresh, |visit| visit.id);
-    let visit = imagined(id, &standing.job, technician, *start, put.pinned);
-    if let Some(who) = snapshot.day.iter_mut().find(|who| *who.id == **technician) {
-        who.stops.push(stop(&visit));
+    let id = before.as_ref().map_or_else(fresh, |visit| visit.id.clone());
+    let mut visit = imagined(id, &standing.job, technician, *start, put.pinned);
+    if let Some(before) = before {
+        visit.assistants = before.assistants_beside(technician);
+        visit.materials = before.materials;
+    }
+    for who in &mut snapshot.day {
+        if visit.people().any(|id| id.as_str() == &*who.id) {
+            who.stops.push(stop(&visit));
+        }
     }
     standing.status = JobStatus::Planned;
     standing.visit = Some(visit);
@@ -180,6 +186,8 @@ pub fn imagined(id: VisitId, job: &Job, technician: &str, start: Timestamp, pinn
         id,
         job_id: job.id.clone(),
         technician_id: TechnicianId::from_text(technician),
+        assistants: Vec::new(),
+        materials: Vec::new(),
         start,
         end: start + SignedDuration::from_mins(job.duration_min),
         status: VisitStatus::Planned,

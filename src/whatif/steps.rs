@@ -143,6 +143,17 @@ fn placed(
             if !obstacles.is_empty() {
                 return Err(refuse(&obstacles));
             }
+            // Whoever goes along must be free as well; they need no skills.
+            let alone = scheduler::day::Wanted { skills: Vec::new(), ..job.clone() };
+            let visit = standing.visit.as_ref().filter(|visit| visit.status.is_open());
+            for id in visit.map_or_else(Vec::new, |visit| visit.assistants_beside(technician)) {
+                let Some((_, who)) = day.technician(id.as_str()) else { continue };
+                let broken = allows(&alone, who, start.as_second(), end_s);
+                if !broken.is_empty() {
+                    let why: Vec<Obstacle> = broken.into_iter().map(Obstacle::Rule).collect();
+                    return Err(refuse(&why));
+                }
+            }
             start
         }
         None => {

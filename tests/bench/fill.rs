@@ -96,6 +96,8 @@ fn create(number: u64, customers: u64, jobs: u64, now: Timestamp) -> Write {
     let slot = i64::try_from(ago % A_DAY).unwrap_or(0);
     let start = now - SignedDuration::from_hours(24 * days) + SignedDuration::from_hours(slot % 8);
     let visit = Visit {
+        assistants: Vec::new(),
+        materials: Vec::new(),
         id: VisitId::from_text(&format!("vis_bench{number:010}")),
         job_id: job.id.clone(),
         technician_id: TechnicianId::from_text(&format!("tech_bench{}", slot / 8)),
@@ -143,6 +145,7 @@ fn job(number: u64, owner: u64) -> Job {
         title: "Panne d'internet".to_owned(),
         kind: Some("repair".to_owned()),
         duration_min: 45,
+        crew_size: 1,
         priority: Priority::Normal,
         skills: vec![],
         arrival_window: None,

@@ -2,7 +2,8 @@
 //! they were. All of it or none, by the same rules as the way there; it never decides whether somebody may go back.
 
 use crate::board::Board;
-use crate::board::decide::{assign_all, gone, overlap, overlapping, unassign};
+use crate::board::crew;
+use crate::board::decide::{assign_all, gone, overlap, unassign};
 use crate::board::protocol::{BoardEvent, BoardRefusal, Former, FormerStatus};
 use crate::engine::component::Decision;
 use crate::engine::journal::Expect;
@@ -51,8 +52,7 @@ fn untaken(board: &Board, step: &FormerStatus) -> Result<Decision, BoardRefusal>
     let FormerStatus { job, job_version, before, after } = step;
     let current = board.visits.get(&job.id).unwrap_or(after);
     if before.status.is_open() && !current.status.is_open() {
-        let others = board.visits.values();
-        if let Some(other) = overlapping(others, &job.id, &before.technician_id, &before.span()) {
+        if let Some(other) = crew::in_the_way(board, &job.id, before) {
             return Err(overlap(board, "", other));
         }
     }

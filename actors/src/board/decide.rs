@@ -8,12 +8,12 @@ use crate::board::proposal::Ended;
 use crate::board::protocol::{
     BoardEvent, BoardRefusal, Command, DraftEntry, Placement, Visit, VisitStatus,
 };
-use crate::board::{Board, back, drafting, holds, needs, offers, proposing, snapshot};
+use crate::board::{Board, back, crew, drafting, holds, needs, offers, proposing, snapshot};
 use crate::engine::component::Decision;
 use crate::engine::journal::Expect;
-use crate::ids::{JobId, TechnicianId, VisitId};
+use crate::ids::{JobId, VisitId};
 use crate::jobs::protocol::Job;
-use crate::technicians::protocol::Span;
+use crate::technicians::protocol::{Span, Technician};
 
 pub(super) fn decide(
     board: &Board,
@@ -87,7 +87,7 @@ pub(super) fn gone(job_id: &JobId, entry: &DraftEntry, published: bool) -> Decis
 }
 
 fn expecting(decision: Decision, placement: &Placement) -> Decision {
-    decision
+    crew::expecting(decision, &placement.crew)
         .expecting(Expect { entity: placement.job.id.key(), version: placement.job_version })
         .expecting(Expect {
             entity: placement.technician.id.key(),
@@ -161,9 +161,8 @@ pub(super) fn place(
         return Err(BoardRefusal::NotAssignable(current.status));
     }
     let end = *start + SignedDuration::from_mins(job.duration_min);
-    let zone = &board.policy.zone;
-    let who = snapshot::technician(technician, &placement.shifts, std::iter::empty(), None, zone);
-    let broken = allows(&snapshot::wanted(job), &who, start.as_second(), end.as_second());
+    let span = Span { start: *start, end };
+    let broken = violations(board, job, technician, &placement.shifts, &span);
     let mut overrides: Vec<String> = broken
         .iter()
         .map(Violation::rule)
@@ -175,24 +174,23 @@ pub(super) fn place(
     {
         return Err(refusal(rule, job, &technician.name));
     }
-    let span = Span { start: *start, end };
     // A drafted visit of the same technician takes its time as well: nobody plans twice into one hole.
     let drafted = board.drafts.values().filter(|entry| !entry.removes).map(|entry| &entry.visit);
     let staying = board.visits.values().chain(drafted);
     let others = staying.filter(|visit| !moving.contains(&&visit.job_id)).chain(placed);
-    if let Some(other) = overlapping(others, &job.id, &technician.id, &span) {
-        return Err(overlap(board, &technician.name, other));
-    }
-    let named = placement.hold_id.as_ref();
-    if let Some(hold) = holds::in_the_way(board, &job.id, named, &technician.id, &span) {
-        let (from, to) = (clock(board, hold.start), clock(board, hold.end));
-        let (name, by) = (technician.name.clone(), hold.by.clone());
-        return Err(BoardRefusal::Held { name, by, from, to });
+    let others: Vec<&Visit> = others.collect();
+    crew::free(board, placement, technician, &span, &others)?;
+    for rule in crew::judged(board, placement, &span, &others)? {
+        if !overrides.contains(&rule) {
+            overrides.push(rule);
+        }
     }
     Ok(Visit {
         id: current.map_or_else(|| placement.visit_id.clone(), |visit| visit.id.clone()),
         job_id: job.id.clone(),
         technician_id: technician.id.clone(),
+        assistants: crew::assistants(placement),
+        materials: Vec::new(),
         start: *start,
         end,
         status: VisitStatus::Planned,
@@ -208,15 +206,29 @@ pub(super) fn place(
     })
 }
 
+/// The rules of presence and skill that a technician would break.
+pub(super) fn violations(
+    board: &Board,
+    job: &Job,
+    technician: &Technician,
+    shifts: &[Span],
+    span: &Span,
+) -> Vec<Violation> {
+    let zone = &board.policy.zone;
+    let who = snapshot::technician(technician, shifts, std::iter::empty(), None, zone);
+    allows(&snapshot::wanted(job), &who, span.start.as_second(), span.end.as_second())
+}
+
+/// Another visit that takes the time of `holder`: a technician who leads or assists, or a material.
 pub(super) fn overlapping<'a>(
     visits: impl Iterator<Item = &'a Visit>,
     but: &JobId,
-    technician: &TechnicianId,
+    holder: &str,
     span: &Span,
 ) -> Option<&'a Visit> {
     visits
-        .filter(|visit| visit.job_id != *but && visit.technician_id == *technician)
-        .find(|visit| visit.span().overlaps(span))
+        .filter(|visit| visit.job_id != *but && visit.span().overlaps(span))
+        .find(|visit| visit.holders().any(|one| one == holder))
 }
 
 pub(super) fn overlap(board: &Board, name: &str, other: &Visit) -> BoardRefusal {
@@ -232,7 +244,7 @@ pub(super) fn clock(board: &Board, at: Timestamp) -> String {
     at.to_zoned(board.policy.zone.clone()).strftime("%-H h %M").to_string()
 }
 
-fn refusal(rule: &Violation, job: &Job, name: &str) -> BoardRefusal {
+pub(super) fn refusal(rule: &Violation, job: &Job, name: &str) -> BoardRefusal {
     let name = name.to_owned();
     // The arithmetic compares folded names; people read the name as the job spells it.
     let spelled = |tag: &str| {

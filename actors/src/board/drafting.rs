@@ -83,6 +83,9 @@ pub struct Digest {
     pub about: JobId,
     /// What they learn by it: job, visit, planned arrival.
     pub told: Vec<(JobId, VisitId, Timestamp)>,
+    /// The same of visits that they go along to.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub assisting: Vec<(JobId, VisitId, Timestamp)>,
 }
 
 /// A promise that a person breaks knowingly.
@@ -156,6 +159,7 @@ pub(super) fn draft(
         at: Some(now),
     };
     let decision = put(board, &placement.job, entry);
+    let decision = super::crew::expecting(decision, &placement.crew);
     Ok(with_version(decision, &placement.job, Some(placement.job_version)).expecting(Expect {
         entity: placement.technician.id.key(),
         version: placement.technician_version,
@@ -255,30 +259,30 @@ fn digests(board: &Board, what: &Publication, decision: &Decision) -> Vec<Digest
         match event {
             BoardEvent::VisitPlanned { visit, .. } => {
                 after.insert(visit.job_id.clone(), visit.clone());
-                touched.push((&visit.technician_id, &visit.job_id, Some(visit)));
+                touched.extend(visit.people().map(|id| (id, &visit.job_id, Some(visit))));
             }
             BoardEvent::VisitMoved { before, after: visit, .. } => {
                 after.insert(visit.job_id.clone(), visit.clone());
-                touched.push((&visit.technician_id, &visit.job_id, Some(visit)));
-                if before.technician_id != visit.technician_id {
-                    touched.push((&before.technician_id, &before.job_id, None));
-                }
+                touched.extend(visit.people().map(|id| (id, &visit.job_id, Some(visit))));
+                let left = before.people().filter(|id| !visit.is_with(id));
+                touched.extend(left.map(|id| (id, &before.job_id, None)));
             }
             BoardEvent::VisitRemoved { before, .. } => {
                 after.remove(&before.job_id);
-                touched.push((&before.technician_id, &before.job_id, None));
+                touched.extend(before.people().map(|id| (id, &before.job_id, None)));
             }
             _ => {}
         }
     }
     let of_day = |id: &TechnicianId| {
-        let mine = after.values().filter(|visit| visit.technician_id == *id);
+        let mine = after.values().filter(|visit| visit.is_with(id));
         mine.filter(|visit| what.day.contains(visit.start)).count()
     };
-    let told = |id: &TechnicianId| {
+    let told = |id: &TechnicianId, leads: bool| {
         let mine = touched.iter().filter(|(who, ..)| *who == id);
         let told = mine.filter_map(|(_, job, visit)| {
-            visit.map(|visit| ((*job).clone(), visit.id.clone(), visit.start))
+            let visit = visit.filter(|visit| (visit.technician_id == *id) == leads)?;
+            Some(((*job).clone(), visit.id.clone(), visit.start))
         });
         told.collect::<Vec<_>>()
     };
@@ -293,7 +297,8 @@ fn digests(board: &Board, what: &Publication, decision: &Decision) -> Vec<Digest
             day: what.day.start,
             count: u32::try_from(of_day(&who.id)).unwrap_or(u32::MAX),
             about: (*about).clone(),
-            told: told(&who.id),
+            told: told(&who.id, true),
+            assisting: told(&who.id, false),
         })
     };
     what.people.iter().filter_map(digest).collect()

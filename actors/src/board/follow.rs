@@ -3,7 +3,7 @@
 use jiff::SignedDuration;
 
 use crate::board::Board;
-use crate::board::decide::overlapping;
+use crate::board::crew;
 use crate::board::protocol::{BoardEvent, VisitStatus};
 use crate::customers::protocol::Location;
 use crate::engine::component::Decision;
@@ -20,10 +20,23 @@ pub(super) fn free_absent(
     let mut decision = Decision::nothing();
     for before in board.visits.values() {
         let Some(job) = board.jobs.get(&before.job_id) else { continue };
-        let hit = before.technician_id == *technician
-            && before.status == VisitStatus::Planned
-            && before.span().overlaps(&span);
-        if hit {
+        if before.status != VisitStatus::Planned || !before.span().overlaps(&span) {
+            continue;
+        }
+        // Without an assistant the visit stands, and is short of one: its lead and its hour are still right.
+        if before.assistants.contains(technician) {
+            let mut after = before.clone();
+            after.assistants.retain(|id| id != technician);
+            decision = decision.and(BoardEvent::VisitMoved {
+                job: job.clone(),
+                before: before.clone(),
+                after,
+                technician_name: "".into(),
+                reasons: Default::default(),
+                published: false,
+            });
+        }
+        if before.technician_id == *technician {
             decision = decision.and(BoardEvent::VisitRemoved {
                 job: job.clone(),
                 before: before.clone(),
@@ -58,7 +71,7 @@ pub(super) fn job_changed(board: &Board, job: &Job) -> Decision {
     }
     let mut after = before.clone();
     (after.end, after.lat, after.lon) = (end, job.lat, job.lon);
-    if overlapping(board.visits.values(), &job.id, &after.technician_id, &after.span()).is_some() {
+    if crew::in_the_way(board, &job.id, &after).is_some() {
         after.end = before.end;
     }
     if after == *before {

@@ -20,6 +20,7 @@ use crate::jobs::protocol::{Job, JobEvent};
 use crate::policy::Policy;
 
 mod back;
+pub mod crew;
 mod decide;
 mod drafting;
 mod follow;

@@ -97,13 +97,13 @@ fn moves_away(decision: &Decision, plan: &DayPlan) -> bool {
     decision.events.iter().any(|event| match event {
         Event::Board(
             BoardEvent::VisitPlanned { visit: after, .. } | BoardEvent::VisitMoved { after, .. },
-        ) => moves(plan, &after.job_id) || gives_to(plan, &after.technician_id),
+        ) => moves(plan, &after.job_id) || after.people().any(|id| gives_to(plan, id)),
         Event::Board(
             BoardEvent::VisitRemoved { before: visit, .. }
             | BoardEvent::VisitStatusChanged { after: visit, .. },
         ) => moves(plan, &visit.job_id),
         Event::Board(BoardEvent::VisitDrafted { entry, .. }) => {
-            moves(plan, &entry.visit.job_id) || gives_to(plan, &entry.visit.technician_id)
+            moves(plan, &entry.visit.job_id) || entry.visit.people().any(|id| gives_to(plan, id))
         }
         Event::Board(BoardEvent::SlotHeld { hold }) => gives_to(plan, &hold.technician_id),
         _ => false,

@@ -5,10 +5,11 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
+use crate::board::crew::Crew;
 use crate::board::holds::{Hold, HoldEnd};
 use crate::board::proposal::{Ended, Proposal};
 use crate::customers::protocol::Location;
-use crate::ids::{HoldId, JobId, OfferId, PlanId, TechnicianId, VisitId};
+use crate::ids::{HoldId, JobId, MaterialId, OfferId, PlanId, TechnicianId, VisitId};
 use crate::jobs::protocol::Job;
 use crate::technicians::protocol::{Span, Technician};
 
@@ -86,8 +87,14 @@ pub struct Visit {
     pub id: VisitId,
     /// For which job.
     pub job_id: JobId,
-    /// Who goes.
+    /// Who goes, and leads where others go along.
     pub technician_id: TechnicianId,
+    /// Who goes along, for all of it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub assistants: Vec<TechnicianId>,
+    /// What is taken along, for all of it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub materials: Vec<MaterialId>,
     /// Planned arrival.
     pub start: Timestamp,
     /// Planned end of work.
@@ -157,6 +164,8 @@ pub struct Placement {
     pub technician_version: i64,
     /// The technician's shifts around that time, absences not taken out.
     pub shifts: Vec<Span>,
+    /// Who and what goes along.
+    pub crew: Crew,
     /// Planned arrival.
     pub start: Timestamp,
     /// Planned travel before it, minutes.

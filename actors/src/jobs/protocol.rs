@@ -55,6 +55,15 @@ fn yes() -> bool {
     true
 }
 
+fn one() -> u8 {
+    1
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks for a reference")]
+fn is_one(size: &u8) -> bool {
+    *size == 1
+}
+
 /// Work to be done. The customer's and the location's data are as they were when last read.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct Job {
@@ -74,6 +83,9 @@ pub struct Job {
     pub kind: Option<String>,
     /// Planned time on site.
     pub duration_min: i64,
+    /// How many people it needs, the lead among them.
+    #[serde(default = "one", skip_serializing_if = "is_one")]
+    pub crew_size: u8,
     /// How much it matters.
     pub priority: Priority,
     /// What it takes.

@@ -11,7 +11,9 @@ use crate::jobs::protocol::{Job, JobStatus};
 use crate::notifications::protocol::{
     NotificationEvent, Promise, RecalledAbout, Telling, Trigger, Untold,
 };
-use crate::notifications::{JobNotices, Told, corrections, message_id, offers, technician};
+use crate::notifications::{
+    JobNotices, Told, assistants, corrections, message_id, offers, technician,
+};
 use crate::policy::ETA_TEXT_USEFUL;
 use crate::technicians::protocol::Span;
 use crate::wording::Facts;
@@ -29,6 +31,7 @@ pub(super) fn consider(room: &JobNotices, trigger: Trigger, now: Timestamp) -> D
         {
             let by_digest = trigger == Trigger::Published;
             let decision = technician::tell(room, job, visit, by_digest, now);
+            let decision = assistants::tell(room, decision, job, visit, by_digest, now);
             promise_window(room, decision, job, visit, now)
         }
         (Trigger::Eta, Some(visit)) if room.status == JobStatus::from(visit.status) => {
@@ -72,6 +75,7 @@ pub(super) fn facts(room: &JobNotices, job: &Job, visit: Option<&Visit>, now: Ti
         title: job.title.clone(),
         address: job.address.clone(),
         technician: room.technician.as_ref().map(|(id, who)| (id.clone(), who.name.to_string())),
+        lead: None,
         customer_name: job.customer_name.clone(),
         start: visit.map(|visit| visit.start),
         window: None,
@@ -244,7 +248,7 @@ pub(super) fn tell_customer(
     decision.and(NotificationEvent::CustomerShouldKnow { job_id, telling, promise, visit_id })
 }
 
-fn is_telling(event: &crate::event::Event) -> bool {
+pub(super) fn is_telling(event: &crate::event::Event) -> bool {
     matches!(
         event,
         crate::event::Event::Notifications(
@@ -364,5 +368,5 @@ pub(super) fn taken_off(room: &JobNotices, job: &Job) -> Decision {
             promise_number: None,
         });
     }
-    decision
+    assistants::recalled(room, decision, job, &[])
 }

@@ -18,6 +18,7 @@ use crate::policy::Policy;
 use crate::technicians::protocol::{Eta, Person};
 use crate::wording::Wording;
 
+mod assistants;
 mod corrections;
 mod decide;
 mod offers;
@@ -102,6 +103,10 @@ pub struct JobNotices {
     pub waiting: Vec<MessageId>,
     /// What technicians were told, in order. Recalled texts are left out.
     pub technician_told: Vec<TechnicianTold>,
+    /// Who goes along.
+    pub assistants: Vec<(TechnicianId, Person)>,
+    /// What those who go or went along were told, in order. Recalled texts are left out.
+    pub assistants_told: Vec<TechnicianTold>,
     /// The job's offers, oldest first, with everybody asked.
     pub offers: Vec<Offer>,
     /// Who is asked.
@@ -152,6 +157,8 @@ impl JobNotices {
             told: Vec::new(),
             waiting: Vec::new(),
             technician_told: Vec::new(),
+            assistants: Vec::new(),
+            assistants_told: Vec::new(),
             offers: Vec::new(),
             asked: Vec::new(),
             offers_told: Vec::new(),
@@ -175,7 +182,7 @@ pub const CUSTOMER_KINDS: &[MessageKind] = &[
 ];
 
 /// Kinds that go to the technician.
-pub const TECHNICIAN_KINDS: &[MessageKind] = &[MessageKind::JobAssigned];
+pub const TECHNICIAN_KINDS: &[MessageKind] = &[MessageKind::JobAssigned, MessageKind::CrewAssigned];
 
 /// Kinds that go to whoever is offered the job.
 pub const OFFER_KINDS: &[MessageKind] = &[MessageKind::JobOffered];

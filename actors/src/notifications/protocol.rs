@@ -114,7 +114,13 @@ pub enum NotificationEvent {
     /// Somebody who is offered the job should know, or that it is no longer to be had.
     OfferShouldBeKnown { job_id: JobId, offer_id: OfferId, telling: Telling },
     /// The technician should know of a published schedule: several jobs by one text.
-    ScheduleShouldKnow { job_id: JobId, telling: Telling, told: Vec<(JobId, VisitId, Timestamp)> },
+    ScheduleShouldKnow {
+        job_id: JobId,
+        telling: Telling,
+        told: Vec<(JobId, VisitId, Timestamp)>,
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        assisting: Vec<(JobId, VisitId, Timestamp)>,
+    },
     /// What still waits about this job should not go out after all.
     TellingRecalled {
         job_id: JobId,

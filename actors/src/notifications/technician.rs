@@ -103,5 +103,6 @@ pub(super) fn digest(room: &JobNotices, digest: &Digest, now: Timestamp) -> Deci
             held: false,
         },
         told: digest.told.clone(),
+        assisting: digest.assisting.clone(),
     })
 }

@@ -164,7 +164,7 @@ impl Series {
 /// Calls the macro with every field that a series gives to its occurrences.
 macro_rules! each_field {
     ($do:ident) => {
-        $do! { title kind duration_min priority skills notes arrival_window recurrence }
+        $do! { title kind duration_min crew_size priority skills notes arrival_window recurrence }
     };
 }
 

@@ -112,7 +112,8 @@ fn reached<'a>(room: &'a TechnicianRoom, fix: &Position, now: Timestamp) -> Opti
     let next = today(room, now).find(|visit| visit.status != VisitStatus::OnSite)?;
     let here = Point::new(fix.lat, fix.lon);
     let near = here.crow_m(Point::new(next.lat, next.lon)) <= DOOR_M;
-    (near && !room.arrived.contains(&next.id)).then_some(next)
+    let leads = room.technician.as_ref().is_some_and(|me| me.id == next.technician_id);
+    (near && leads && !room.arrived.contains(&next.id)).then_some(next)
 }
 
 /// Visits of the local day that are not over, and whatever is under way.
@@ -156,6 +157,10 @@ fn etas_told(
         .iter()
         .filter_map(|eta| {
             let visit = visits.iter().find(|visit| visit.id.as_str() == &*eta.visit_id)?;
+            // An assistant's way matters for what comes after; the arrival is the lead's.
+            if visit.technician_id != me.id {
+                return None;
+            }
             let from = room.told.get(&visit.id).copied();
             let to = Eta {
                 at: Timestamp::from_second(eta.at_s).ok()?,

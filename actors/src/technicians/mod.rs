@@ -130,7 +130,7 @@ impl TechnicianRoom {
                 self.keep(after, elsewhere);
             }
             BoardEvent::VisitStatusChanged { after, .. } => {
-                if after.finished_at.is_some() && self.is_me(&after.technician_id) {
+                if after.finished_at.is_some() && self.goes(after) {
                     let point = Point { lat: after.lat, lon: after.lon };
                     self.came_from = after.finished_at.map(|at| (point, at));
                 }
@@ -155,6 +155,11 @@ impl TechnicianRoom {
         self.technician.as_ref().is_some_and(|me| me.id == *id)
     }
 
+    /// Whether the visit takes this technician's time, as lead or as assistant.
+    fn goes(&self, visit: &Visit) -> bool {
+        self.technician.as_ref().is_some_and(|me| visit.is_with(&me.id))
+    }
+
     fn drop_visit(&mut self, id: &VisitId) {
         self.ahead.retain(|visit| visit.id != *id);
         self.told.remove(id);
@@ -163,9 +168,13 @@ impl TechnicianRoom {
 
     fn keep(&mut self, visit: &Visit, anew: bool) {
         self.ahead.retain(|other| other.id != visit.id);
-        if !visit.status.is_open() || !self.is_me(&visit.technician_id) {
+        let open = visit.status.is_open();
+        // What is told of an arrival is told of the lead's.
+        if !open || !self.is_me(&visit.technician_id) {
             self.told.remove(&visit.id);
             self.arrived.remove(&visit.id);
+        }
+        if !open || !self.goes(visit) {
             return;
         }
         if anew {

@@ -27,6 +27,7 @@ pub fn job(id: &str) -> Job {
         title: "Pas d'Internet".to_owned(),
         kind: Some("repair".to_owned()),
         duration_min: 60,
+        crew_size: 1,
         priority: Priority::Normal,
         skills: vec![SkillNeed { tag: "Fibre".to_owned(), level: 2, required: true }],
         arrival_window: Some(span("10:00", "10:30")),
@@ -64,6 +65,7 @@ pub fn technician(name: &str, level: u8) -> Technician {
 /// `job` for `who` at that time, as a dispatcher who saw version 7 of the job and 5 of the technician asks for it.
 pub fn placement(job: Job, who: Technician, start: &str) -> Placement {
     Placement {
+        crew: Default::default(),
         hold_id: None,
         breaks: None,
         over: Vec::new(),
@@ -87,6 +89,8 @@ pub fn visit(job: &Job, who: &Technician, start: &str, status: VisitStatus) -> V
         id: VisitId::from_text(&format!("visit_{}", job.id)),
         job_id: job.id.clone(),
         technician_id: who.id.clone(),
+        assistants: Vec::new(),
+        materials: Vec::new(),
         start,
         end: start + jiff::SignedDuration::from_mins(job.duration_min),
         status,

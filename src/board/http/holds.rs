@@ -2,6 +2,7 @@
 
 use actix_web::http::StatusCode;
 use actix_web::{HttpResponse, web};
+use actors::board::crew::Crew;
 use actors::board::holds::Hold;
 use actors::board::protocol::{Command, Placement, Reasons};
 use actors::engine::shell::Circumstances;
@@ -112,6 +113,7 @@ async fn placed(
     let known = snapshot.technicians.first().ok_or_else(|| Problem::not_found("technician"))?;
     let id = known.technician.id.as_str();
     Ok(Placement {
+        crew: Crew::default(),
         visit_id: VisitId::new(house.clock.now(), house.entropy()),
         job,
         job_version,

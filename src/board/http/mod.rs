@@ -46,6 +46,9 @@ pub struct AssignInput {
     pub job_id: String,
     /// Who.
     pub technician_id: String,
+    /// Who goes along, 5 at most, all for the whole visit; as it stands where left out.
+    #[serde(default)]
+    pub assistants: Option<Vec<String>>,
     /// Planned arrival.
     #[serde(default)]
     #[schema(value_type = Option<String>)]
@@ -162,6 +165,7 @@ pub async fn assign(
     let wish = Wish {
         job_id: input.job_id,
         technician_id: input.technician_id,
+        assistants: input.assistants,
         start: input.start,
         append_to: input.append_to,
         version: input.version,

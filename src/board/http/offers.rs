@@ -184,6 +184,8 @@ impl Planned {
     }
 }
 
+/// Slots that one answer holds at most.
+const SLOTS_MAX: usize = 200;
 /// Jobs that are looked at without leaving the thread.
 const FEW: usize = 4;
 /// Jobs that may be named at once; as many as a day's pool holds.
@@ -215,7 +217,7 @@ async fn by_house_rule(house: &House, input: &AutoAssignInput) -> Result<Planned
     let jobs: Vec<_> = snapshot
         .jobs
         .iter()
-        .filter(|job| free(job.status) && !snapshot.is_linked(&job.job))
+        .filter(|job| free(job.status) && snapshot.by_hand(job).is_none())
         .map(|job| actors::board::snapshot::wanted(&job.job))
         .collect();
     let few = jobs.len() <= FEW;
@@ -238,8 +240,10 @@ async fn by_house_rule(house: &House, input: &AutoAssignInput) -> Result<Planned
         let why = reasons(words.unassigned(&wanted, &left.not_possible));
         planned.unassigned.push(json!({ "job_id": left.job_id, "reasons": why }));
     }
-    for job in snapshot.jobs.iter().filter(|job| free(job.status) && snapshot.is_linked(&job.job)) {
-        planned.unassigned.push(json!({ "job_id": job.job.id, "reasons": linked() }));
+    for job in snapshot.jobs.iter().filter(|job| free(job.status)) {
+        if let Some(why) = snapshot.by_hand(job) {
+            planned.unassigned.push(json!({ "job_id": job.job.id, "reasons": why }));
+        }
     }
     for job in snapshot.jobs.iter().filter(|job| !free(job.status)) {
         planned.unassigned.push(json!({
@@ -253,16 +257,6 @@ async fn by_house_rule(house: &House, input: &AutoAssignInput) -> Result<Planned
     Ok(planned)
 }
 
-/// Why a job that is tied to others is left to hands.
-fn linked() -> Reasons {
-    Reasons {
-        fr: vec![
-            "Ce travail en attend un autre, ou un autre l'attend : placez-le à la main.".into(),
-        ],
-        en: vec!["This job waits for another, or another for it: place it by hand.".into()],
-    }
-}
-
 /// POST /dispatch/suggest
 ///
 /// # Errors
@@ -273,12 +267,15 @@ pub async fn suggest(
 ) -> Result<HttpResponse, Problem> {
     let input = body.0;
     let mut bounds = Ok((None, None));
+    let mut along = None;
     let wanted = match (&input.job_id, &input.job) {
         (Some(id), None) => {
             let held = standing(&house, id)
                 .await
                 .map_err(|problem| problem.pointer("/job_id", "There is no such job."))?;
             bounds = crate::board::order::bounds(&house, &held).await?;
+            let open = held.visit.filter(|visit| visit.status.is_open() && visit.is_crewed());
+            along = open;
             actors::board::snapshot::wanted(&held.job)
         }
         (None, Some(job)) => {
@@ -295,7 +292,7 @@ pub async fn suggest(
         return Err(Problem::invalid("/to", "The end must be after the start."));
     }
     let limit = input.limit.unwrap_or(5);
-    if !(1..=200).contains(&limit) {
+    if !(1..=SLOTS_MAX).contains(&limit) {
         return Err(Problem::invalid("/limit", "1 to 200 slots."));
     }
     let whole = Span { start: from, end: to };
@@ -304,9 +301,18 @@ pub async fn suggest(
         Ok(range) => range,
         Err(why) => return Ok(nowhere(&snapshot, &why)),
     };
-    let search =
-        Search { range: actors::board::snapshot::span(&range), now_s: now.as_second(), limit };
-    let found = scheduler::rank::suggest(&wanted, &snapshot.day, search, &house.knowledge);
+    // Of a crew all must be free: more is looked at than is shown.
+    let looked_at = if along.is_some() { SLOTS_MAX } else { limit };
+    let search = Search {
+        range: actors::board::snapshot::span(&range),
+        now_s: now.as_second(),
+        limit: looked_at,
+    };
+    let mut found = scheduler::rank::suggest(&wanted, &snapshot.day, search, &house.knowledge);
+    if let Some(visit) = &along {
+        found.offers.retain(|offer| snapshot.is_free_for(visit, &wanted, offer));
+        found.offers.truncate(limit);
+    }
     let words = words(&house, from);
     let mut slots = Vec::with_capacity(found.offers.len());
     for offer in &found.offers {

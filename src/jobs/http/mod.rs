@@ -6,6 +6,7 @@ pub use status::{StatusInput, change_status, set_status};
 
 use actix_web::http::StatusCode;
 use actix_web::{HttpResponse, web};
+use actors::board::crew::CREW_MAX;
 use actors::engine::shell::Circumstances;
 use actors::ids::{CustomerId, JobId, LocationId};
 use actors::jobs::protocol::{ArrivalWindow, Command, Job, JobStatus, Priority, SkillNeed};
@@ -26,6 +27,10 @@ use crate::series::form::{self, Edit};
 /// Longest planned time on site: a day.
 const DURATION_MAX_MIN: i64 = 24 * 60;
 
+fn alone() -> u8 {
+    1
+}
+
 /// A job to create, or as edited.
 #[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
@@ -41,6 +46,9 @@ pub struct JobInput {
     pub kind: Option<String>,
     /// Planned time on site.
     pub duration_min: i64,
+    /// How many people it needs, 1 to 6, the lead among them.
+    #[serde(default = "alone")]
+    pub crew_size: u8,
     /// How much it matters.
     #[serde(default)]
     pub priority: Priority,
@@ -93,6 +101,9 @@ pub async fn checked(house: &House, input: &JobInput, id: JobId) -> Result<Job, 
     if !(1..=DURATION_MAX_MIN).contains(&input.duration_min) {
         return Err(Problem::invalid("/duration_min", "A job takes 1 to 1440 minutes."));
     }
+    if !(1..=CREW_MAX).contains(&input.crew_size) {
+        return Err(Problem::invalid("/crew_size", "A job needs 1 to 6 people."));
+    }
     input::at_most(&input.skills, 100, "/skills")?;
     for (index, need) in input.skills.iter().enumerate() {
         input::said(&need.tag, &format!("/skills/{index}/tag"))?;
@@ -131,6 +142,7 @@ pub async fn checked(house: &House, input: &JobInput, id: JobId) -> Result<Job, 
         title: input::said(&input.title, "/title")?,
         kind: input.kind.clone().filter(|kind| !kind.trim().is_empty()),
         duration_min: input.duration_min,
+        crew_size: input.crew_size,
         priority: input.priority,
         skills: input.skills.clone(),
         arrival_window: input.arrival_window,
@@ -265,6 +277,7 @@ pub async fn edit(
         title: before.title.clone(),
         kind: before.kind.clone(),
         duration_min: before.duration_min,
+        crew_size: before.crew_size,
         priority: before.priority,
         skills: before.skills.clone(),
         arrival_window: before.arrival_window,

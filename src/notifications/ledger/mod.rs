@@ -2,6 +2,7 @@
 //! act led to it, and what became of it. Read from what is written down anyway; it promises nothing itself.
 
 use actors::board::protocol::{Breaking, Visit, VisitStatus};
+use actors::conversations::protocol::MessageKind;
 use actors::engine::journal::Recorded;
 use actors::ids::{JobId, TechnicianId, VisitId};
 use actors::notifications::protocol::{Promise, Telling};
@@ -35,17 +36,19 @@ pub fn project_schedule(
     about: &JobId,
     telling: &Telling,
     told: &[(JobId, VisitId, Timestamp)],
+    assisting: &[(JobId, VisitId, Timestamp)],
     at: Timestamp,
     rows: &mut Rows,
 ) {
     let technician = telling.technician_id.as_ref().map(TechnicianId::as_str);
-    let mut put = |job: &JobId, visit: Option<&str>, start: Option<Timestamp>| {
+    let own = telling.kind.code();
+    let mut put = |job: &JobId, kind: &str, visit: Option<&str>, start: Option<Timestamp>| {
         rows.put(
             &TELLINGS,
             [
                 job.as_str().into(),
                 telling.message_id.as_str().into(),
-                telling.kind.code().into(),
+                kind.into(),
                 text_or_null(technician),
                 text_or_null(visit),
                 us_or_null(start),
@@ -56,10 +59,15 @@ pub fn project_schedule(
         );
     };
     if told.is_empty() {
-        put(about, None, None);
+        put(about, own, None, None);
     }
     for (job, visit, start) in told {
-        put(job, Some(visit.as_str()), Some(*start));
+        put(job, own, Some(visit.as_str()), Some(*start));
+    }
+    // What is told of going along is remembered apart from what is told of leading.
+    for (job, visit, start) in assisting {
+        let kind = MessageKind::CrewAssigned.code();
+        put(job, kind, Some(visit.as_str()), Some(*start));
     }
 }
 
@@ -136,6 +144,8 @@ mod tests {
             id: "visit_1".into(),
             job_id: "job_1".into(),
             technician_id: "tech_1".into(),
+            assistants: Vec::new(),
+            materials: Vec::new(),
             start: at("10:00"),
             end: at("11:00"),
             status,

@@ -113,6 +113,8 @@ export const api = {
   assign: (body: {
     job_id: string;
     technician_id: string;
+    /** Who goes along; as it stands where left out. */
+    assistants?: string[];
     start?: string;
     /** Without a start: behind the last visit of this day. */
     append_to?: string;

@@ -33,6 +33,8 @@ export type PlaceInput = Partial<Omit<Place, 'id' | 'version' | 'customer_id'>> 
 export interface JobInput {
   title: string;
   duration_min: number;
+  /** How many people it needs; one where left out. */
+  crew_size?: number;
   priority: Priority;
   skills: Skill[];
   arrival_window: Span | null;

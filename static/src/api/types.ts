@@ -44,6 +44,10 @@ export interface Skill {
 export interface Visit {
   id: string;
   technician_id: string;
+  /** Who goes along, for all of it. */
+  assistants?: string[];
+  /** What is taken along. */
+  materials?: string[];
   start: string;
   end: string;
   status: JobStatus;
@@ -64,6 +68,8 @@ export interface Job {
   title: string;
   kind?: string | null;
   duration_min: number;
+  /** How many people it needs, the lead among them. */
+  crew_size?: number;
   priority: Priority;
   skills: Skill[];
   arrival_window: Span | null;

@@ -109,6 +109,10 @@ interface How {
   overrides?: string[];
   /** False for a visit that no person had fixed; the server pins what is put by hand. */
   pinned?: boolean;
+  /** Who goes along; as it stands where left out. */
+  assistants?: string[];
+  /** What is told when it is done. */
+  said?: string;
   /** A told window is broken knowingly. */
   breaking?: Breaking;
   /** What waits for it moves along where it must. */
@@ -141,6 +145,7 @@ export async function assign(
       api.assign({
         job_id: jobId,
         technician_id: technicianId,
+        ...(how.assistants ? { assistants: how.assistants } : {}),
         ...(startMs !== null ? { start: rfc3339(startMs) } : how.first ? {} : { append_to: board.value.date }),
         ...(overrides.length ? { override: overrides } : {}),
         ...(pinned === undefined ? {} : { pinned }),
@@ -171,7 +176,8 @@ export async function assign(
     await takeBack(answer.version);
     return 'said';
   };
-  const said = t(before ? 'toast.moved' : startMs === null ? 'toast.appended' : 'toast.assigned', { time, name });
+  const said =
+    how.said ?? t(before ? 'toast.moved' : startMs === null ? 'toast.appended' : 'toast.assigned', { time, name });
   offerUndo(said, back, answer.warnings?.[language()].join(' '));
   return true;
 }

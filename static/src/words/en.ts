@@ -9,6 +9,7 @@ import team from './team.en';
 import plans from './plans.en';
 import undo from './undo.en';
 import offers from './offers.en';
+import crew from './crew.en';
 import urgent from './urgent.en';
 import whatif from './whatif.en';
 import windows from './windows.en';
@@ -23,6 +24,7 @@ export default {
   ...plans,
   undo,
   ...offers,
+  ...crew,
   ...urgent,
   ...whatif,
   ...windows,

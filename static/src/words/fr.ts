@@ -10,6 +10,7 @@ import team from './team.fr';
 import plans from './plans.fr';
 import undo from './undo.fr';
 import offers from './offers.fr';
+import crew from './crew.fr';
 import urgent from './urgent.fr';
 import whatif from './whatif.fr';
 import windows from './windows.fr';
@@ -24,6 +25,7 @@ const fr: typeof en = {
   ...plans,
   undo,
   ...offers,
+  ...crew,
   ...urgent,
   ...whatif,
   ...windows,

@@ -3,6 +3,7 @@
 mod addressing;
 mod answers;
 mod arriving;
+mod crew;
 mod dispatchers;
 mod drafting;
 mod finding;

@@ -36,6 +36,8 @@ pub enum Direction {
 pub enum MessageKind {
     /// To a technician: a job is theirs.
     JobAssigned,
+    /// To a technician: they go along with whoever leads a job.
+    CrewAssigned,
     /// To a technician: the day is published.
     SchedulePublished,
     /// To a technician: a job is offered.
@@ -73,6 +75,7 @@ impl MessageKind {
     pub fn code(self) -> &'static str {
         match self {
             Self::JobAssigned => "job_assigned",
+            Self::CrewAssigned => "crew_assigned",
             Self::SchedulePublished => "schedule_published",
             Self::JobOffered => "job_offered",
             Self::OfferFilled => "offer_filled",

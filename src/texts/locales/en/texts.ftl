@@ -1,5 +1,6 @@
 # Texts in English.
 job-assigned = { $company }: { $title }, { $place }, { $start }. { $link }
+crew-assigned = { $company }: you go along with { $lead }: { $title }, { $start }. { $link }
 jobs-assigned = { $count ->
     [one] { $company }: { $count } new job for you. { $link }
    *[other] { $company }: { $count } new jobs for you. { $link }

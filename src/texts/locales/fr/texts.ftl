@@ -1,5 +1,6 @@
 # Texts in French. They keep to the alphabet of the cheap segment where they can, and say « vous ».
 job-assigned = { $company } : { $title }, { $place }, { $start }. { $link }
+crew-assigned = { $company } : vous accompagnez { $lead } : { $title }, { $start }. { $link }
 jobs-assigned = { $count ->
     [one] { $company } : { $count } nouvelle intervention pour vous. { $link }
    *[other] { $company } : { $count } nouvelles interventions pour vous. { $link }

@@ -1,0 +1,139 @@
+//! The crew of a placement: who goes along with a visit as it stands, or as it is asked for. Reads what the board must know
+//! of them; the board decides.
+
+use actors::board::crew::{Crew, Hand};
+use actors::board::protocol::{Reasons, Visit};
+use actors::ids::TechnicianId;
+use actors::technicians::protocol::Span;
+use scheduler::day::Wanted;
+use scheduler::rank::Offer;
+use scheduler::rules::allows;
+
+use crate::board::plan::{Snapshot, shifts_in};
+use crate::error::Problem;
+use crate::house::House;
+use crate::jobs::store::Standing;
+use crate::journal::database::Moment;
+use crate::technicians::store::Known;
+
+/// Assistants that one visit may have.
+pub const ASSISTANTS_MAX: usize = actors::board::crew::CREW_MAX as usize - 1;
+
+/// Whoever goes along with open visits of these jobs, lead and assistants, and is not in `known`.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn hands(
+    moment: &mut Moment,
+    jobs: &[Standing],
+    known: &[Known],
+) -> Result<Vec<Known>, sqlx::Error> {
+    let visits = jobs.iter().filter_map(|job| job.visit.as_ref());
+    let crewed = visits.filter(|visit| visit.is_crewed()).flat_map(Visit::people);
+    let mut hands: Vec<Known> = Vec::new();
+    for id in crewed {
+        let is = |one: &&Known| one.technician.id == *id;
+        if known.iter().chain(&hands).find(is).is_none() {
+            hands.extend(crate::technicians::store::one(moment, id.as_str()).await?);
+        }
+    }
+    Ok(hands)
+}
+
+impl Snapshot {
+    /// Anybody the snapshot knows, whether their day was asked about or they only go along.
+    fn hand(&self, house: &House, id: &str, around: Span) -> Option<Hand> {
+        let all = self.technicians.iter().chain(&self.hands);
+        let known = { all }.find(|known| known.technician.id.as_str() == id)?;
+        let shifts = self.shifts.get(id).cloned();
+        Some(Hand {
+            technician: known.technician.clone(),
+            version: known.version,
+            shifts: shifts.unwrap_or_else(|| shifts_in(house, &known.technician, around)),
+        })
+    }
+
+    /// The crew that `visit` has, were `lead` to lead.
+    pub fn crew(&self, house: &House, lead: &str, visit: Option<&Visit>) -> Crew {
+        let Some(visit) = visit.filter(|visit| visit.is_crewed()) else { return Crew::default() };
+        let beside = visit.assistants_beside(lead);
+        let hands = beside.iter().filter_map(|id| self.hand(house, id.as_str(), self.range));
+        Crew { assistants: hands.collect() }
+    }
+
+    /// The crew that is asked for. What is not named stays as it is.
+    ///
+    /// # Errors
+    /// 404 for unknown people, 422 for too many, the lead among them, or somebody twice.
+    pub async fn wished(
+        &mut self,
+        house: &House,
+        lead: &str,
+        asked: &[String],
+    ) -> Result<Crew, Problem> {
+        if asked.len() > ASSISTANTS_MAX {
+            let words = format!("{ASSISTANTS_MAX} assistants at most.");
+            return Err(Problem::invalid("/assistants", words));
+        }
+        let mut crew = Crew { assistants: Vec::with_capacity(asked.len()) };
+        for (index, id) in asked.iter().enumerate() {
+            let pointer = format!("/assistants/{index}");
+            let is = |known: &&Known| known.technician.id.as_str() == id;
+            if self.technicians.iter().chain(&self.hands).find(is).is_none() {
+                let mut moment = house.moment().await?;
+                let found = crate::technicians::store::one(&mut moment, id).await?;
+                let why = "There is no such technician.";
+                let known =
+                    found.ok_or_else(|| Problem::not_found("technician").pointer(&pointer, why))?;
+                self.hands.push(known);
+            }
+            let hand = self.hand(house, id, self.range).ok_or_else(Problem::internal)?;
+            let twice = crew.assistants.iter().any(|one| one.technician.id == hand.technician.id);
+            if twice || hand.technician.id.as_str() == lead {
+                return Err(Problem::invalid(pointer, "Each goes once, and the lead leads."));
+            }
+            crew.assistants.push(hand);
+        }
+        Ok(crew)
+    }
+
+    /// Why a job is placed by hands alone; none where the house rule may place it.
+    pub fn by_hand(&self, standing: &Standing) -> Option<Reasons> {
+        let say =
+            |fr: &str, en: &str| Some(Reasons { fr: vec![fr.to_owned()], en: vec![en.to_owned()] });
+        if self.is_linked(&standing.job) {
+            return say(
+                "Ce travail en attend un autre, ou un autre l'attend : placez-le à la main.",
+                "This job waits for another, or another for it: place it by hand.",
+            );
+        }
+        if standing.job.crew_size > 1 {
+            return say(
+                "Ce travail demande plusieurs personnes : placez-le à la main.",
+                "This job needs several people: place it by hand.",
+            );
+        }
+        None
+    }
+
+    /// Whether everybody who goes along with `visit` is free for this slot.
+    pub fn is_free_for(&self, visit: &Visit, wanted: &Wanted, offer: &Offer) -> bool {
+        let alone = Wanted { skills: Vec::new(), ..wanted.clone() };
+        visit.assistants_beside(&offer.technician_id).iter().all(|id| {
+            self.day.iter().find(|who| *who.id == *id.as_str()).is_none_or(|who| {
+                allows(&alone, who, offer.slot.start_s, offer.slot.end_s).is_empty()
+            })
+        })
+    }
+
+    /// When a technician's time is taken beside the visits that they lead: nothing that is planned anew may go there.
+    pub fn is_crewed(&self, standing: &Standing) -> bool {
+        let open = standing.visit.as_ref().filter(|visit| visit.status.is_open());
+        standing.job.crew_size > 1 || open.is_some_and(Visit::is_crewed)
+    }
+}
+
+/// Ids as they stand in a visit.
+pub fn ids(crew: &Crew) -> Vec<TechnicianId> {
+    crew.assistants.iter().map(|hand| hand.technician.id.clone()).collect()
+}

@@ -1,0 +1,49 @@
+//! Technicians as people to be told: who leads, who goes along, who is asked. Reads their rows; decides nothing.
+
+use actors::ids::TechnicianId;
+use actors::notifications::JobNotices;
+use actors::technicians::protocol::Person;
+use sqlx::AnyConnection;
+
+/// Offers of the job, and who was asked.
+///
+/// # Errors
+/// When the database cannot be read.
+pub(super) async fn read_offers(
+    now: &mut AnyConnection,
+    key: &str,
+    room: &mut JobNotices,
+) -> Result<(), sqlx::Error> {
+    room.offers = crate::offers::store::of_job(now, key).await?;
+    let mut ids: Vec<TechnicianId> = Vec::new();
+    for one in room.offers.iter().flat_map(|offer| &offer.asked) {
+        if one.asked_at.is_some() && !ids.contains(&one.technician_id) {
+            ids.push(one.technician_id.clone());
+        }
+    }
+    room.asked = known(now, &ids).await?;
+    Ok(())
+}
+
+/// Those of the technicians who are still known, as people to be told.
+///
+/// # Errors
+/// When the database cannot be read.
+pub(super) async fn known(
+    now: &mut AnyConnection,
+    ids: &[TechnicianId],
+) -> Result<Vec<(TechnicianId, Person)>, sqlx::Error> {
+    let mut people = Vec::with_capacity(ids.len());
+    for id in ids {
+        if let Some(known) = crate::technicians::store::one(now, id.as_str()).await? {
+            let who = known.technician;
+            let person = Person {
+                name: who.name.as_str().into(),
+                phone: Some(who.phone.as_str().into()),
+                language: who.language,
+            };
+            people.push((who.id, person));
+        }
+    }
+    Ok(people)
+}
