@@ -6,16 +6,18 @@ use actors::board::protocol::{Reasons, Visit};
 use actors::ids::TechnicianId;
 use actors::technicians::protocol::Span;
 use scheduler::day::Wanted;
-use scheduler::rank::Offer;
+use scheduler::rank::{Offer, Search, Suggestions, suggest};
 use scheduler::rules::allows;
 
 use crate::board::plan::{Snapshot, shifts_in};
 use crate::error::Problem;
 use crate::house::House;
 use crate::jobs::store::Standing;
-use crate::journal::database::Moment;
+use crate::journal::database::{Moment, ReadError};
 use crate::technicians::store::Known;
 
+/// Slots that one answer holds at most.
+pub const SLOTS_MAX: usize = 200;
 /// Assistants that one visit may have.
 pub const ASSISTANTS_MAX: usize = actors::board::crew::CREW_MAX as usize - 1;
 
@@ -27,7 +29,7 @@ pub async fn hands(
     moment: &mut Moment,
     jobs: &[Standing],
     known: &[Known],
-) -> Result<Vec<Known>, sqlx::Error> {
+) -> Result<Vec<Known>, ReadError> {
     let visits = jobs.iter().filter_map(|job| job.visit.as_ref());
     let crewed = visits.filter(|visit| visit.is_crewed()).flat_map(Visit::people);
     let mut hands: Vec<Known> = Vec::new();
@@ -116,8 +118,25 @@ impl Snapshot {
         None
     }
 
+    /// Where a job could go: with `visit`, where everybody who goes along with it is free as well.
+    pub fn slots(
+        &self,
+        house: &House,
+        wanted: &Wanted,
+        visit: Option<&Visit>,
+        search: Search,
+    ) -> Suggestions {
+        let find = |search| suggest(wanted, &self.day, search, &house.knowledge);
+        let Some(visit) = visit else { return find(search) };
+        // More is looked at than is shown.
+        let mut found = find(Search { limit: SLOTS_MAX, ..search });
+        found.offers.retain(|offer| self.is_free_for(visit, wanted, offer));
+        found.offers.truncate(search.limit);
+        found
+    }
+
     /// Whether everybody who goes along with `visit` is free for this slot.
-    pub fn is_free_for(&self, visit: &Visit, wanted: &Wanted, offer: &Offer) -> bool {
+    fn is_free_for(&self, visit: &Visit, wanted: &Wanted, offer: &Offer) -> bool {
         let alone = Wanted { skills: Vec::new(), ..wanted.clone() };
         visit.assistants_beside(&offer.technician_id).iter().all(|id| {
             self.day.iter().find(|who| *who.id == *id.as_str()).is_none_or(|who| {

@@ -93,13 +93,7 @@ impl Snapshot {
         let over = over(&mut moment, language, &jobs).await?;
         let hands = crate::board::crew::hands(&mut moment, &jobs, &technicians).await?;
         drop(moment);
-        let mut of: HashMap<String, Vec<Visit>> = HashMap::new();
-        for mut visit in read.visits.iter().cloned() {
-            visit.end = expected_end(house, &visit);
-            for id in visit.people() {
-                of.entry(id.to_string()).or_default().push(visit.clone());
-            }
-        }
+        let mut of = by_technician(house, &read.visits);
         let mut shifts = HashMap::new();
         let mut day = Vec::with_capacity(technicians.len());
         for known in &technicians {
@@ -187,6 +181,18 @@ impl Snapshot {
             over: self.over(&job.job),
         })
     }
+}
+
+/// Visits by everybody who goes, with the time they will really take.
+fn by_technician(house: &House, visits: &[Visit]) -> HashMap<String, Vec<Visit>> {
+    let mut of: HashMap<String, Vec<Visit>> = HashMap::new();
+    for mut visit in visits.iter().cloned() {
+        visit.end = expected_end(house, &visit);
+        for id in visit.people() {
+            of.entry(id.to_string()).or_default().push(visit.clone());
+        }
+    }
+    of
 }
 
 /// Which jobs that others wait for are over.

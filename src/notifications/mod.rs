@@ -3,6 +3,5 @@
 pub mod draft;
 pub mod foretell;
 pub mod ledger;
-mod people;
 pub mod store;
 pub mod wording;

@@ -1,6 +1,8 @@
 //! Notifications' rows: promises and tellings, projected from events; and the moment, read in one transaction,
 //! that a decision to tell rests on.
 
+mod people;
+
 use std::collections::HashMap;
 use std::sync::Arc;
 
@@ -19,7 +21,6 @@ use sqlx::{AnyConnection, Row};
 use crate::journal::projection::{moment, parsed};
 use crate::journal::rows::Kind::{Int, Text};
 use crate::journal::rows::{Rows, Table, doc, text_or_null, us, us_or_null};
-use crate::notifications::people;
 use crate::shelves::{Shelves, position, unloadable};
 
 static PROMISES: Table = Table::new(
@@ -298,6 +299,14 @@ fn of_offer(
     }))
 }
 
+/// Where a text to a technician is remembered: of leading, or of going along.
+fn told_of(room: &mut JobNotices, kind: MessageKind) -> &mut Vec<TechnicianTold> {
+    match kind {
+        MessageKind::CrewAssigned => &mut room.assistants_told,
+        _ => &mut room.technician_told,
+    }
+}
+
 async fn read_tellings(
     now: &mut AnyConnection,
     key: &str,
@@ -345,11 +354,7 @@ async fn read_tellings(
                 let start: Option<i64> = row.try_get("start_us")?;
                 let phone: Option<String> = row.try_get("phone")?;
                 if let (Some(start), Some(phone), Some(visit_id)) = (start, phone, visit_id) {
-                    let told = match kind {
-                        MessageKind::CrewAssigned => &mut room.assistants_told,
-                        _ => &mut room.technician_told,
-                    };
-                    told.push(TechnicianTold {
+                    told_of(room, kind).push(TechnicianTold {
                         technician_id: TechnicianId::from_text(&technician),
                         visit_id,
                         start: moment(start)?,

@@ -270,8 +270,8 @@ fn filled(text: &Text<'_>, voice: &Voice<'_>) -> Filled {
             put("link", link.to_owned());
         }
         Text::CrewAssigned { lead, title, start, link } => {
-            put("lead", phrase(lead));
-            put("title", phrase(title));
+            put("lead", cut(lead, PLACE_CHARS_MAX));
+            put("title", cut(title, PLACE_CHARS_MAX));
             put("start", format!("{} {}", day(start), hour(start)));
             put("link", link.to_owned());
         }

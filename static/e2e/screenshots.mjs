@@ -13,6 +13,7 @@ import { parseArgs } from 'node:util';
 import { BASE, enter, launch, tool } from './browser.mjs';
 import { assign, board, inspector, menu, newJob, palette, plan } from './gallery/board.mjs';
 import { customers, outbox } from './gallery/customers.mjs';
+import { crew } from './gallery/crew.mjs';
 import { drafts, history } from './gallery/drafts.mjs';
 import { links } from './gallery/links.mjs';
 import { offers } from './gallery/offers.mjs';
@@ -26,6 +27,7 @@ const CHAPTERS = [
   { name: 'board', run: board },
   { name: 'inspector', run: inspector },
   { name: 'assign', run: assign, where: 'desk' },
+  { name: 'crew', run: crew, where: 'desk' },
   { name: 'urgent', run: urgent },
   { name: 'whatif', run: whatIf },
   { name: 'offers', run: offers },

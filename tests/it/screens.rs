@@ -3,6 +3,7 @@
 
 mod addressing;
 mod caller;
+mod crew;
 mod drafting;
 mod hands;
 mod looking_back;

@@ -51,10 +51,11 @@ fn both(mut one: Decision, other: Decision) -> Decision {
 fn untaken(board: &Board, step: &FormerStatus) -> Result<Decision, BoardRefusal> {
     let FormerStatus { job, job_version, before, after } = step;
     let current = board.visits.get(&job.id).unwrap_or(after);
-    if before.status.is_open() && !current.status.is_open() {
-        if let Some(other) = crew::in_the_way(board, &job.id, before) {
-            return Err(overlap(board, "", other));
-        }
+    if before.status.is_open()
+        && !current.status.is_open()
+        && let Some(other) = crew::in_the_way(board, &job.id, before)
+    {
+        return Err(overlap(board, "", other));
     }
     let event = BoardEvent::VisitStatusChanged {
         job: job.clone(),

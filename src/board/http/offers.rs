@@ -20,6 +20,7 @@ use utoipa::ToSchema;
 use super::imagined::{ImaginedJob, imagined};
 use crate::auth::Caller;
 use crate::board::assign::travel_before;
+use crate::board::crew::SLOTS_MAX;
 use crate::board::plan::{JobsWanted, Snapshot, day_of, reasons, times, words};
 use crate::error::{Body, Problem};
 use crate::house::House;
@@ -184,8 +185,6 @@ impl Planned {
     }
 }
 
-/// Slots that one answer holds at most.
-const SLOTS_MAX: usize = 200;
 /// Jobs that are looked at without leaving the thread.
 const FEW: usize = 4;
 /// Jobs that may be named at once; as many as a day's pool holds.
@@ -274,8 +273,7 @@ pub async fn suggest(
                 .await
                 .map_err(|problem| problem.pointer("/job_id", "There is no such job."))?;
             bounds = crate::board::order::bounds(&house, &held).await?;
-            let open = held.visit.filter(|visit| visit.status.is_open() && visit.is_crewed());
-            along = open;
+            along = held.visit.filter(|visit| visit.status.is_open() && visit.is_crewed());
             actors::board::snapshot::wanted(&held.job)
         }
         (None, Some(job)) => {
@@ -301,18 +299,9 @@ pub async fn suggest(
         Ok(range) => range,
         Err(why) => return Ok(nowhere(&snapshot, &why)),
     };
-    // Of a crew all must be free: more is looked at than is shown.
-    let looked_at = if along.is_some() { SLOTS_MAX } else { limit };
-    let search = Search {
-        range: actors::board::snapshot::span(&range),
-        now_s: now.as_second(),
-        limit: looked_at,
-    };
-    let mut found = scheduler::rank::suggest(&wanted, &snapshot.day, search, &house.knowledge);
-    if let Some(visit) = &along {
-        found.offers.retain(|offer| snapshot.is_free_for(visit, &wanted, offer));
-        found.offers.truncate(limit);
-    }
+    let search =
+        Search { range: actors::board::snapshot::span(&range), now_s: now.as_second(), limit };
+    let found = snapshot.slots(&house, &wanted, along.as_ref(), search);
     let words = words(&house, from);
     let mut slots = Vec::with_capacity(found.offers.len());
     for offer in &found.offers {
@@ -327,14 +316,11 @@ pub async fn suggest(
             "reasons": reasons(words.chosen(&wanted, who, offer.slot, &[])),
         }));
     }
-    let not_possible: Vec<Value> = found
-        .not_possible
-        .iter()
-        .map(|other| {
-            let why = reasons(words.obstacles(&other.obstacles));
-            json!({ "technician_id": other.technician_id, "reasons": why })
-        })
-        .collect();
+    let not_possible = found.not_possible.iter().map(|other| {
+        let why = reasons(words.obstacles(&other.obstacles));
+        json!({ "technician_id": other.technician_id, "reasons": why })
+    });
+    let not_possible: Vec<Value> = not_possible.collect();
     Ok(HttpResponse::Ok().json(json!({ "slots": slots, "not_possible": not_possible })))
 }
 
