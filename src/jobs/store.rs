@@ -27,7 +27,7 @@ use crate::journal::projection::{parsed, parsed_or_none};
 use crate::journal::rows::Kind::{Int, Text};
 use crate::journal::rows::{Rows, Table, doc, text_or_null, us_or_null};
 use crate::search::fold;
-use crate::search::store::{self as texts, bound, condition};
+use crate::search::store::{self as texts, bound, job_condition};
 use crate::shelves::{Shelves, position, unloadable};
 use crate::technicians::store::eta;
 
@@ -344,7 +344,7 @@ pub async fn page(
          AND (CAST($5 AS TEXT) IS NULL OR j.external_id = $5 OR j.id = $5 OR ({found}
            AND j.id IN (SELECT f.job_id FROM job_search f WHERE {words})))
          ORDER BY j.id LIMIT $6",
-        words = condition("f.text", 7, &words),
+        words = job_condition(7, &words),
     )))
     .bind(after.to_owned())
     .bind(filter.status.map(|status| status.code().to_owned()))

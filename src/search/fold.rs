@@ -121,12 +121,12 @@ pub enum Met {
 }
 
 impl Word {
-    /// The two patterns for SQL's LIKE; both the same where there is but one. Folded words hold no wildcard.
-    pub fn patterns(&self) -> [String; 2] {
+    /// The patterns for SQL's LIKE, one or two. Folded words hold no wildcard.
+    pub fn patterns(&self) -> Vec<String> {
         let first =
             if self.inside { format!("%{}%", self.typed) } else { format!("% {}%", self.typed) };
-        let second = self.full.map_or_else(|| first.clone(), |full| format!("% {full}%"));
-        [first, second]
+        let second = self.full.map(|full| format!("% {full}%"));
+        std::iter::once(first).chain(second).collect()
     }
 
     /// How well a folded field meets it; what the patterns let through, some field meets.

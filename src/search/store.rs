@@ -105,11 +105,49 @@ pub fn location_changed(id: &str, rows: &mut Rows) {
     rows.refresh(&BY_LOCATION, id);
 }
 
+/// For each word, SQL that holds where `column` meets it; its patterns are bound from `first` on.
+fn each_met<'w>(
+    column: &'w str,
+    first: usize,
+    words: &'w [Word],
+) -> impl Iterator<Item = String> + 'w {
+    let mut next = first;
+    words.iter().map(move |word| {
+        let met: Vec<_> = word
+            .patterns()
+            .iter()
+            .map(|_| {
+                next += 1;
+                format!("{column} LIKE ${}", next - 1)
+            })
+            .collect();
+        format!("({})", met.join(" OR "))
+    })
+}
+
 /// SQL that holds where `column` meets every word; its patterns are bound from `first` on.
 pub fn condition(column: &str, first: usize, words: &[Word]) -> String {
-    let each = words.iter().enumerate().map(|(at, _)| {
-        let one = first + at * 2;
-        format!("({column} LIKE ${one} OR {column} LIKE ${})", one + 1)
+    let met = each_met(column, first, words);
+    met.reduce(|all, one| format!("{all} AND {one}")).unwrap_or_else(|| "1 = 1".to_owned())
+}
+
+/// The words that few texts meet first, as far as it can be told from them: numbers, then what is long. The database asks one
+/// after the other and stops at the first that is not met.
+fn sharpest_first(words: &[Word]) -> Vec<Word> {
+    let mut sorted = words.to_vec();
+    sorted.sort_by_key(|word| (!word.inside, std::cmp::Reverse(word.typed.len())));
+    sorted
+}
+
+/// SQL that holds where a job meets every word, each in its own text, its customer's or its place's.
+pub fn job_condition(first: usize, words: &[Word]) -> String {
+    let own = each_met("own", first, words);
+    let found = each_met("search", first, words);
+    let each = own.zip(found).map(|(own, found)| {
+        format!(
+            "({own} OR customer_id IN (SELECT id FROM customers WHERE {found})
+              OR location_id IN (SELECT id FROM locations WHERE {found}))"
+        )
     });
     each.reduce(|all, one| format!("{all} AND {one}")).unwrap_or_else(|| "1 = 1".to_owned())
 }
@@ -181,10 +219,7 @@ pub async fn locations(
     words: &[Word],
 ) -> Result<Vec<Candidate>, sqlx::Error> {
     // What meets the customer's words alone is that customer, not a place.
-    let own = words.iter().enumerate().map(|(at, _)| {
-        let one = 2 + at * 2;
-        format!("l.search LIKE ${one} OR l.search LIKE ${}", one + 1)
-    });
+    let own = each_met("l.search", 2, words);
     let own = own.reduce(|all, one| format!("{all} OR {one}")).unwrap_or_else(|| "1 = 1".into());
     let sql = format!(
         "SELECT l.id, l.search || COALESCE(c.search, '||||') AS text, {NO_STANDING}
@@ -203,11 +238,13 @@ pub async fn jobs(
     connection: &mut AnyConnection,
     words: &[Word],
 ) -> Result<Vec<Candidate>, sqlx::Error> {
+    let words = &sharpest_first(words);
     let sql = format!(
-        "SELECT f.job_id AS id, f.text, s.status, s.start_us FROM (SELECT job_id, text
+        "SELECT f.job_id AS id, t.text, s.status, s.start_us FROM (SELECT job_id
          FROM job_search WHERE {} ORDER BY job_id DESC LIMIT $1) f
-         LEFT JOIN job_status s ON s.job_id = f.job_id",
-        condition("text", 2, words)
+         JOIN job_search t ON t.job_id = f.job_id
+         LEFT JOIN job_status s ON s.job_id = f.job_id ORDER BY f.job_id DESC",
+        job_condition(2, words)
     );
     candidates(connection, sql, words).await
 }
