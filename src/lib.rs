@@ -1,6 +1,7 @@
 //! The contact floor: HTTP, SQL, vendors and start-up. Decisions live in `actors`, arithmetic in `scheduler`.
 //! Read `house.rs` first (where everything is built), then `routes.rs` (the whole API on one screen).
 
+pub mod absences;
 pub mod addresses;
 pub mod again;
 pub mod assets;

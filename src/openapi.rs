@@ -57,7 +57,7 @@ fn schemas() -> Map<String, Value> {
     add::<crate::presets::http::PresetInput>(&mut all);
     add::<crate::presets::store::PresetShape>(&mut all);
     add::<crate::technicians::http::TechnicianInput>(&mut all);
-    add::<crate::technicians::http::AbsenceInput>(&mut all);
+    add::<crate::technicians::absences::AbsenceInput>(&mut all);
     add::<crate::technicians::wire::TechnicianShape>(&mut all);
     add::<crate::customers::http::CustomerInput>(&mut all);
     add::<crate::customers::http::CustomerShape>(&mut all);
@@ -86,6 +86,11 @@ fn schemas() -> Map<String, Value> {
     add::<crate::urgent::http::UrgentInput>(&mut all);
     add::<crate::urgent::http::UrgentAnswer>(&mut all);
     add::<crate::urgent::http::UrgentApplyInput>(&mut all);
+    add::<crate::absences::wire::AbsencePlanInput>(&mut all);
+    add::<crate::absences::wire::AbsencePlan>(&mut all);
+    add::<crate::absences::wire::ChoicesInput>(&mut all);
+    add::<crate::absences::wire::AcceptPlanInput>(&mut all);
+    add::<crate::technicians::absences::AbsenceChange>(&mut all);
     add::<crate::whatif::http::WhatIfInput>(&mut all);
     add::<crate::whatif::http::WhatIfStep>(&mut all);
     add::<crate::whatif::http::WhatIf>(&mut all);

@@ -10,9 +10,9 @@ use crate::auth::gate::Access::{self, Anyone, OwnProof, Staff};
 use crate::error::Problem;
 use crate::openapi::Shape;
 use crate::{
-    addresses, assets, auth, board, calendars, conversations, customers, inbound, jobs, live,
-    notifications, offers, openapi, operations, optimise, pages, presets, search, series, tags,
-    technicians, templates, undo, urgent, whatif,
+    absences, addresses, assets, auth, board, calendars, conversations, customers, inbound, jobs,
+    live, notifications, offers, openapi, operations, optimise, pages, presets, search, series,
+    tags, technicians, templates, undo, urgent, whatif,
 };
 
 /// Largest body that a provider or a tracker sends.
@@ -55,6 +55,7 @@ macro_rules! rows {
 /// Every route.
 pub fn table() -> Vec<Row> {
     let mut all = staff();
+    all.extend(hours());
     all.extend(screens());
     all.extend(dispatch());
     all.extend(work());
@@ -111,9 +112,6 @@ fn staff() -> Vec<Row> {
         GET "/technicians" ALL technicians::http::list, "List technicians";
         GET "/technicians/{id}" ALL technicians::http::one, "One technician", Shape::gives("TechnicianShape");
         PATCH "/technicians/{id}" DISPATCH technicians::http::edit, "Edit a technician", Shape::gives("TechnicianShape");
-        POST "/technicians/{id}/absences" DISPATCH technicians::http::absent, "Report an absence", Shape::takes("AbsenceInput");
-        GET "/technicians/{id}/would-free" ALL technicians::http::would_free, "Visits that an absence would free";
-        DELETE "/technicians/{id}/absences/{absence}" DISPATCH technicians::http::present, "End an absence";
         GET "/technicians/{id}/track" DISPATCH technicians::http::track, "Where a technician was, inside shifts";
         POST "/technicians/{id}/revoke-link" DISPATCH pages::http::revoke_technician_link, "Revoke a technician's present links";
 
@@ -140,6 +138,21 @@ fn staff() -> Vec<Row> {
         POST "/conversations/{id}/snooze" OFFICE conversations::http::snooze, "Put aside for a while", Shape::takes("SnoozeInput");
         GET "/outbox" OFFICE conversations::http::outbox::outbox, "What was, will be, and would have been sent";
         POST "/outbox/{id}/recall" DISPATCH conversations::http::outbox::recall, "Take a waiting text back", Shape::gives("OutboxItem");
+    }
+}
+
+/// Who is not there, and what becomes of their work.
+fn hours() -> Vec<Row> {
+    rows! {
+        POST "/technicians/{id}/absences" DISPATCH technicians::absences::absent, "Report an absence", Shape::takes("AbsenceInput");
+        GET "/technicians/{id}/would-free" ALL technicians::absences::would_free, "Visits that an absence would free";
+        POST "/technicians/{id}/absences/plan" DISPATCH absences::http::plan, "What an absence would come to: nothing of it is real", Shape::both("AbsencePlanInput", "AbsencePlan");
+        GET "/technicians/{id}/absences/plan/{plan}" DISPATCH absences::http::one, "An absence's plan as it was shown", Shape::gives("AbsencePlan");
+        PATCH "/technicians/{id}/absences/plan/{plan}" DISPATCH absences::http::choose, "Choose otherwise for some visits", Shape::both("ChoicesInput", "AbsencePlan");
+        DELETE "/technicians/{id}/absences/plan/{plan}" DISPATCH absences::http::forget, "Drop an absence's plan with no trace";
+        POST "/technicians/{id}/absences/plan/{plan}/accept" DISPATCH absences::http::accept, "The absence and every visit as one act", Shape::takes("AcceptPlanInput");
+        PATCH "/technicians/{id}/absences/{absence}" DISPATCH technicians::absences::change, "Move an absence, or end it early", Shape::takes("AbsenceChange");
+        DELETE "/technicians/{id}/absences/{absence}" DISPATCH technicians::absences::present, "End an absence";
     }
 }
 

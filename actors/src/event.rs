@@ -141,6 +141,7 @@ impl Event {
                 TechnicianEvent::TechnicianHired { after }
                 | TechnicianEvent::TechnicianChanged { after, .. } => vec![after.id.key()],
                 TechnicianEvent::AbsenceReported { technician, .. }
+                | TechnicianEvent::AbsenceChanged { technician, .. }
                 | TechnicianEvent::AbsenceEnded { technician, .. } => vec![technician.id.key()],
                 TechnicianEvent::RouteEtasChanged { .. }
                 | TechnicianEvent::TechnicianArrived { .. } => vec![],

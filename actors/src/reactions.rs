@@ -178,7 +178,8 @@ fn no_digest(digest: &Digest) -> Reaction {
 
 fn technician_happened(event: &TechnicianEvent) -> Vec<Reaction> {
     match event {
-        TechnicianEvent::AbsenceReported { technician, absence } => {
+        TechnicianEvent::AbsenceReported { technician, absence, .. }
+        | TechnicianEvent::AbsenceChanged { technician, absence, .. } => {
             let command = board::protocol::Command::FreeAbsent {
                 technician_id: technician.id.clone(),
                 span: absence.span(),
@@ -358,6 +359,10 @@ pub fn hears(recorded: &Recorded) -> Vec<(Room, Arc<str>)> {
             all.extend(technicians.into_iter().map(|id| (Room::Technicians, id.key())));
             all
         }
+        Event::Technicians(
+            TechnicianEvent::AbsenceReported { technician, with_visits: true, .. }
+            | TechnicianEvent::AbsenceChanged { technician, with_visits: true, .. },
+        ) => vec![(Room::Technicians, technician.id.key())],
         Event::Jobs(JobEvent::JobChanged { .. })
         | Event::Customers(CustomerEvent::LocationChanged { .. }) => {
             vec![(Room::Board, board::KEY.into())]

@@ -124,7 +124,7 @@ fn taken_along(snapshot: &Snapshot, technicians: &mut [scheduler::day::DayTechni
 }
 
 /// Gives drafted hours to their technicians as time that is taken. Answers which jobs are drafted.
-fn drafted<'a>(
+pub fn drafted<'a>(
     snapshot: &'a Snapshot,
     technicians: &mut [scheduler::day::DayTechnician],
 ) -> HashSet<&'a str> {

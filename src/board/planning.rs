@@ -11,6 +11,7 @@ use tokio::sync::{AcquireError, OwnedSemaphorePermit, Semaphore};
 
 use actors::workers::planner::Overtaken;
 
+use crate::absences::kept::AbsencePlans;
 use crate::whatif::fork::Forks;
 
 /// Plans remembered.
@@ -23,6 +24,8 @@ pub struct Planning {
     shown: Mutex<VecDeque<Arc<DayPlan>>>,
     /// Days as they might be.
     pub forks: Forks,
+    /// Absences that somebody thinks of.
+    pub absences: AbsencePlans,
 }
 
 impl Default for Planning {
@@ -32,6 +35,7 @@ impl Default for Planning {
             newest: Arc::default(),
             shown: Mutex::default(),
             forks: Forks::default(),
+            absences: AbsencePlans::default(),
         }
     }
 }

@@ -185,18 +185,18 @@ pub async fn open_visits(
     rows.iter().map(|row| parsed(row, "doc")).collect()
 }
 
-/// Visits of a technician that are planned, not begun, and touch the span, with their jobs: what an absence frees.
+/// Visits of a technician that are not over and touch the span, with their jobs.
 ///
 /// # Errors
 /// When the database cannot be read.
-pub async fn planned_visits(
+pub async fn theirs(
     connection: &mut AnyConnection,
     technician: &str,
     span: Span,
 ) -> Result<Vec<(Visit, Job)>, sqlx::Error> {
     let rows = sqlx::query(
         "SELECT v.doc, j.doc AS job FROM visits v JOIN jobs j ON j.id = v.job_id
-         WHERE v.technician_id = $1 AND v.status = 'planned' AND v.end_us > $2 AND v.start_us < $3
+         WHERE v.technician_id = $1 AND v.open = 1 AND v.end_us > $2 AND v.start_us < $3
          ORDER BY v.start_us, v.id",
     )
     .bind(technician.to_owned())

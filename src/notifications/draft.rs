@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use actors::board::protocol::Visit;
-use actors::engine::component::Component;
+use actors::engine::component::{Component, Decision};
 use actors::engine::shell::Loader;
 use actors::event::Event;
 use actors::jobs::protocol::JobStatus;
@@ -21,7 +21,7 @@ use crate::house::House;
 use crate::shelves::Shelves;
 
 /// A text as it would go out, or somebody who could not be told.
-#[derive(Clone, Debug, Serialize, ToSchema)]
+#[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
 pub struct DraftedText {
     /// About which job.
     pub job_id: String,
@@ -60,7 +60,13 @@ pub async fn drafted(
     job_id: &str,
     imagined: Option<Imagined>,
 ) -> Result<Vec<DraftedText>, Problem> {
-    let shelves = Shelves {
+    let (room, decision) = decided(house, job_id, imagined).await?;
+    Ok(decision.events.iter().filter_map(|event| text(&room, job_id, event)).collect())
+}
+
+/// The shelves that copies of rooms are read from.
+pub(super) fn shelves(house: &House) -> Shelves {
+    Shelves {
         database: house.journal.database().clone(),
         policy: house.policy.clone(),
         arithmetic: Arithmetic {
@@ -68,8 +74,20 @@ pub async fn drafted(
             durations: Arc::new(house.knowledge.clone()),
         },
         wording: house.words.clone(),
-    };
-    let (mut room, _): (JobNotices, _) = shelves.load(job_id.into()).await.map_err(|error| {
+    }
+}
+
+/// What the notifications would decide, and the copy that decided it.
+///
+/// # Errors
+/// When the rows cannot be read.
+pub(super) async fn decided(
+    house: &House,
+    job_id: &str,
+    imagined: Option<Imagined>,
+) -> Result<(JobNotices, Decision), Problem> {
+    let loaded = shelves(house).load(job_id.into()).await;
+    let (mut room, _): (JobNotices, _) = loaded.map_err(|error| {
         tracing::error!(%error, "texts could not be drafted");
         Problem::internal()
     })?;
@@ -93,10 +111,11 @@ pub async fn drafted(
     };
     // Notifications never refuse.
     let Ok(decision) = room.decide(&Command::Consider { trigger }, house.clock.now());
-    Ok(decision.events.iter().filter_map(|event| text(&room, job_id, event)).collect())
+    Ok((room, decision))
 }
 
-fn text(room: &JobNotices, job_id: &str, event: &Event) -> Option<DraftedText> {
+/// A decision as a text; none for what is no text.
+pub(super) fn text(room: &JobNotices, job_id: &str, event: &Event) -> Option<DraftedText> {
     let Event::Notifications(event) = event else { return None };
     let name =
         |person: Option<&Person>| person.map_or_else(String::new, |who| who.name.to_string());

@@ -4,4 +4,5 @@ pub mod draft;
 pub mod foretell;
 pub mod ledger;
 pub mod store;
+pub mod together;
 pub mod wording;

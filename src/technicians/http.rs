@@ -4,7 +4,7 @@ use actix_web::http::StatusCode;
 use actix_web::{HttpResponse, web};
 use actors::engine::refusal::Language;
 use actors::engine::shell::Circumstances;
-use actors::ids::{AbsenceId, TechnicianId};
+use actors::ids::TechnicianId;
 use actors::names::NameKind;
 use actors::technicians::protocol::{
     Absence, Command, Home, SkillLevel, Span, Technician, WeeklySchedule,
@@ -55,21 +55,6 @@ pub struct TechnicianInput {
     /// Id in the system they came from.
     #[serde(default)]
     pub external_id: Option<String>,
-}
-
-/// A time away.
-#[derive(Clone, Debug, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct AbsenceInput {
-    /// From.
-    #[schema(value_type = String)]
-    pub start: Timestamp,
-    /// Until.
-    #[schema(value_type = String)]
-    pub end: Timestamp,
-    /// Why.
-    #[serde(default)]
-    pub reason: Option<String>,
 }
 
 /// Skills of one person at most.
@@ -135,7 +120,11 @@ fn checked(
     })
 }
 
-async fn known(house: &House, id: &str) -> Result<Known, Problem> {
+/// A technician by id.
+///
+/// # Errors
+/// 404 and faults.
+pub(super) async fn known(house: &House, id: &str) -> Result<Known, Problem> {
     let mut connection = house.read().await?;
     store::one(&mut connection, id).await?.ok_or_else(|| Problem::not_found("technician"))
 }
@@ -248,86 +237,6 @@ async fn with_current(
     let current = known(house, id.as_str()).await?;
     let shape = json!(TechnicianShape::new(&current.technician, current.version));
     Err(crate::input::with_author(house, problem, current.version).await.with("current", shape))
-}
-
-/// POST /technicians/{id}/absences
-///
-/// # Errors
-/// 404, 409 for overlapping absences, 422.
-pub async fn absent(
-    house: web::Data<House>,
-    caller: Caller,
-    id: web::Path<String>,
-    body: Create<AbsenceInput>,
-) -> Result<HttpResponse, Problem> {
-    let (input, once) = body.split();
-    let technician = known(&house, &id).await?.technician;
-    let absence = Absence {
-        id: AbsenceId::new(house.clock.now(), house.entropy()),
-        start: input.start,
-        end: input.end,
-        reason: input.reason.filter(|reason| !reason.trim().is_empty()),
-    };
-    once.answer(&house, &caller, |inbox| {
-        let (house, name) = (house.clone(), caller.name.clone());
-        async move {
-            let why = Circumstances::by(name).with_inbox(inbox);
-            let command = Command::ReportAbsence(absence.clone());
-            house.rooms.technician(&technician.id, command, why).await?;
-            Ok((StatusCode::CREATED, json!(absence)))
-        }
-    })
-    .await
-}
-
-/// DELETE /technicians/{id}/absences/{absence}
-///
-/// # Errors
-/// 404.
-pub async fn present(
-    house: web::Data<House>,
-    caller: Caller,
-    path: web::Path<(String, String)>,
-) -> Result<HttpResponse, Problem> {
-    let (id, absence) = path.into_inner();
-    let technician = known(&house, &id).await?.technician;
-    let command = Command::EndAbsence(AbsenceId::from_text(&absence));
-    house.rooms.technician(&technician.id, command, Circumstances::by(caller.name)).await?;
-    Ok(HttpResponse::NoContent().finish())
-}
-
-/// `?start=&end=` of an absence that somebody thinks of.
-#[derive(Deserialize)]
-pub struct AwayQuery {
-    start: Timestamp,
-    end: Timestamp,
-}
-
-/// GET /technicians/{id}/would-free
-///
-/// # Errors
-/// 404, 422 for what is no span.
-pub async fn would_free(
-    house: web::Data<House>,
-    id: web::Path<String>,
-    query: Asked<AwayQuery>,
-) -> Result<HttpResponse, Problem> {
-    let span = Span { start: query.start, end: query.end };
-    input::span(&span, "")?;
-    let technician = known(&house, &id).await?.technician;
-    let mut connection = house.read().await?;
-    let planned =
-        crate::board::store::planned_visits(&mut connection, technician.id.as_str(), span).await?;
-    let items: Vec<Value> = planned
-        .iter()
-        .map(|(visit, job)| {
-            json!({
-                "visit_id": visit.id, "job_id": job.id, "title": job.title,
-                "customer_name": job.customer_name, "start": visit.start, "end": visit.end,
-            })
-        })
-        .collect();
-    Ok(HttpResponse::Ok().json(json!({ "items": items, "next": null })))
 }
 
 /// `?from=&to=` of a track.

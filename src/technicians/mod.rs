@@ -1,5 +1,6 @@
 //! Technicians at the door: paths, rows, skills, trackers.
 
+pub mod absences;
 pub mod http;
 pub mod skills;
 pub mod store;

@@ -82,6 +82,7 @@ pub fn project(event: &TechnicianEvent, at: Timestamp, rows: &mut Rows) {
         TechnicianEvent::TechnicianHired { after }
         | TechnicianEvent::TechnicianChanged { after, .. }
         | TechnicianEvent::AbsenceReported { technician: after, .. }
+        | TechnicianEvent::AbsenceChanged { technician: after, .. }
         | TechnicianEvent::AbsenceEnded { technician: after, .. } => rows.put(
             &TECHNICIANS,
             [
@@ -318,6 +319,7 @@ impl Shelves {
         .fetch_all(&mut *now)
         .await?;
         let mut room = TechnicianRoom {
+            version: known.as_ref().map_or(0, |known| known.version),
             technician: known.map(|known| Box::new(known.technician)),
             ahead: Vec::with_capacity(rows.len()),
             came_from: last_finished(&mut now, key).await?,

@@ -95,6 +95,7 @@ impl Teller {
             TechnicianEvent::TechnicianHired { after }
             | TechnicianEvent::TechnicianChanged { after, .. }
             | TechnicianEvent::AbsenceReported { technician: after, .. }
+            | TechnicianEvent::AbsenceChanged { technician: after, .. }
             | TechnicianEvent::AbsenceEnded { technician: after, .. } => {
                 self.trackers.follow(after)
             }
@@ -278,7 +279,8 @@ fn technicians(event: &TechnicianEvent, seq: i64) -> Option<Told> {
     let (kind, technician) = match event {
         TechnicianEvent::TechnicianHired { after } => ("technician.created", after),
         TechnicianEvent::TechnicianChanged { after, .. } => ("technician.updated", after),
-        TechnicianEvent::AbsenceReported { technician, .. } => ("technician.absent", technician),
+        TechnicianEvent::AbsenceReported { technician, .. }
+        | TechnicianEvent::AbsenceChanged { technician, .. } => ("technician.absent", technician),
         TechnicianEvent::AbsenceEnded { technician, .. } => ("technician.updated", technician),
         TechnicianEvent::RouteEtasChanged { technician_id, visits } => {
             let mut topics: Vec<Arc<str>> =

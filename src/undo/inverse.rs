@@ -54,6 +54,7 @@ fn turns(event: &Event) -> Option<bool> {
             event,
             TechnicianEvent::TechnicianChanged { .. }
                 | TechnicianEvent::AbsenceReported { .. }
+                | TechnicianEvent::AbsenceChanged { .. }
                 | TechnicianEvent::AbsenceEnded { .. }
         )),
         Event::Customers(event) => Some(matches!(
@@ -103,7 +104,10 @@ pub async fn steps(
     let mut steps = Vec::new();
     if !away_again {
         let absence = events.iter().find_map(|entry| match &entry.event {
-            Event::Technicians(TechnicianEvent::AbsenceReported { absence, .. }) => Some(absence),
+            Event::Technicians(
+                TechnicianEvent::AbsenceReported { absence, .. }
+                | TechnicianEvent::AbsenceChanged { absence, .. },
+            ) => Some(absence),
             _ => None,
         });
         let all: Vec<&Recorded> = events.iter().chain(consequences).collect();
@@ -145,8 +149,11 @@ async fn elsewhere(house: &House, event: &Event) -> Result<Option<Step>, Problem
                     let version = known.map(|known| known.version);
                     (&before.id, Command::Change { after: before.clone(), version })
                 }
-                TechnicianEvent::AbsenceReported { technician, absence } => {
+                TechnicianEvent::AbsenceReported { technician, absence, .. } => {
                     (&technician.id, Command::EndAbsence(absence.id.clone()))
+                }
+                TechnicianEvent::AbsenceChanged { technician, before, .. } => {
+                    (&technician.id, Command::ChangeAbsence(before.clone()))
                 }
                 TechnicianEvent::AbsenceEnded { technician, absence } => {
                     (&technician.id, Command::ReportAbsence(absence.clone()))

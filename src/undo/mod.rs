@@ -8,4 +8,4 @@ mod inverse;
 mod store;
 pub mod words;
 
-pub use carry::{Which, undo};
+pub use carry::{Which, names, undo};

@@ -52,8 +52,12 @@ impl Speaker<'_> {
                 _ => None,
             })
             .collect();
-        if board.len() > 1 {
-            return self.several(&board);
+        let away = events.iter().find_map(|entry| match &entry.event {
+            Event::Technicians(event) => Some(technicians(event)),
+            _ => None,
+        });
+        if board.len() > 1 || (away.is_some() && !board.is_empty()) {
+            return self.several(&board, away);
         }
         events.first().map_or_else(Words::default, |entry| self.event(&entry.event))
     }
@@ -70,7 +74,8 @@ impl Speaker<'_> {
         }
     }
 
-    fn several(&self, events: &[&BoardEvent]) -> Words {
+    /// `away`: what a technician's absence among them is called.
+    fn several(&self, events: &[&BoardEvent], away: Option<Words>) -> Words {
         let count = |is: fn(&BoardEvent) -> bool| events.iter().filter(|event| is(event)).count();
         let placed = count(|event| matches!(event, BoardEvent::VisitPlanned { .. }));
         let moved = count(|event| matches!(event, BoardEvent::VisitMoved { .. }));
@@ -92,13 +97,14 @@ impl Speaker<'_> {
                 )
             })
             .collect();
-        if let ([only], None) = (visits.as_slice(), published) {
+        if let ([only], None, None) = (visits.as_slice(), published, &away) {
             return self.board(only);
         }
         let accepted = events
             .iter()
             .any(|event| matches!(event, BoardEvent::ProposalGone { how: Ended::Accepted, .. }));
         let (fr, en) = match published {
+            _ if away.is_some() => away.map(|away| (away.fr, away.en)).unwrap_or_default(),
             Some(draft) => {
                 (format!("Ébauche « {draft} » publiée"), format!("Draft “{draft}” published"))
             }
@@ -264,6 +270,10 @@ fn technicians(event: &TechnicianEvent) -> Words {
         TechnicianEvent::AbsenceReported { technician, .. } => words(
             format!("Absence de {} signalée", technician.name),
             format!("{}'s absence reported", technician.name),
+        ),
+        TechnicianEvent::AbsenceChanged { technician, .. } => words(
+            format!("Absence de {} modifiée", technician.name),
+            format!("{}'s absence changed", technician.name),
         ),
         TechnicianEvent::AbsenceEnded { technician, .. } => words(
             format!("Absence de {} retirée", technician.name),

@@ -153,7 +153,8 @@ pub fn forked(house: &House, mut snapshot: Snapshot, fork: &Fork) -> Forked {
     Forked { snapshot, conflicts }
 }
 
-fn lay(house: &House, snapshot: &mut Snapshot, at: usize, put: &Put) {
+/// Puts one job where `put` says, at the index `at` of the snapshot's jobs.
+pub fn lay(house: &House, snapshot: &mut Snapshot, at: usize, put: &Put) {
     for who in &mut snapshot.day {
         who.stops.retain(|stop| *stop.job_id != *put.job_id);
     }

@@ -8,7 +8,9 @@ use crate::board::proposal::Ended;
 use crate::board::protocol::{
     BoardEvent, BoardRefusal, Command, DraftEntry, Placement, Visit, VisitStatus,
 };
-use crate::board::{Board, back, crew, drafting, holds, needs, offers, proposing, snapshot};
+use crate::board::{
+    Board, back, crew, drafting, holds, leaving, needs, offers, proposing, snapshot,
+};
 use crate::engine::component::Decision;
 use crate::engine::journal::Expect;
 use crate::ids::{JobId, VisitId};
@@ -49,6 +51,7 @@ pub(super) fn decide(
         Command::FreeAbsent { technician_id, span, reason } => {
             Ok(free_absent(board, technician_id, *span, reason.as_ref()))
         }
+        Command::Leave(leave) => leaving::leave(board, leave, now),
         Command::JobChanged { job } => Ok(job_changed(board, job)),
         Command::PlaceChanged { place } => Ok(place_changed(board, place)),
         Command::DropDraft { job_id } => Ok(board

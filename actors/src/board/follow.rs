@@ -4,7 +4,7 @@ use jiff::SignedDuration;
 
 use crate::board::Board;
 use crate::board::crew;
-use crate::board::protocol::{BoardEvent, VisitStatus};
+use crate::board::protocol::{BoardEvent, Visit, VisitStatus};
 use crate::customers::protocol::Location;
 use crate::engine::component::Decision;
 use crate::ids::TechnicianId;
@@ -18,33 +18,43 @@ pub(super) fn free_absent(
     reason: Option<&String>,
 ) -> Decision {
     let mut decision = Decision::nothing();
-    for before in board.visits.values() {
+    for before in hit(board, technician, span) {
         let Some(job) = board.jobs.get(&before.job_id) else { continue };
-        if before.status != VisitStatus::Planned || !before.span().overlaps(&span) {
-            continue;
-        }
-        // Without an assistant the visit stands, and is short of one: its lead and its hour are still right.
-        if before.assistants.contains(technician) {
-            let mut after = before.clone();
-            after.assistants.retain(|id| id != technician);
-            decision = decision.and(BoardEvent::VisitMoved {
-                job: job.clone(),
-                before: before.clone(),
-                after,
-                technician_name: "".into(),
-                reasons: Default::default(),
-                published: false,
-            });
-        }
-        if before.technician_id == *technician {
-            decision = decision.and(BoardEvent::VisitRemoved {
-                job: job.clone(),
-                before: before.clone(),
-                reason: reason.cloned(),
-            });
-        }
+        decision = decision.and(BoardEvent::VisitRemoved {
+            job: job.clone(),
+            before: before.clone(),
+            reason: reason.cloned(),
+        });
+    }
+    // Without an assistant the visit stands, and is short of one: its lead and its hour are still right.
+    for before in planned_in(board, span).filter(|visit| visit.assistants.contains(technician)) {
+        let Some(job) = board.jobs.get(&before.job_id) else { continue };
+        let mut after = before.clone();
+        after.assistants.retain(|id| id != technician);
+        decision = decision.and(BoardEvent::VisitMoved {
+            job: job.clone(),
+            before: before.clone(),
+            after,
+            technician_name: "".into(),
+            reasons: Default::default(),
+            published: false,
+        });
     }
     decision
+}
+
+/// Visits that cannot take place when this technician is away then. What is begun goes on.
+pub(super) fn hit<'a>(
+    board: &'a Board,
+    technician: &'a TechnicianId,
+    span: Span,
+) -> impl Iterator<Item = &'a Visit> {
+    planned_in(board, span).filter(move |visit| visit.technician_id == *technician)
+}
+
+fn planned_in(board: &Board, span: Span) -> impl Iterator<Item = &Visit> {
+    let planned = board.visits.values().filter(|visit| visit.status == VisitStatus::Planned);
+    planned.filter(move |visit| visit.span().overlaps(&span))
 }
 
 /// A longer or shorter job takes its visit along, where the technician's time allows it.

@@ -25,6 +25,7 @@ mod decide;
 mod drafting;
 mod follow;
 pub mod holds;
+mod leaving;
 pub mod needs;
 pub mod offers;
 pub mod proposal;

@@ -16,6 +16,7 @@ use crate::technicians::protocol::{Span, Technician};
 pub use crate::board::drafting::{
     Breaking, Digest, DraftEntry, Drafting, Former, FormerStatus, Publication,
 };
+pub use crate::board::leaving::Leave;
 pub use crate::board::offers::{AnsweredBy, Asked, Offer, OfferAnswer, OfferState};
 pub use crate::board::refusal::BoardRefusal;
 
@@ -203,6 +204,8 @@ pub enum Command {
     CallOff { job: Box<Job> },
     /// A technician is away: free what was planned then.
     FreeAbsent { technician_id: TechnicianId, span: Span, reason: Option<String> },
+    /// A technician is away, and what was planned then goes where a person said: all of it or none.
+    Leave(Box<Leave>),
     /// A job's planned time on site, or its place, changed.
     JobChanged { job: Box<Job> },
     /// A place of work turned out to be elsewhere: open visits go there.

@@ -3,6 +3,7 @@
 use crate::board::protocol::VisitStatus;
 use crate::engine::refusal::{Language, RefusalKind, Refused};
 use crate::ids::{JobId, VisitId};
+use crate::technicians::protocol::TechnicianRefusal;
 
 /// How the board says no.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -70,6 +71,12 @@ pub enum BoardRefusal {
     /// The job is not in the pool.
     #[error("this job is not in the pool")]
     NotInPool,
+    /// The absence itself cannot be.
+    #[error(transparent)]
+    Absence(TechnicianRefusal),
+    /// Something was planned then that nobody said anything of.
+    #[error("{title} is planned then as well")]
+    AlsoHit { job_id: JobId, title: String },
     /// No more jobs can be offered.
     #[error("too many offers are open")]
     TooManyOffers,
@@ -100,6 +107,8 @@ impl Refused for BoardRefusal {
             Self::OfferedAlready => "offers.offered_already",
             Self::NotInPool => "offers.not_in_pool",
             Self::TooManyOffers => "offers.too_many",
+            Self::Absence(refusal) => refusal.code(),
+            Self::AlsoHit { .. } => "absences.also_hit",
         }
     }
 
@@ -111,7 +120,9 @@ impl Refused for BoardRefusal {
             | Self::NoOffer
             | Self::OfferTooLate
             | Self::OfferedAlready
-            | Self::NotInPool => RefusalKind::Conflict,
+            | Self::NotInPool
+            | Self::AlsoHit { .. } => RefusalKind::Conflict,
+            Self::Absence(refusal) => refusal.kind(),
             Self::NoProposal | Self::NoHold | Self::NotAsked => RefusalKind::Unknown,
             _ => RefusalKind::Invalid,
         }
@@ -129,12 +140,14 @@ impl Refused for BoardRefusal {
             Self::NothingToPublish => "/draft",
             Self::Held { .. } | Self::TooSoonAfter { .. } | Self::BreaksOrder { .. } => "/start",
             Self::WaitsForUnplanned { .. } => "/job_id",
+            Self::Absence(refusal) => return refusal.pointer(),
             Self::NoHold => "/hold_id",
             Self::NoProposal
             | Self::TooManyHolds
             | Self::NoOffer
             | Self::OfferTooLate
             | Self::NotAsked
+            | Self::AlsoHit { .. }
             | Self::TooManyOffers => return None,
         })
     }
@@ -202,6 +215,8 @@ impl BoardRefusal {
             Self::OfferedAlready => "Cette intervention est déjà offerte.".to_owned(),
             Self::NotInPool => "Cette intervention n'est pas à placer.".to_owned(),
             Self::TooManyOffers => "Trop d'offres sont ouvertes.".to_owned(),
+            Self::Absence(refusal) => refusal.detail(Language::Fr),
+            Self::AlsoHit { title, .. } => format!("« {title} » est aussi prévu à ce moment-là."),
         }
     }
 
@@ -257,6 +272,8 @@ impl BoardRefusal {
             Self::OfferedAlready => "This job is offered already.".to_owned(),
             Self::NotInPool => "This job is not in the pool.".to_owned(),
             Self::TooManyOffers => "Too many offers are open.".to_owned(),
+            Self::Absence(refusal) => refusal.detail(Language::En),
+            Self::AlsoHit { title, .. } => format!("\"{title}\" is planned then as well."),
         }
     }
 }

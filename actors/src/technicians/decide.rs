@@ -10,7 +10,7 @@ use crate::engine::journal::Expect;
 use crate::event::Passing;
 use crate::technicians::TechnicianRoom;
 use crate::technicians::protocol::{
-    Absence, Command, Eta, EtaChange, Position, Technician, TechnicianEvent, TechnicianRefusal,
+    Command, Eta, EtaChange, Position, Technician, TechnicianEvent, TechnicianRefusal,
 };
 
 /// An arrival that moves by less than this is not told.
@@ -32,14 +32,25 @@ pub(super) fn decide(
         (Command::Hire(_), Some(_)) => Err(TechnicianRefusal::KnownAlready),
         (_, None) => Err(TechnicianRefusal::Unknown),
         (Command::Change { after, version }, Some(before)) => Ok(change(before, after, *version)),
-        (Command::RenameSkill { from, to }, Some(me)) => Ok(rename_skill(me, from, to)),
-        (Command::ReportAbsence(absence), Some(me)) => report_absence(me, absence),
+        (Command::RenameSkill { from, to }, Some(me)) => {
+            Ok(rename_skill(me, from, to, room.version))
+        }
+        (Command::ReportAbsence(absence), Some(me)) => {
+            Ok(as_known(room, me, me.leaves(absence, None, false)?))
+        }
+        (Command::ChangeAbsence(absence), Some(me)) => {
+            let known = me.absences.iter().find(|known| known.id == absence.id);
+            if known.ok_or(TechnicianRefusal::NoSuchAbsence)? == absence {
+                return Ok(Decision::nothing());
+            }
+            Ok(as_known(room, me, me.leaves(absence, Some(&absence.id), false)?))
+        }
         (Command::EndAbsence(id), Some(me)) => {
             let absence = me.absences.iter().find(|absence| absence.id == *id);
             let absence = absence.cloned().ok_or(TechnicianRefusal::NoSuchAbsence)?;
             let mut technician = me.clone();
             technician.absences.retain(|other| other.id != *id);
-            Ok(Decision::event(TechnicianEvent::AbsenceEnded { technician, absence }))
+            Ok(as_known(room, me, TechnicianEvent::AbsenceEnded { technician, absence }))
         }
         (Command::ReportPosition(fix), Some(me)) => Ok(report_position(room, me, fix, now)),
         (Command::Tick, Some(me)) => Ok(etas_told(room, me, room.last_fix.as_ref(), now)),
@@ -60,27 +71,18 @@ fn change(before: &Technician, after: &Technician, version: Option<i64>) -> Deci
     }
 }
 
-fn rename_skill(me: &Technician, from: &str, to: &str) -> Decision {
+/// The board writes absences down as well: what is decided here rests on what is known here.
+fn as_known(room: &TechnicianRoom, me: &Technician, event: TechnicianEvent) -> Decision {
+    Decision::event(event).expecting(Expect { entity: me.id.key(), version: room.version })
+}
+
+fn rename_skill(me: &Technician, from: &str, to: &str, version: i64) -> Decision {
     let mut after = me.clone();
     let bears = |tag: &str| tag.to_lowercase() == from.to_lowercase();
     for skill in after.skills.iter_mut().filter(|skill| bears(&skill.tag)) {
         to.clone_into(&mut skill.tag);
     }
-    change(me, &after, None)
-}
-
-fn report_absence(me: &Technician, absence: &Absence) -> Result<Decision, TechnicianRefusal> {
-    if absence.end <= absence.start {
-        return Err(TechnicianRefusal::AbsenceUpsideDown);
-    }
-    let span = absence.span();
-    if me.absences.iter().any(|other| other.span().overlaps(&span)) {
-        return Err(TechnicianRefusal::AwayAlready);
-    }
-    let mut technician = Box::new(me.clone());
-    technician.absences.push(absence.clone());
-    technician.absences.sort_by_key(|absence| absence.start);
-    Ok(Decision::event(TechnicianEvent::AbsenceReported { technician, absence: absence.clone() }))
+    change(me, &after, Some(version))
 }
 
 fn report_position(

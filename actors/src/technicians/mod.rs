@@ -13,6 +13,7 @@ use scheduler::travel::Travel;
 
 use crate::board::protocol::{BoardEvent, Visit};
 use crate::engine::component::{Component, Decision};
+use crate::engine::journal::Seq;
 use crate::event::{Event, Passing, Room};
 use crate::ids::{TechnicianId, VisitId};
 use crate::policy::Policy;
@@ -20,6 +21,7 @@ use crate::technicians::protocol::{
     Command, Eta, Point, Position, Technician, TechnicianEvent, TechnicianRefusal,
 };
 
+mod away;
 mod decide;
 pub mod positions;
 pub mod protocol;
@@ -51,6 +53,8 @@ impl fmt::Debug for Arithmetic {
 pub struct TechnicianRoom {
     /// The technician, once hired.
     pub technician: Option<Box<Technician>>,
+    /// Position of the last event that touched their data.
+    pub version: Seq,
     /// Visits that are not over, by planned arrival.
     pub ahead: Vec<Visit>,
     /// Where the last finished visit was, and when it was over.
@@ -77,20 +81,24 @@ impl Component for TechnicianRoom {
         decide::decide(self, command, now)
     }
 
-    fn apply(&mut self, event: &Event, _: i64, _: Timestamp) {
+    fn apply(&mut self, event: &Event, seq: i64, _: Timestamp) {
         match event {
-            Event::Technicians(event) => self.apply_own(event),
+            Event::Technicians(event) => self.apply_own(event, seq),
             Event::Board(event) => self.apply_board(event),
             _ => {}
         }
     }
 
-    /// Where somebody came from before a visit that is not over after all: the rows know.
+    /// The rows know where somebody came from before a visit that is not over after all, and what the board wrote down of
+    /// a technician.
     fn is_past_following(&self, event: &Event) -> bool {
-        let Event::Board(BoardEvent::VisitStatusChanged { before, after, .. }) = event else {
-            return false;
-        };
-        before.finished_at.is_some() && after.finished_at.is_none()
+        match event {
+            Event::Board(BoardEvent::VisitStatusChanged { before, after, .. }) => {
+                before.finished_at.is_some() && after.finished_at.is_none()
+            }
+            Event::Technicians(_) => true,
+            _ => false,
+        }
     }
 
     fn pass(&mut self, fact: &Passing) {
@@ -100,13 +108,15 @@ impl Component for TechnicianRoom {
 }
 
 impl TechnicianRoom {
-    fn apply_own(&mut self, event: &TechnicianEvent) {
+    fn apply_own(&mut self, event: &TechnicianEvent, seq: Seq) {
         match event {
             TechnicianEvent::TechnicianHired { after }
             | TechnicianEvent::TechnicianChanged { after, .. }
             | TechnicianEvent::AbsenceReported { technician: after, .. }
+            | TechnicianEvent::AbsenceChanged { technician: after, .. }
             | TechnicianEvent::AbsenceEnded { technician: after, .. } => {
                 self.technician = Some(after.clone());
+                self.version = seq;
             }
             TechnicianEvent::RouteEtasChanged { visits, .. } => {
                 let told = visits.iter().map(|change| (change.visit_id.clone(), change.to));

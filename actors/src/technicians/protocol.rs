@@ -215,6 +215,8 @@ pub enum Command {
     Change { after: Box<Technician>, version: Option<i64> },
     /// Someone will be away.
     ReportAbsence(Absence),
+    /// Someone will be away at other hours: the absence keeps its id.
+    ChangeAbsence(Absence),
     /// Someone will not be away after all.
     EndAbsence(AbsenceId),
     /// A skill has another name from now on.
@@ -234,7 +236,22 @@ pub enum TechnicianEvent {
     /// Their data changed.
     TechnicianChanged { before: Box<Technician>, after: Box<Technician> },
     /// They will be away.
-    AbsenceReported { technician: Box<Technician>, absence: Absence },
+    AbsenceReported {
+        technician: Box<Technician>,
+        absence: Absence,
+        /// What becomes of the visits stands in the same commit.
+        #[serde(default)]
+        with_visits: bool,
+    },
+    /// They will be away at other hours.
+    AbsenceChanged {
+        technician: Box<Technician>,
+        before: Absence,
+        absence: Absence,
+        /// What becomes of the visits stands in the same commit.
+        #[serde(default)]
+        with_visits: bool,
+    },
     /// They will not be away.
     AbsenceEnded { technician: Box<Technician>, absence: Absence },
     /// Expected arrivals moved by two minutes or more.

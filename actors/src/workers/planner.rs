@@ -181,7 +181,10 @@ fn called(entry: &Recorded) -> Option<(Timestamp, Call)> {
         {
             (wanted_at(after, entry.at), Cause::Urgent, Some(&after.id), None)
         }
-        Event::Technicians(TechnicianEvent::AbsenceReported { technician, absence }) => {
+        Event::Technicians(
+            TechnicianEvent::AbsenceReported { technician, absence, .. }
+            | TechnicianEvent::AbsenceChanged { technician, absence, .. },
+        ) => {
             let from = absence.span().start.max(entry.at);
             (from, Cause::Absent, None, Some(&technician.id))
         }

@@ -1,5 +1,6 @@
 //! Stories: what happens to people, told through the public doors on both databases, with time in the teller's hand.
 
+mod absences;
 mod addressing;
 mod answers;
 mod arriving;

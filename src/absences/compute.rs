@@ -1,0 +1,184 @@
+//! What an absence would come to, worked out on snapshots, day by day: every visit that it hits, the best place for each by the
+//! house's one scorer, the figures before and after, and the texts. Changes nothing.
+
+use std::collections::BTreeMap;
+
+use actors::board::protocol::{DraftEntry, Visit, VisitStatus};
+use actors::ids::JobId;
+use actors::jobs::protocol::Job;
+use actors::technicians::protocol::Absence;
+use jiff::civil::Date;
+
+use super::kept::Asked;
+use super::place::Day;
+use super::wire::{AbsenceFigures, AbsenceHit, BegunVisit};
+use crate::board::plan::{JobsWanted, Snapshot, day_of};
+use crate::error::Problem;
+use crate::house::House;
+use crate::jobs::store::Standing;
+use crate::notifications::together::{Together, together};
+use crate::technicians::store::Known;
+use crate::whatif::measure::figures;
+
+/// Days with visits that one plan may hold.
+const DAYS_MAX: usize = 62;
+
+/// A plan that was worked out.
+pub struct Computed {
+    /// Who would be away.
+    pub known: Known,
+    /// The journal position that it rests on.
+    pub seq: i64,
+    /// Visits that it hits.
+    pub hits: Vec<AbsenceHit>,
+    /// Visits that go on.
+    pub begun: Vec<BegunVisit>,
+    /// The days as they stand.
+    pub before: AbsenceFigures,
+    /// The days as they would be.
+    pub after: AbsenceFigures,
+    /// Texts.
+    pub texts: Together,
+    /// The days that it rests on, with the plan laid over them.
+    pub days: Vec<Snapshot>,
+    /// The jobs of the visits as they stand.
+    pub standings: Vec<Standing>,
+    /// Jobs of these that a draft gives to the same technician then as well.
+    pub doubled: Vec<JobId>,
+}
+
+impl Computed {
+    /// The job of a visit as it stands.
+    pub fn standing(&self, hit: &AbsenceHit) -> Option<&Standing> {
+        self.standings.iter().find(|one| one.job.id.as_str() == hit.job_id)
+    }
+}
+
+/// What the rows say of an absence.
+pub(super) struct Read {
+    /// Who would be away.
+    pub known: Known,
+    /// What it hits.
+    pub hits: Vec<Hit>,
+    begun: Vec<BegunVisit>,
+    doubled: Vec<JobId>,
+}
+
+/// Something that is planned in the span.
+pub(super) struct Hit {
+    /// Its job.
+    pub job: Job,
+    /// The visit, or what a draft makes of it.
+    pub visit: Visit,
+    /// The draft, and the job as it stands.
+    pub draft: Option<(DraftEntry, Standing)>,
+}
+
+/// Works a plan out.
+///
+/// # Errors
+/// 404 for an unknown technician, 409 and 422 for an absence that cannot be or a choice that the rules forbid.
+pub async fn compute(house: &House, asked: &Asked) -> Result<Computed, Problem> {
+    let Read { known, hits, begun, doubled } = read(house, asked).await?;
+    let mut by_day: BTreeMap<Date, Vec<Hit>> = BTreeMap::new();
+    for hit in hits {
+        let date = hit.visit.start.to_zoned(house.policy.zone.clone()).date();
+        by_day.entry(date).or_default().push(hit);
+    }
+    if by_day.len() > DAYS_MAX {
+        let why =
+            format!("A plan holds {DAYS_MAX} days with visits at most; take a shorter absence.");
+        return Err(Problem::invalid("/end", why));
+    }
+    let mut all = Computed {
+        known,
+        seq: house.head(),
+        hits: Vec::new(),
+        begun,
+        before: AbsenceFigures::default(),
+        after: AbsenceFigures::default(),
+        texts: Together::default(),
+        days: Vec::new(),
+        standings: Vec::new(),
+        doubled,
+    };
+    let mut changes = Vec::new();
+    for (date, hits) in by_day {
+        let snapshot = Snapshot::take(house, day_of(house, date)?, None, JobsWanted::Day).await?;
+        all.seq = all.seq.min(snapshot.seq);
+        let day = Day { house, asked, snapshot, hits };
+        day.work_out(&mut all, &mut changes)?;
+    }
+    all.texts = together(house, changes).await?;
+    Ok(all)
+}
+
+/// Who would be away, what that hits, and what goes on.
+///
+/// # Errors
+/// 404 for an unknown technician, 409 and 422 for an absence that cannot be.
+pub(super) async fn read(house: &House, asked: &Asked) -> Result<Read, Problem> {
+    let mut moment = house.moment().await?;
+    let id = asked.technician_id.as_str();
+    let known = crate::technicians::store::one(&mut moment, id).await?;
+    let known = known.ok_or_else(|| Problem::not_found("technician"))?;
+    let absence = absence(asked);
+    let left = known.technician.leaves(&absence, asked.replaces.as_ref(), true);
+    left.map_err(|refusal| crate::refusals::refused(&refusal))?;
+    let open = crate::board::store::theirs(&mut moment, id, absence.span()).await?;
+    let entries = crate::board::store::drafts(&mut moment, None).await?;
+    let (mut hits, mut begun) = (Vec::new(), Vec::new());
+    for (visit, job) in open {
+        if visit.status == VisitStatus::Planned {
+            hits.push(Hit { job, visit, draft: None });
+        } else {
+            begun.push(BegunVisit {
+                job_id: job.id.to_string(),
+                title: job.title,
+                customer_name: job.customer_name,
+            });
+        }
+    }
+    let mine = |entry: &DraftEntry| {
+        let visit = &entry.visit;
+        !entry.removes
+            && visit.technician_id == asked.technician_id
+            && visit.span().overlaps(&absence.span())
+    };
+    let entries: Vec<DraftEntry> = entries.into_iter().filter(mine).collect();
+    let ids: Vec<String> = entries.iter().map(|entry| entry.visit.job_id.to_string()).collect();
+    let jobs = crate::jobs::store::several(&mut moment, house.policy.language, &ids).await?;
+    let mut doubled = Vec::new();
+    for entry in entries {
+        let job = jobs.iter().find(|job| job.job.id == entry.visit.job_id);
+        // A job that is both real and drafted then leaves as one: what stands decides, the draft goes with it.
+        let both = hits.iter().any(|hit| hit.job.id == entry.visit.job_id);
+        if both {
+            doubled.push(entry.visit.job_id.clone());
+        }
+        if let Some(job) = job.filter(|_| !both) {
+            let visit = entry.visit.clone();
+            hits.push(Hit { job: job.job.clone(), visit, draft: Some((entry, job.clone())) });
+        }
+    }
+    Ok(Read { known, hits, begun, doubled })
+}
+
+/// The absence as it would be written down, under a name that nobody keeps.
+pub fn absence(asked: &Asked) -> Absence {
+    Absence {
+        id: asked.replaces.clone().unwrap_or_else(|| "absence_planned".into()),
+        start: asked.start,
+        end: asked.end,
+        reason: asked.reason.clone(),
+    }
+}
+
+/// Adds what a day comes to.
+pub(super) fn add(sum: &mut AbsenceFigures, day: &Snapshot, house: &House) {
+    let figures = figures(house, day);
+    sum.km += figures.km;
+    sum.driving_min += figures.driving_min;
+    sum.overtime_min += figures.overtime_min;
+    sum.promises_broken += figures.promises_broken;
+}

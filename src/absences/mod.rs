@@ -1,0 +1,9 @@
+//! An absence with one approval: what it hits, who could take each visit over, what customers and technicians would read;
+//! then all of it as one act, or nothing. A plan is kept in memory and moves nobody.
+
+pub mod compute;
+pub mod conflicts;
+pub mod http;
+pub mod kept;
+mod place;
+pub mod wire;

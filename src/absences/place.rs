@@ -1,0 +1,315 @@
+//! One day of an absence: the best place for each visit that it hits, by the scorer that every door asks, or the place that a person
+//! chose; what the day comes to then. Works on a snapshot and changes nothing.
+
+use std::collections::{BTreeSet, HashSet};
+
+use actors::board::protocol::Reasons;
+use actors::board::snapshot::{span as seconds, wanted};
+use actors::ids::VisitId;
+use actors::jobs::protocol::Job;
+use actors::technicians::protocol::{Span, Technician};
+use jiff::Timestamp;
+use scheduler::day::{DayTechnician, Obstacle, Stop, Wanted};
+use scheduler::rank::{Offer, Search, slot_for, suggest};
+use scheduler::rules::allows;
+
+use super::compute::{Computed, Hit, add};
+use super::kept::Asked;
+use super::wire::{AbsenceHit, Choice, TakenOver};
+use crate::board::day::{drafted, told};
+use crate::board::plan::{Snapshot, reasons, words};
+use crate::error::Problem;
+use crate::house::House;
+use crate::jobs::store::Standing;
+use crate::notifications::draft::Imagined;
+use crate::whatif::fork::{Put, imagined, lay};
+
+/// Places that are looked at where no window can be kept.
+const PLACES_MAX: usize = 200;
+
+/// One day of the absence.
+pub(super) struct Day<'a> {
+    /// Where.
+    pub house: &'a House,
+    /// What was asked for.
+    pub asked: &'a Asked,
+    /// The day as it stands.
+    pub snapshot: Snapshot,
+    /// What the absence hits on it.
+    pub hits: Vec<Hit>,
+}
+
+/// What one job comes to.
+struct Placed {
+    to: Option<(String, Timestamp)>,
+    breaks: bool,
+    reasons: Reasons,
+}
+
+/// A place that was found: who, when in Unix seconds, and why.
+type Found = (String, i64, Reasons);
+
+impl Day<'_> {
+    /// Places what is hit, adds up what the day comes to, and names every change.
+    pub fn work_out(
+        mut self,
+        all: &mut Computed,
+        changes: &mut Vec<(String, Option<Imagined>)>,
+    ) -> Result<(), Problem> {
+        add(&mut all.before, &self.snapshot, self.house);
+        let hit: HashSet<&str> = self.hits.iter().map(|hit| hit.job.id.as_str()).collect();
+        self.snapshot.drafts.retain(|entry| {
+            entry.visit.technician_id != self.asked.technician_id
+                || !hit.contains(entry.visit.job_id.as_str())
+        });
+        let mut crew = self.snapshot.day.clone();
+        drafted(&self.snapshot, &mut crew);
+        self.away(&mut crew, &all.known.technician);
+        for who in &mut crew {
+            who.stops.retain(|stop| !hit.contains(&*stop.job_id));
+        }
+        let (mut shown, mut standings) = (Vec::new(), Vec::new());
+        for index in self.order() {
+            let hit = &self.hits[index];
+            let standing = self.standing(hit);
+            let placed = self.placed(hit, &standing, &mut crew)?;
+            shown.push(self.shown(hit, &standing, placed));
+            standings.push(standing);
+        }
+        shown.sort_by_key(|one| one.start);
+        self.lay(&shown, changes);
+        add(&mut all.after, &self.snapshot, self.house);
+        all.hits.extend(shown);
+        all.standings.extend(standings);
+        all.days.push(self.snapshot);
+        Ok(())
+    }
+
+    /// The technician is away, and no longer as before where the absence takes another's place.
+    fn away(&self, crew: &mut [DayTechnician], technician: &Technician) {
+        let id = self.asked.technician_id.as_str();
+        let Some(who) = crew.iter_mut().find(|who| &*who.id == id) else { return };
+        let replaced = self.asked.replaces.as_ref();
+        let old = technician.absences.iter().find(|known| Some(&known.id) == replaced);
+        if let Some(old) = old {
+            who.absences.retain(|absence| absence.span != seconds(&old.span()));
+        }
+        let span = Span { start: self.asked.start, end: self.asked.end };
+        who.absences.push(scheduler::day::Absence { span: seconds(&span), reason: None });
+    }
+
+    /// What a person chose comes first, then the house rule's order: priority, window, id.
+    fn order(&self) -> Vec<usize> {
+        let mut order: Vec<usize> = (0..self.hits.len()).collect();
+        order.sort_by_key(|index| {
+            let job = &self.hits[*index].job;
+            let chosen = matches!(
+                self.asked.choices.get(job.id.as_str()),
+                Some(Choice::Technician { .. } | Choice::Pool)
+            );
+            let priority = std::cmp::Reverse(wanted(job).priority);
+            let window = self.window(job).map(|window| window.start_s);
+            (!chosen, priority, window.is_none(), window, job.id.clone())
+        });
+        order
+    }
+
+    /// What was told, else what was agreed.
+    fn window(&self, job: &Job) -> Option<scheduler::day::Span> {
+        let promise = self.snapshot.promises.get(job.id.as_str()).map(told);
+        promise.or(job.arrival_window.as_ref().map(seconds))
+    }
+
+    fn standing(&self, hit: &Hit) -> Standing {
+        let known = self.snapshot.jobs.iter().find(|one| one.job.id == hit.job.id);
+        let drafted = hit.draft.as_ref().map(|(_, standing)| standing);
+        known.or(drafted).cloned().unwrap_or_else(|| Standing {
+            job: hit.job.clone(),
+            status: actors::jobs::protocol::JobStatus::Planned,
+            visit: Some(hit.visit.clone()),
+            eta: None,
+            version: 0,
+        })
+    }
+
+    fn placed(
+        &self,
+        hit: &Hit,
+        standing: &Standing,
+        crew: &mut [DayTechnician],
+    ) -> Result<Placed, Problem> {
+        let job = Wanted { window: self.window(&hit.job), ..wanted(&standing.job) };
+        let choice = self.asked.choices.get(hit.job.id.as_str());
+        let found = match choice {
+            Some(Choice::Pool) => Err(said("Choisi à la main.", "Chosen by hand.")),
+            Some(Choice::Technician { technician_id, start }) => {
+                Ok(self.chosen(&job, technician_id, *start, crew)?)
+            }
+            _ => self.proposed(hit, &job, crew),
+        };
+        let (id, start_s, reasons) = match found {
+            Ok(found) => found,
+            Err(reasons) => return Ok(Placed { to: None, breaks: job.window.is_some(), reasons }),
+        };
+        if let Some(who) = crew.iter_mut().find(|who| *who.id == *id) {
+            who.stops.push(Stop {
+                visit_id: job.id.clone(),
+                job_id: job.id.clone(),
+                point: job.point,
+                start_s,
+                end_s: start_s + job.duration_s(),
+            });
+        }
+        let start = Timestamp::from_second(start_s).map_err(|_| Problem::internal())?;
+        let kept = job.window.is_none_or(|told| told.start_s <= start_s && start_s <= told.end_s);
+        Ok(Placed { to: Some((id, start)), breaks: !kept, reasons })
+    }
+
+    /// The best place of the day: in the window that was told or agreed, else as soon as may be, else none.
+    fn proposed(&self, hit: &Hit, job: &Wanted, crew: &[DayTechnician]) -> Result<Found, Reasons> {
+        if self.snapshot.is_linked(&hit.job) {
+            return Err(said(
+                "D'autres travaux en dépendent, ou l'inverse : placez-le à la main.",
+                "Other jobs depend on it, or the other way round: place it by hand.",
+            ));
+        }
+        let elsewhere = self.snapshot.drafts.iter().find(|one| one.visit.job_id == hit.job.id);
+        if let (None, Some(entry)) = (&hit.draft, elsewhere) {
+            let draft = &entry.draft;
+            return Err(said(
+                &format!("L'ébauche « {draft} » le place déjà ailleurs."),
+                &format!("Draft “{draft}” places it elsewhere already."),
+            ));
+        }
+        let search = Search {
+            range: seconds(&self.snapshot.range),
+            now_s: self.snapshot.now.as_second(),
+            limit: 1,
+        };
+        let words = words(self.house, self.snapshot.range.start);
+        let first = suggest(job, crew, search, &self.house.knowledge);
+        let found = first.offers.into_iter().next().or_else(|| {
+            let any = Wanted { window: None, ..job.clone() };
+            let wide = Search { limit: PLACES_MAX, ..search };
+            let offers = suggest(&any, crew, wide, &self.house.knowledge).offers.into_iter();
+            offers.min_by(|a, b| {
+                let key = |one: &Offer| (one.slot.start_s, one.technician_id.clone());
+                key(a).cmp(&key(b))
+            })
+        });
+        let Some(found) = found else {
+            return Err(reasons(words.unassigned(job, &first.not_possible)));
+        };
+        let who = crew.iter().find(|who| who.id == found.technician_id);
+        let why = who.map(|who| words.chosen(job, who, found.slot, &[])).unwrap_or_default();
+        Ok((found.technician_id.to_string(), found.slot.start_s, reasons(why)))
+    }
+
+    /// Where a person wants it.
+    fn chosen(
+        &self,
+        job: &Wanted,
+        id: &str,
+        start: Option<Timestamp>,
+        crew: &[DayTechnician],
+    ) -> Result<Found, Problem> {
+        let who = crew.iter().find(|who| *who.id == *id).ok_or_else(|| {
+            let why = "There is no such technician.";
+            Problem::not_found("technician").pointer("/choices/0/choice/technician_id", why)
+        })?;
+        let words = words(self.house, self.snapshot.range.start);
+        let refuse = |obstacles: &[Obstacle]| {
+            let why = reasons(words.obstacles(obstacles));
+            let (fr, en) = (why.fr.join(" "), why.en.join(" "));
+            let name = &who.name;
+            crate::refusals::invalid(
+                "absences.refused",
+                &format!("{name} : {fr}"),
+                &format!("{name}: {en}"),
+            )
+            .pointer("/choices/0/choice/technician_id", "refused")
+        };
+        let by_hand = said("Choisi à la main.", "Chosen by hand.");
+        if let Some(start) = start {
+            let end_s = start.as_second() + job.duration_s();
+            let broken = allows(job, who, start.as_second(), end_s);
+            let obstacles: Vec<Obstacle> = broken.into_iter().map(Obstacle::Rule).collect();
+            if !obstacles.is_empty() {
+                return Err(refuse(&obstacles));
+            }
+            return Ok((id.to_owned(), start.as_second(), by_hand));
+        }
+        let search = Search {
+            range: seconds(&self.snapshot.range),
+            now_s: self.snapshot.now.as_second(),
+            limit: 1,
+        };
+        let any = Wanted { window: None, ..job.clone() };
+        let slot = slot_for(job, who, search, &self.house.knowledge)
+            .or_else(|_| slot_for(&any, who, search, &self.house.knowledge))
+            .map_err(|obstacles| refuse(&obstacles))?;
+        let why = words.chosen(job, who, slot, &[]);
+        Ok((id.to_owned(), slot.start_s, reasons(why)))
+    }
+
+    fn shown(&self, hit: &Hit, standing: &Standing, placed: Placed) -> AbsenceHit {
+        let promise = self.snapshot.promises.get(hit.job.id.as_str());
+        let lasts = jiff::SignedDuration::from_mins(standing.job.duration_min);
+        AbsenceHit {
+            job_id: hit.job.id.to_string(),
+            title: standing.job.title.clone(),
+            customer_name: standing.job.customer_name.clone(),
+            draft: hit.draft.as_ref().map(|(entry, _)| entry.draft.to_string()),
+            start: hit.visit.start,
+            end: hit.visit.end,
+            told: promise.map(actors::notifications::protocol::Promise::span),
+            choice: self
+                .asked
+                .choices
+                .get(hit.job.id.as_str())
+                .cloned()
+                .unwrap_or(Choice::Proposal),
+            to: placed.to.map(|(id, start)| {
+                let known = self.snapshot.technician(&id);
+                let name = known.map(|(known, _)| known.technician.name.clone());
+                let technician_name = name.unwrap_or_default();
+                TakenOver { technician_id: id, technician_name, start, end: start + lasts }
+            }),
+            breaks: placed.breaks,
+            reasons: placed.reasons,
+            version: standing.version,
+        }
+    }
+
+    /// Lays the result over the day. Nothing is told of a draft.
+    fn lay(&mut self, shown: &[AbsenceHit], changes: &mut Vec<(String, Option<Imagined>)>) {
+        let taken_off: BTreeSet<&str> =
+            self.hits.iter().filter(|hit| hit.draft.is_none()).map(|h| h.job.id.as_str()).collect();
+        for one in shown.iter().filter(|one| taken_off.contains(one.job_id.as_str())) {
+            let to = one.to.as_ref();
+            let hit = self.hits.iter().find(|hit| hit.job.id.as_str() == one.job_id);
+            let jobs = &self.snapshot.jobs;
+            let at = jobs.iter().position(|job| job.job.id.as_str() == one.job_id);
+            let (Some(hit), Some(at)) = (hit, at) else { continue };
+            let put = Put {
+                job_id: one.job_id.clone(),
+                version: one.version,
+                to: to.map(|to| (to.technician_id.clone(), to.start)),
+                pinned: hit.visit.pinned,
+            };
+            let then = to.and_then(|to| {
+                let (known, _) = self.snapshot.technician(&to.technician_id)?;
+                let id = VisitId::from_text(hit.visit.id.as_str());
+                let job = &self.snapshot.jobs[at].job;
+                let visit = imagined(id, job, &to.technician_id, to.start, hit.visit.pinned);
+                Some(Imagined { visit, technician: known.technician.clone() })
+            });
+            changes.push((one.job_id.clone(), then));
+            lay(self.house, &mut self.snapshot, at, &put);
+        }
+    }
+}
+
+fn said(fr: &str, en: &str) -> Reasons {
+    Reasons { fr: vec![fr.to_owned()], en: vec![en.to_owned()] }
+}
