@@ -160,7 +160,9 @@ pub async fn accept(
     once.answer(&house, &caller, |inbox| {
         let (house, caller) = (house.clone(), caller.clone());
         async move {
-            let kept = mine(&house, &caller, &path)?;
+            let mut kept = mine(&house, &caller, &path)?;
+            let said = input.reason.clone().filter(|reason| !reason.trim().is_empty());
+            kept.asked.reason = said.or(kept.asked.reason);
             if kept.shown.revision != input.revision {
                 return Err(overtaken(&[]).with("current", json!(kept.shown)));
             }

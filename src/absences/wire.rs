@@ -71,6 +71,9 @@ pub struct ChoicesInput {
 pub struct AcceptPlanInput {
     /// The `revision` that was shown.
     pub revision: u64,
+    /// Why, where it was said after the plan was made.
+    #[serde(default)]
+    pub reason: Option<String>,
 }
 
 /// Where a visit would go.

@@ -15,6 +15,7 @@ import { assign, board, inspector, menu, newJob, palette, plan } from './gallery
 import { customers, outbox } from './gallery/customers.mjs';
 import { crew } from './gallery/crew.mjs';
 import { drafts, history } from './gallery/drafts.mjs';
+import { absence } from './gallery/hours.mjs';
 import { links } from './gallery/links.mjs';
 import { offers } from './gallery/offers.mjs';
 import { team, words } from './gallery/team.mjs';
@@ -30,6 +31,7 @@ const CHAPTERS = [
   { name: 'crew', run: crew, where: 'desk' },
   { name: 'urgent', run: urgent },
   { name: 'whatif', run: whatIf },
+  { name: 'absence', run: absence },
   { name: 'offers', run: offers },
   { name: 'plan', run: plan },
   { name: 'drafts', run: drafts, where: 'desk' },

@@ -1,6 +1,7 @@
 //! The board in a real browser, driven through WebDriver: what one dispatcher drags, another one sees; what was done is
 //! taken back; and nothing jumps. Skipped, aloud, where Chromium or the built front end is absent.
 
+mod absences;
 mod addressing;
 mod caller;
 mod crew;

@@ -107,7 +107,7 @@ export interface Technician {
   phone?: string;
   home?: { lat: number; lon: number; address?: string };
   skills?: Skill[];
-  absences?: (Span & { reason?: string | null })[];
+  absences?: (Span & { id?: string; reason?: string | null })[];
 }
 
 /** `GET /dispatch/board`. */

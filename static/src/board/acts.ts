@@ -1,11 +1,11 @@
 // What the context menu offers, by what was under the pointer or had the focus. An act knows what it does; the menu only
 // lists it. A capability adds its line here and keeps the deed in its own folder.
 import type { Component } from 'vue';
-import { Megaphone, Siren } from '@lucide/vue';
+import { CalendarOff, Megaphone, Siren } from '@lucide/vue';
 import type { Job, Technician } from '../api/types';
 import { mayDispatch } from '../find/may';
 import type { PlacedJob } from './state';
-import { openTool } from './tools';
+import { openTool, type Given } from './tools';
 
 /** What an act is done to. `jobs` are all that are selected, the one under the pointer among them. */
 export type Spot =
@@ -38,6 +38,16 @@ export function act<const K extends On>(one: Act<K>): Act {
   return one as unknown as Act;
 }
 
+/** The absence under the pointer, to be changed; elsewhere a new one for that technician. */
+function absenceAt({ technician, ...spot }: Of<'technician' | 'empty'>): Given {
+  const at = 'startMs' in spot ? spot.startMs : null;
+  const here = technician.absences?.find(
+    (one) => at !== null && Date.parse(one.start) <= at && at < Date.parse(one.end),
+  );
+  const given = { technicianId: technician.id };
+  return here ? { ...given, start: here.start, end: here.end, absenceId: here.id, why: here.reason ?? '' } : given;
+}
+
 /** Acts of other capabilities, shown after the board's own. */
 export const ACTS: readonly Act[] = [
   act({
@@ -57,6 +67,15 @@ export const ACTS: readonly Act[] = [
     on: ['pool'],
     shown: () => mayDispatch.value,
     run: (spot) => void openTool('urgent', { jobId: spot.job.id }),
+  }),
+  act({
+    id: 'absent',
+    label: 'absences.act',
+    icon: CalendarOff,
+    group: 'people',
+    on: ['technician', 'empty'],
+    shown: () => mayDispatch.value,
+    run: (spot) => void openTool('absence', absenceAt(spot)),
   }),
 ];
 

@@ -6,7 +6,7 @@ import type { LiveEvent, Span } from '../api/types';
 export interface FreshRow {
   technician_id: string;
   shifts: Span[];
-  absences: (Span & { reason?: string | null })[];
+  absences: (Span & { id?: string; reason?: string | null })[];
   visits: { visit_id: string; job_id: string; travel_min: number }[];
 }
 

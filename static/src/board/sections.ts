@@ -40,6 +40,7 @@ export const SECTIONS: readonly Section[] = [
     shown: (job) => job.status === 'unassigned' && mayDispatch.value,
   },
   { id: 'crew', title: 'crew.title', of: 'job', component: () => import('../crew/Section.vue') },
+  { of: 'technician', id: 'absences', title: 'absences.section', component: () => import('../absences/Section.vue') },
   { id: 'promises', title: 'ledger.title', of: 'job', component: () => import('../ledger/Promises.vue') },
   { of: 'job', id: 'order', title: 'order.title', component: () => import('../order/Section.vue') },
 ];

@@ -11,11 +11,13 @@ import undo from './undo.en';
 import offers from './offers.en';
 import crew from './crew.en';
 import urgent from './urgent.en';
+import hours from './hours.en';
 import whatif from './whatif.en';
 import windows from './windows.en';
 
 export default {
   ...addresses,
+  ...hours,
   ...desk,
   ...series,
   ...work,

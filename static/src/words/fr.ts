@@ -12,11 +12,13 @@ import undo from './undo.fr';
 import offers from './offers.fr';
 import crew from './crew.fr';
 import urgent from './urgent.fr';
+import hours from './hours.fr';
 import whatif from './whatif.fr';
 import windows from './windows.fr';
 
 const fr: typeof en = {
   ...addresses,
+  ...hours,
   ...desk,
   ...series,
   ...work,

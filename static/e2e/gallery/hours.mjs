@@ -1,0 +1,22 @@
+// The gallery's pictures of time away: an absence's plan with its texts, an absence on the row.
+
+/** Opens the plan of somebody who has visits ahead, and drops it. */
+export async function absence(page, mark, { judge, shoot }) {
+  const busy = await page.evaluate(() => {
+    const rows = [...document.querySelectorAll('[data-technician]')];
+    const ahead = (row) => row.closest('[role=row]').querySelectorAll('[data-job]').length;
+    return rows.sort((a, b) => ahead(b) - ahead(a))[0]?.dataset.technician;
+  });
+  if (!busy) return;
+  const name = page.locator(`[data-technician="${busy}"]`);
+  await name.click();
+  await page.waitForSelector('[data-action=absent]', { state: 'attached' });
+  await page.evaluate(() => document.querySelector('[data-action=absent]').click());
+  await page.click('[data-preset=today]');
+  await page.waitForSelector('.absence[data-plan] h3');
+  await page.waitForTimeout(400);
+  await judge(page, `absence ${mark}`);
+  await shoot(page, `absence-${mark}`);
+  await page.click('.absence header button');
+  await page.keyboard.press('Escape');
+}
