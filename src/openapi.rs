@@ -57,7 +57,7 @@ fn schemas() -> Map<String, Value> {
     add::<crate::presets::http::PresetInput>(&mut all);
     add::<crate::presets::store::PresetShape>(&mut all);
     add::<crate::technicians::http::TechnicianInput>(&mut all);
-    add::<crate::technicians::absences::AbsenceInput>(&mut all);
+    add::<crate::technicians::http::absences::AbsenceInput>(&mut all);
     add::<crate::technicians::wire::TechnicianShape>(&mut all);
     add::<crate::customers::http::CustomerInput>(&mut all);
     add::<crate::customers::http::CustomerShape>(&mut all);
@@ -90,7 +90,7 @@ fn schemas() -> Map<String, Value> {
     add::<crate::absences::wire::AbsencePlan>(&mut all);
     add::<crate::absences::wire::ChoicesInput>(&mut all);
     add::<crate::absences::wire::AcceptPlanInput>(&mut all);
-    add::<crate::technicians::absences::AbsenceChange>(&mut all);
+    add::<crate::technicians::http::absences::AbsenceChange>(&mut all);
     add::<crate::whatif::http::WhatIfInput>(&mut all);
     add::<crate::whatif::http::WhatIfStep>(&mut all);
     add::<crate::whatif::http::WhatIf>(&mut all);

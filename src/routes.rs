@@ -144,15 +144,15 @@ fn staff() -> Vec<Row> {
 /// Who is not there, and what becomes of their work.
 fn hours() -> Vec<Row> {
     rows! {
-        POST "/technicians/{id}/absences" DISPATCH technicians::absences::absent, "Report an absence", Shape::takes("AbsenceInput");
-        GET "/technicians/{id}/would-free" ALL technicians::absences::would_free, "Visits that an absence would free";
+        POST "/technicians/{id}/absences" DISPATCH technicians::http::absences::absent, "Report an absence", Shape::takes("AbsenceInput");
+        GET "/technicians/{id}/would-free" ALL technicians::http::absences::would_free, "Visits that an absence would free";
         POST "/technicians/{id}/absences/plan" DISPATCH absences::http::plan, "What an absence would come to: nothing of it is real", Shape::both("AbsencePlanInput", "AbsencePlan");
         GET "/technicians/{id}/absences/plan/{plan}" DISPATCH absences::http::one, "An absence's plan as it was shown", Shape::gives("AbsencePlan");
         PATCH "/technicians/{id}/absences/plan/{plan}" DISPATCH absences::http::choose, "Choose otherwise for some visits", Shape::both("ChoicesInput", "AbsencePlan");
         DELETE "/technicians/{id}/absences/plan/{plan}" DISPATCH absences::http::forget, "Drop an absence's plan with no trace";
         POST "/technicians/{id}/absences/plan/{plan}/accept" DISPATCH absences::http::accept, "The absence and every visit as one act", Shape::takes("AcceptPlanInput");
-        PATCH "/technicians/{id}/absences/{absence}" DISPATCH technicians::absences::change, "Move an absence, or end it early", Shape::takes("AbsenceChange");
-        DELETE "/technicians/{id}/absences/{absence}" DISPATCH technicians::absences::present, "End an absence";
+        PATCH "/technicians/{id}/absences/{absence}" DISPATCH technicians::http::absences::change, "Move an absence, or end it early", Shape::takes("AbsenceChange");
+        DELETE "/technicians/{id}/absences/{absence}" DISPATCH technicians::http::absences::present, "End an absence";
     }
 }
 

@@ -1,6 +1,5 @@
 //! Technicians at the door: paths, rows, skills, trackers.
 
-pub mod absences;
 pub mod http;
 pub mod skills;
 pub mod store;

@@ -11,7 +11,7 @@ use std::time::Duration;
 
 use super::caller::{ENTER, press};
 use super::offering::tab_to;
-use super::{Chromedriver, account, ask, board, until};
+use super::{Chromedriver, account, board, until};
 use crate::harness::town::{On, Town};
 
 const THERE: &str = "return document.querySelector(arguments[0]) ? 1 : null;";
@@ -86,23 +86,25 @@ async fn an_absence_is_planned_approved_drawn_and_made_longer() {
     press(&browser, &ENTER.to_string()).await;
     let theirs = format!("{lane} [data-absence] [data-edge=end]");
     until(&browser, THERE, vec![json!(theirs)]).await;
-    let first = away(&town, &bob).await;
-    // Its edge, an hour later or so: it hits nobody and is done at once.
-    let (x, y) = middle(&browser, &theirs).await;
-    drag(&browser, (x, y), (x + 40.0, y)).await;
+    pull_its_edge(&town, &browser, &bob, &theirs).await;
+    browser.close().await.unwrap();
+}
+
+/// Its edge, an hour later or so: it hits nobody and is done at once.
+async fn pull_its_edge(town: &Town, browser: &Client, bob: &Value, edge: &str) {
+    let first = away(town, bob).await;
+    let (x, y) = middle(browser, edge).await;
+    drag(browser, (x, y), (x + 40.0, y)).await;
     let patience = std::time::Instant::now();
     loop {
-        let longer = away(&town, &bob).await;
+        let longer = away(town, bob).await;
         if longer["end"].as_str() > first["end"].as_str() {
             assert_eq!((&longer["id"], &longer["start"]), (&first["id"], &first["start"]));
-            break;
+            return;
         }
         assert!(patience.elapsed() < Duration::from_secs(10), "{longer} is as long as {first}");
         tokio::time::sleep(Duration::from_millis(100)).await;
     }
-    let panel = "return document.querySelector('.absence') ? null : 1;";
-    ask(&browser, panel, vec![]).await;
-    browser.close().await.unwrap();
 }
 
 async fn bob(town: &Town) -> Value {

@@ -1,5 +1,7 @@
 //! Paths of technicians: hiring, editing, time away, where they were.
 
+pub mod absences;
+
 use actix_web::http::StatusCode;
 use actix_web::{HttpResponse, web};
 use actors::engine::refusal::Language;
@@ -124,7 +126,7 @@ fn checked(
 ///
 /// # Errors
 /// 404 and faults.
-pub(super) async fn known(house: &House, id: &str) -> Result<Known, Problem> {
+pub(crate) async fn known(house: &House, id: &str) -> Result<Known, Problem> {
     let mut connection = house.read().await?;
     store::one(&mut connection, id).await?.ok_or_else(|| Problem::not_found("technician"))
 }
