@@ -187,11 +187,21 @@ impl Day<'_> {
             limit: 1,
         };
         let words = words(self.house, self.snapshot.range.start);
-        let first = suggest(job, crew, search, &self.house.knowledge);
+        // A crew keeps its hour, and nobody of it changes places: another lead for the same people.
+        let with_crew = hit.visit.is_crewed();
+        let start_s = hit.visit.start.as_second();
+        let hour = with_crew.then(|| scheduler::day::Span::new(start_s, start_s));
+        let job = &Wanted { window: hour.or(job.window), ..job.clone() };
+        let helps = |id: &str| hit.visit.assistants.iter().any(|other| other.as_str() == id);
+        let crew: Vec<DayTechnician> = crew.iter().filter(|who| !helps(&who.id)).cloned().collect();
+        let first = suggest(job, &crew, search, &self.house.knowledge);
         let found = first.offers.into_iter().next().or_else(|| {
+            if with_crew {
+                return None;
+            }
             let any = Wanted { window: None, ..job.clone() };
             let wide = Search { limit: PLACES_MAX, ..search };
-            let offers = suggest(&any, crew, wide, &self.house.knowledge).offers.into_iter();
+            let offers = suggest(&any, &crew, wide, &self.house.knowledge).offers.into_iter();
             offers.min_by(|a, b| {
                 let key = |one: &Offer| (one.slot.start_s, one.technician_id.clone());
                 key(a).cmp(&key(b))
@@ -301,7 +311,9 @@ impl Day<'_> {
                 let (known, _) = self.snapshot.technician(&to.technician_id)?;
                 let id = VisitId::from_text(hit.visit.id.as_str());
                 let job = &self.snapshot.jobs[at].job;
-                let visit = imagined(id, job, &to.technician_id, to.start, hit.visit.pinned);
+                let mut visit = imagined(id, job, &to.technician_id, to.start, hit.visit.pinned);
+                visit.assistants = hit.visit.assistants_beside(&to.technician_id);
+                visit.materials = hit.visit.materials.clone();
                 Some(Imagined { visit, technician: known.technician.clone() })
             });
             changes.push((one.job_id.clone(), then));

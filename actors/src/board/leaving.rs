@@ -1,7 +1,7 @@
 //! A technician leaves, and what was planned then goes where a person said: the absence and every visit in one decision. Nothing
 //! that the absence hits may be forgotten; it never chooses who takes a visit over.
 
-use crate::board::follow::hit;
+use crate::board::follow::{free_absent, hit};
 use crate::board::protocol::{BoardRefusal, Drafting, Former, Placement};
 use crate::board::{Board, back, drafting};
 use crate::engine::component::{Component, Decision};
@@ -65,6 +65,9 @@ pub(super) fn leave(
         after.clone()
     };
     let mut then = take(&mut decision, back::take_back(board, &leave.visits)?);
+    // Where they only help, the visit stands and is short of one.
+    let reason = leave.absence.reason.as_ref();
+    then = take(&mut decision, free_absent(&then, &who.id, span, reason));
     then = {
         let dropped = drafting::drop_drafts(&then, &leave.dropped);
         take(&mut decision, dropped)
