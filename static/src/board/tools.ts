@@ -124,6 +124,8 @@ export const TOOLS: readonly BoardTool[] = [
     icon: BadgeCheck,
     group: 'plan',
     panel: () => import('../ledger/Kept.vue'),
+  }),
+  tool({
     id: 'absence',
     label: 'absences.act',
     icon: CalendarOff,
