@@ -9,6 +9,7 @@ mod conversations;
 mod customers;
 mod jobs;
 mod notifications;
+mod order;
 mod series;
 mod series_rules;
 mod waiting;
