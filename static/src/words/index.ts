@@ -1,6 +1,7 @@
 // The words of the board in the language the person chose; kept in this browser.
 import { createI18n } from 'vue-i18n';
 import type { Language } from '../api/types';
+import { firmAll } from './blanks';
 
 const KEY = 'tournee.language';
 
@@ -10,7 +11,10 @@ function remembered(): Language | null {
 }
 
 /** The words of one language are fetched, not those of both. */
-const LISTS = { fr: () => import('./fr'), en: () => import('./en') };
+const LISTS = {
+  fr: async () => firmAll((await import('./fr')).default),
+  en: async () => (await import('./en')).default,
+};
 
 export const words = createI18n({
   legacy: false,
@@ -35,7 +39,7 @@ export const language = (): Language => words.global.locale.value as Language;
 /** Fetches the words of a language, once. */
 export async function bring(which: Language): Promise<void> {
   if (words.global.availableLocales.includes(which)) return;
-  words.global.setLocaleMessage(which, (await LISTS[which]()).default);
+  words.global.setLocaleMessage(which, await LISTS[which]());
 }
 
 let wanted: Language = language();

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import en from './en';
 import fr from './fr';
+import { firm } from './blanks';
 import { inFrench, words } from './index';
 
 type Tree = { [key: string]: string | Tree };
@@ -47,4 +48,13 @@ test('of three French forms the first is for none', () => {
 test('French puts a space before its double signs, English does not', () => {
   for (const [key, text] of leaves(fr)) expect(text, key).not.toMatch(/[^\s\d][;:](\s|$)/);
   for (const [key, text] of leaves(en)) expect(text, key).not.toMatch(/\s[;:]/);
+});
+
+test('in French no line begins with a sign or ends with an opening guillemet', () => {
+  words.global.locale.value = 'fr';
+  expect(firm('Déjà fait : « oui » ? Bien ; fini.')).toBe(
+    'Déjà fait\u00a0: «\u00a0oui\u00a0»\u00a0? Bien\u00a0; fini.',
+  );
+  const shown = words.global.t('drafts.into', { name: 'Demain' });
+  expect(shown).toContain('«\u00a0Demain\u00a0»');
 });
