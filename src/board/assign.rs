@@ -56,6 +56,17 @@ pub struct Wish {
     pub with_waiting: bool,
 }
 
+/// How several moves stand to what customers were told.
+#[derive(Debug)]
+pub struct Guarded {
+    /// A told window must not be broken without saying so.
+    pub guard: bool,
+    /// It is broken knowingly.
+    pub breaks: Option<BreakInput>,
+    /// Who asks.
+    pub by: Arc<str>,
+}
+
 /// Carries a wish out. Answers with the job's id and what the dispatcher should hear.
 ///
 /// # Errors
@@ -104,7 +115,8 @@ pub async fn assign(
 }
 
 /// Carries several wishes out and takes the jobs of `off` back to the pool: all of it or none. A wish without a start finds its
-/// time behind those before it. Answers with what the dispatcher should hear.
+/// time behind those before it. What the customers were told is guarded for all of them as `guarded` says, whatever a single
+/// wish says of it. Answers with what the dispatcher should hear.
 ///
 /// # Errors
 /// As [`assign`]; then nothing was moved.
@@ -112,6 +124,7 @@ pub async fn assign_several(
     house: &House,
     wishes: &[Wish],
     off: &[(String, Option<i64>)],
+    guarded: &Guarded,
     why: Circumstances,
 ) -> Result<Reasons, Problem> {
     let mut beside =
@@ -130,7 +143,12 @@ pub async fn assign_several(
         let seen = version.unwrap_or(held.version);
         into_pool.push((Box::new(held.job), seen));
     }
-    let former = Former { placements: beside.placed, into_pool, ..Former::default() };
+    let mut placements = beside.placed;
+    let Guarded { guard, breaks, by } = guarded;
+    let asked = breaks.as_ref();
+    let broken =
+        guard::judged_several(house, &mut placements, &into_pool, *guard, asked, by).await?;
+    let former = Former { placements, into_pool, broken, ..Former::default() };
     let command = Command::TakeBack(Box::new(former));
     house.rooms.board(command, why).await?;
     Ok(heard)

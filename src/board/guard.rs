@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use actors::board::protocol::{Breaking, Placement, Visit, VisitStatus};
 use actors::ids::JobId;
+use actors::jobs::protocol::Job;
 use jiff::SignedDuration;
 use serde::Deserialize;
 use serde_json::json;
@@ -14,6 +15,9 @@ use crate::error::Problem;
 use crate::house::House;
 use crate::notifications::foretell::{Then, foretell};
 use crate::refusals::conflict;
+
+/// The code of the refusal.
+const BROKEN: &str = "promise.broken";
 
 /// A promise is broken knowingly.
 #[derive(Clone, Debug, Deserialize, ToSchema)]
@@ -80,6 +84,54 @@ pub fn as_visit(placement: &Placement) -> Visit {
     }
 }
 
+/// What several moves in one act break knowingly: each placement gets its own, and those of the jobs that leave for the pool
+/// are answered.
+///
+/// # Errors
+/// 409 with the first promise that nobody gave a reason for, and all of them in `broken`; 422 without a reason.
+pub async fn judged_several(
+    house: &House,
+    placements: &mut [Placement],
+    off: &[(Box<Job>, i64)],
+    guard: bool,
+    asked: Option<&BreakInput>,
+    by: &Arc<str>,
+) -> Result<Vec<Breaking>, Problem> {
+    let mut first = None;
+    let mut all = Vec::new();
+    let mut note = |job: &Job, problem: Problem| {
+        if problem.code() != BROKEN {
+            return Err(problem);
+        }
+        let told = problem.to_json();
+        let part = |name: &str| told.get(name).cloned().unwrap_or_default();
+        all.push(json!({
+            "job_id": job.id, "title": job.title, "customer_name": job.customer_name,
+            "promise": part("promise"), "text": part("text"),
+            "no_phone": part("no_phone"), "no_consent": part("no_consent"),
+        }));
+        first.get_or_insert(problem);
+        Ok(())
+    };
+    for placement in placements {
+        match judged_placement(house, placement, guard, asked, by).await {
+            Ok(breaks) => placement.breaks = breaks,
+            Err(problem) => note(&placement.job, problem)?,
+        }
+    }
+    let mut broken = Vec::new();
+    for (job, _) in off {
+        match judged(house, &job.id, Then::Removed, guard, asked, by).await {
+            Ok(breaks) => broken.extend(breaks.map(|breaking| *breaking)),
+            Err(problem) => note(job, problem)?,
+        }
+    }
+    match first {
+        Some(problem) => Err(problem.with("broken", json!(all))),
+        None => Ok(broken),
+    }
+}
+
 /// The same for any change of a job.
 ///
 /// # Errors
@@ -119,7 +171,7 @@ pub async fn judged(
     let (fr, en) = (crate::texts::Language::Fr, crate::texts::Language::En);
     let (from, to) = (promise.start, promise.end);
     Err(conflict(
-        "promise.broken",
+        BROKEN,
         &format!(
             "Le client attend entre {} et {} : un texto le lui a dit.",
             hour(from, fr),

@@ -15,6 +15,9 @@ pub(super) fn take_back(board: &Board, former: &Former) -> Result<Decision, Boar
     for (job, version) in &former.into_pool {
         decision = both(decision, unassign(board, job, Some(*version))?);
     }
+    for breaking in &former.broken {
+        decision = decision.and(BoardEvent::PromiseBroken { breaking: Box::new(breaking.clone()) });
+    }
     let leaving: Vec<&JobId> = former.into_pool.iter().map(|(job, _)| &job.id).collect();
     decision = both(decision, assign_all(board, &former.placements, &leaving)?);
     for step in &former.statuses {

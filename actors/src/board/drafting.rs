@@ -118,6 +118,8 @@ pub struct Former {
     pub drafts: Vec<(Box<Job>, i64, Option<DraftEntry>)>,
     /// Texts of a publish that is taken back.
     pub digests: Vec<Digest>,
+    /// Told windows that are broken knowingly by what goes into the pool.
+    pub broken: Vec<Breaking>,
 }
 
 /// A visit whose status goes back.

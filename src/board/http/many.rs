@@ -10,7 +10,8 @@ use serde_json::{Value, json};
 use utoipa::ToSchema;
 
 use crate::auth::Caller;
-use crate::board::assign::{Wish, assign_several};
+use crate::board::assign::{Guarded, Wish, assign_several};
+use crate::board::guard::BreakInput;
 use crate::board::http::{check_overrides, shape};
 use crate::error::Problem;
 use crate::house::House;
@@ -54,6 +55,12 @@ pub struct MoveInput {
 pub struct AssignManyInput {
     /// 1 to 50, each of another job.
     pub moves: Vec<MoveInput>,
+    /// Refuse to break a window that a customer was told; 409 `promise.broken` names all of them in `broken`.
+    #[serde(default)]
+    pub guard_promises: bool,
+    /// Break them knowingly.
+    #[serde(default)]
+    pub break_promise: Option<BreakInput>,
 }
 
 /// POST /dispatch/assign-many
@@ -70,9 +77,14 @@ pub async fn assign_many(
     once.answer(&house, &caller, |inbox| {
         let (house, name) = (house.clone(), caller.name.clone());
         async move {
+            let guarded = Guarded {
+                guard: input.guard_promises,
+                breaks: input.break_promise.clone(),
+                by: name.clone(),
+            };
             let why = Circumstances::by(name).with_inbox(inbox);
             let (wishes, off) = wanted(&input.moves);
-            match assign_several(&house, &wishes, &off, why).await {
+            match assign_several(&house, &wishes, &off, &guarded, why).await {
                 Ok(heard) => {
                     let mut jobs = Vec::with_capacity(input.moves.len());
                     for one in &input.moves {

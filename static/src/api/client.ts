@@ -128,8 +128,13 @@ export const api = {
     break_promise?: { reason: string; tell: boolean };
   }) => call<Assigned>('POST', '/dispatch/assign', body),
   /** All of them or none. */
-  assignMany: (moves: MoveAsked[]) =>
-    call<{ jobs: Job[]; warnings?: Reasons }>('POST', '/dispatch/assign-many', { moves }),
+  /** On the live board told windows are guarded; `break_promise` breaks them knowingly. */
+  assignMany: (moves: MoveAsked[], breaking?: { reason: string; tell: boolean }) =>
+    call<{ jobs: Job[]; warnings?: Reasons }>('POST', '/dispatch/assign-many', {
+      moves,
+      guard_promises: true,
+      ...(breaking ? { break_promise: breaking } : {}),
+    }),
   unassign: (job_id: string, version?: number, more: Record<string, unknown> = {}) =>
     call<Job>('POST', '/dispatch/unassign', { job_id, version, ...more }),
   suggest: (job_id: string, from: string, to: string, limit = 5) =>

@@ -1,5 +1,6 @@
 // Several selected jobs moved by one gesture: where each of them goes when one is put somewhere, and the one request that moves
 // them all or none. The first part is pure.
+import type { Breaking } from '../ledger/breaking';
 import { api, Refused } from '../api/client';
 import type { Job, MoveAsked } from '../api/types';
 import { draftName } from '../drafts/name';
@@ -65,7 +66,7 @@ function asked(move: Move, job: Job, atEnd: boolean): MoveAsked {
 }
 
 /** Moves them all, or none. Tells whether it was done. */
-export async function moveSeveral(moves: readonly Move[]): Promise<boolean> {
+export async function moveSeveral(moves: readonly Move[], breaking?: Breaking): Promise<boolean> {
   const imagined = diversion.value;
   if (imagined) {
     // A day that is only imagined takes them one by one.
@@ -96,7 +97,10 @@ export async function moveSeveral(moves: readonly Move[]): Promise<boolean> {
     pending.set(job.id, { technician_id: move.technicianId, startMs: move.startMs, version: 0 });
   }
   try {
-    const answer = await api.assignMany(known.map(({ move, job }) => asked(move, job, atEnd)));
+    const answer = await api.assignMany(
+      known.map(({ move, job }) => asked(move, job, atEnd)),
+      breaking,
+    );
     for (const job of answer.jobs) {
       pending.delete(job.id);
       put(job);
@@ -123,7 +127,10 @@ export async function moveSeveral(moves: readonly Move[]): Promise<boolean> {
     const wanted = changed?.move.technicianId
       ? { technicianId: changed.move.technicianId, startMs: changed.move.startMs }
       : null;
-    say(error, changed ? { again: { before: changed.job, wanted, run: () => void moveSeveral(moves) } } : undefined);
+    say(error, {
+      break: (why) => void moveSeveral(moves, why),
+      ...(changed ? { again: { before: changed.job, wanted, run: () => void moveSeveral(moves, breaking) } } : {}),
+    });
     return false;
   }
 }

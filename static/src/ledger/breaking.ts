@@ -17,6 +17,8 @@ export interface Broken {
   text: { to: string; body: string } | null;
   no_phone?: boolean;
   no_consent?: boolean;
+  /** Where several moves were asked for: each window that would break, this one among them. */
+  broken?: (Broken & { job_id: string; title: string; customer_name?: string })[];
 }
 
 export interface BreakingAsked {

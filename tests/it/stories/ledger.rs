@@ -11,6 +11,7 @@ on_both! {
     a_move_that_breaks_a_promise_waits_for_a_reason at "08:00";
     a_broken_promise_may_be_kept_from_the_customer_with_a_name at "08:00";
     kept_promises_are_counted_from_rows at "08:00";
+    several_moves_name_every_window_that_they_break at "08:00";
     a_plain_move_is_not_guarded at "08:00";
 }
 
@@ -106,6 +107,39 @@ async fn kept_promises_are_counted_from_rows(house: &House) {
     let nothing = house.see("/promises?from=2026-11-24").await;
     assert_eq!((&nothing["items"], &nothing["kept_percent"]), (&json!([]), &Value::Null));
     assert_eq!(house.get("/promises?from=2026-11-23&to=2026-11-01").await.0, 422);
+}
+
+async fn several_moves_name_every_window_that_they_break(house: &House) {
+    let (ana, bob) = (house.technician("Ana").await, house.technician("Bob").await);
+    let one = house.promised("Ruiz", &ana, ("10:00", "11:00")).await;
+    let two = house.promised("Roy", &ana, ("13:00", "14:00")).await;
+    let three = house.promised("Caron", &ana, ("15:00", "15:30")).await;
+    let head = house.inside.head();
+    // One to another hour, one to another technician at its own, one off the board.
+    let moves = json!([
+        {"job_id": one.id, "technician_id": bob.id, "start": moment("12:00")},
+        {"job_id": two.id, "technician_id": bob.id, "start": moment("13:00")},
+        {"job_id": three.id},
+    ]);
+    let mut body = json!({"moves": moves, "guard_promises": true});
+    let (status, refused) = house.post("/dispatch/assign-many", &body).await;
+    assert_eq!((status, &refused["code"]), (409, &json!("promise.broken")), "{refused}");
+    let broken = refused["broken"].as_array().unwrap();
+    let ids: Vec<String> = broken.iter().map(|each| text(&each["job_id"])).collect();
+    assert_eq!(ids, [one.id.clone(), three.id.clone()], "each that breaks, and no other");
+    assert_eq!(broken[0]["text"]["kind"], "rescheduled");
+    assert_eq!(house.inside.head(), head, "nothing has moved");
+    body["break_promise"] = json!({"reason": " ", "tell": true});
+    assert_eq!(house.post("/dispatch/assign-many", &body).await.0, 422, "a reason says something");
+    body["break_promise"] = json!({"reason": "Ana est malade", "tell": true});
+    house.done("/dispatch/assign-many", &body).await;
+    house.settle().await;
+    for job in [&one, &three] {
+        let rows = ledger(house, job).await;
+        let kept = rows.iter().find(|row| !row["broken"].is_null()).unwrap_or(&Value::Null);
+        assert_eq!(kept["broken"]["reason"], "Ana est malade", "{rows:?}");
+    }
+    assert!(ledger(house, &two).await.iter().all(|row| row["broken"].is_null()));
 }
 
 async fn a_plain_move_is_not_guarded(house: &House) {
