@@ -13,6 +13,7 @@ use actors::presets::PresetEvent;
 use actors::tags::TagEvent;
 use actors::technicians::protocol::TechnicianEvent;
 use actors::templates::TemplateEvent;
+use actors::zones::protocol::ZoneEvent;
 use serde_json::{Value, json};
 
 use crate::error::Problem;
@@ -70,6 +71,9 @@ async fn of(house: &House, event: &Event) -> Result<(StatusCode, Value), Problem
         }
         Event::Presets(PresetEvent::PresetCreated { preset }) => {
             (created, crate::presets::http::shape(house, preset.id.as_str()).await?)
+        }
+        Event::Zones(ZoneEvent::ZoneCreated { zone }) => {
+            (created, crate::zones::http::shape(house, zone.id.as_str()).await?)
         }
         Event::Tags(TagEvent::TagCreated { tag }) => {
             (created, crate::tags::http::shape(house, tag.id.as_str()).await?)

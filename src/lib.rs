@@ -46,6 +46,7 @@ pub mod texts;
 pub mod undo;
 pub mod urgent;
 pub mod whatif;
+pub mod zones;
 
 pub use error::refusals;
 pub use journal::shelves;

@@ -56,6 +56,8 @@ fn schemas() -> Map<String, Value> {
     add::<crate::tags::store::TagShape>(&mut all);
     add::<crate::presets::http::PresetInput>(&mut all);
     add::<crate::presets::store::PresetShape>(&mut all);
+    add::<crate::zones::http::ZoneInput>(&mut all);
+    add::<crate::zones::store::ZoneShape>(&mut all);
     add::<crate::technicians::http::TechnicianInput>(&mut all);
     add::<crate::technicians::http::absences::AbsenceInput>(&mut all);
     add::<crate::technicians::wire::TechnicianShape>(&mut all);

@@ -12,7 +12,7 @@ use crate::openapi::Shape;
 use crate::{
     absences, addresses, assets, auth, board, calendars, conversations, customers, inbound, jobs,
     live, notifications, offers, openapi, operations, optimise, pages, presets, search, series,
-    tags, technicians, templates, undo, urgent, whatif,
+    tags, technicians, templates, undo, urgent, whatif, zones,
 };
 
 /// Largest body that a provider or a tracker sends.
@@ -108,6 +108,13 @@ fn staff() -> Vec<Row> {
         GET "/presets" ALL presets::http::list, "List views and groups";
         PATCH "/presets/{id}" DISPATCH presets::http::edit, "Change a view or a group", Shape::gives("PresetShape");
         DELETE "/presets/{id}" DISPATCH presets::http::delete, "Throw a view or a group away";
+        POST "/zones" DISPATCH zones::http::create, "Draw a zone", Shape::both("ZoneInput", "ZoneShape");
+        GET "/zones" ALL zones::http::list, "List zones";
+        POST "/zones/preview" DISPATCH zones::http::preview, "Planned visits that a zone would refuse; nothing is kept", Shape::takes("ZoneInput");
+        GET "/zones/{id}" ALL zones::http::one, "One zone", Shape::gives("ZoneShape");
+        GET "/zones/{id}/refused" ALL zones::http::refused, "Planned visits that a zone would refuse";
+        PATCH "/zones/{id}" DISPATCH zones::http::edit, "Edit a zone; no visit moves", Shape::gives("ZoneShape");
+        DELETE "/zones/{id}" DISPATCH zones::http::delete, "Delete a zone";
         POST "/technicians" DISPATCH technicians::http::create, "Hire a technician", Shape::both("TechnicianInput", "TechnicianShape");
         GET "/technicians" ALL technicians::http::list, "List technicians";
         GET "/technicians/{id}" ALL technicians::http::one, "One technician", Shape::gives("TechnicianShape");

@@ -24,6 +24,7 @@ const ROOMS: &[&str] = &[
     "notifications",
     "series",
     "technicians",
+    "zones",
 ];
 
 const FILE_LINES_MAX: usize = 400;

@@ -15,6 +15,7 @@ use crate::series::protocol::SeriesEvent;
 use crate::tags::TagEvent;
 use crate::technicians::protocol::TechnicianEvent;
 use crate::templates::TemplateEvent;
+use crate::zones::protocol::ZoneEvent;
 
 /// A room of the house.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -42,6 +43,8 @@ pub enum Room {
     Presets,
     /// Lists of steps.
     Templates,
+    /// Ground that asks something.
+    Zones,
 }
 
 impl Room {
@@ -59,6 +62,7 @@ impl Room {
             Self::Series => "series",
             Self::Presets => "presets",
             Self::Templates => "templates",
+            Self::Zones => "zones",
         }
     }
 }
@@ -100,6 +104,8 @@ pub enum Event {
     Presets(PresetEvent),
     /// Of a template.
     Templates(TemplateEvent),
+    /// Of a zone.
+    Zones(ZoneEvent),
 }
 
 macro_rules! from_room {
@@ -113,7 +119,7 @@ macro_rules! from_room {
 from_room! {
     Technicians(TechnicianEvent) Jobs(JobEvent) Board(BoardEvent) Customers(CustomerEvent)
     Conversations(ConversationEvent) Notifications(NotificationEvent) Auth(AuthEvent) Tags(TagEvent)
-    Series(SeriesEvent) Presets(PresetEvent) Templates(TemplateEvent)
+    Series(SeriesEvent) Presets(PresetEvent) Templates(TemplateEvent) Zones(ZoneEvent)
 }
 
 impl Event {
@@ -131,6 +137,7 @@ impl Event {
             Self::Series(_) => Room::Series,
             Self::Presets(_) => Room::Presets,
             Self::Templates(_) => Room::Templates,
+            Self::Zones(_) => Room::Zones,
         }
     }
 
@@ -195,6 +202,11 @@ impl Event {
                 TemplateEvent::TemplateChanged { after: template, .. }
                 | TemplateEvent::TemplateDeleted { template },
             ) => vec![template.id.key()],
+            Self::Zones(
+                ZoneEvent::ZoneCreated { zone: after }
+                | ZoneEvent::ZoneChanged { after, .. }
+                | ZoneEvent::ZoneDeleted { zone: after },
+            ) => vec![after.id.key()],
             // An occurrence's own events raise its job's version.
             Self::Series(SeriesEvent::SeriesChanged { after, .. }) => vec![after.id.key()],
             Self::Series(_) | Self::Notifications(_) | Self::Auth(_) => vec![],

@@ -119,6 +119,8 @@ ids! {
     MaterialId = "mat";
     /// Jobs that are one stop.
     BundleId = "bundle";
+    /// A piece of ground that asks something of those who work there.
+    ZoneId = "zone";
     /// Something asked of the outside world.
     ErrandId = "errand";
 }

@@ -26,3 +26,4 @@ pub mod technicians;
 pub mod templates;
 pub mod wording;
 pub mod workers;
+pub mod zones;

@@ -21,6 +21,7 @@ use crate::series::protocol::SeriesEvent;
 use crate::tags::{TagEvent, Users};
 use crate::technicians;
 use crate::technicians::protocol::TechnicianEvent;
+use crate::zones;
 
 /// A command for one actor of one room.
 #[derive(Clone, Debug)]
@@ -37,6 +38,8 @@ pub enum Order {
     Conversations(ConversationId, Arc<conversations::protocol::Command>),
     /// For a series.
     Series(SeriesId, Arc<series::protocol::Command>),
+    /// For the zones.
+    Zones(Arc<zones::protocol::Command>),
 }
 
 impl Order {
@@ -49,6 +52,7 @@ impl Order {
             Self::Notifications(id, _) => (Room::Notifications, id.key()),
             Self::Conversations(id, _) => (Room::Conversations, id.key()),
             Self::Series(id, _) => (Room::Series, id.key()),
+            Self::Zones(_) => (Room::Zones, crate::rooms::ZONES_KEY.into()),
         }
     }
 }
@@ -113,7 +117,8 @@ pub fn reactions(recorded: &Recorded) -> Vec<Reaction> {
         | Event::Auth(_)
         | Event::Tags(_)
         | Event::Presets(_)
-        | Event::Templates(_) => vec![],
+        | Event::Templates(_)
+        | Event::Zones(_) => vec![],
     }
 }
 
@@ -211,7 +216,16 @@ fn renamed(from: &str, to: &str, users: &Users) -> Vec<Reaction> {
         let command = RenameSkill { from: from.clone(), to: to.clone() };
         named(format!("rename:{id}"), Order::Jobs(id.clone(), Arc::new(command)))
     });
-    technicians.chain(jobs).collect()
+    let asked = !users.zones.is_empty();
+    let zones = asked.then(|| {
+        let command = zones::protocol::Command::RenameTag { from: from.clone(), to: to.clone() };
+        to_zones(command)
+    });
+    technicians.chain(jobs).chain(zones).collect()
+}
+
+fn to_zones(command: zones::protocol::Command) -> Reaction {
+    to("zones", Order::Zones(Arc::new(command)))
 }
 
 fn place_changed(before: &Location, after: &Location) -> Vec<Reaction> {
@@ -364,7 +378,8 @@ pub fn hears(recorded: &Recorded) -> Vec<(Room, Arc<str>)> {
             | TechnicianEvent::AbsenceChanged { technician, with_visits: true, .. },
         ) => vec![(Room::Technicians, technician.id.key())],
         Event::Jobs(JobEvent::JobChanged { .. })
-        | Event::Customers(CustomerEvent::LocationChanged { .. }) => {
+        | Event::Customers(CustomerEvent::LocationChanged { .. })
+        | Event::Zones(_) => {
             vec![(Room::Board, board::KEY.into())]
         }
         _ => vec![],

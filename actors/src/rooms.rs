@@ -19,6 +19,7 @@ use crate::series::SeriesRoom;
 use crate::tags::Tags;
 use crate::technicians::TechnicianRoom;
 use crate::templates::Templates;
+use crate::zones::Zones;
 
 /// The key of the room of tags.
 pub const TAGS_KEY: &str = "tags";
@@ -26,6 +27,8 @@ pub const TAGS_KEY: &str = "tags";
 pub const PRESETS_KEY: &str = "presets";
 /// The key of the room of templates.
 pub const TEMPLATES_KEY: &str = "templates";
+/// The key of the room of zones.
+pub const ZONES_KEY: &str = "zones";
 
 /// All rooms. Clones share them.
 #[derive(Clone)]
@@ -52,6 +55,8 @@ pub struct Rooms {
     pub presets: Registry<Presets>,
     /// Templates.
     pub templates: Registry<Templates>,
+    /// Zones.
+    pub zones: Registry<Zones>,
 }
 
 impl Rooms {
@@ -68,6 +73,7 @@ impl Rooms {
                 self.conversations.ask(id.key(), command, why).await
             }
             Order::Series(id, command) => self.series.ask(id.key(), command, why).await,
+            Order::Zones(command) => self.zones.ask(ZONES_KEY.into(), command, why).await,
         }
     }
 
@@ -84,7 +90,8 @@ impl Rooms {
             | Room::Tags
             | Room::Series
             | Room::Presets
-            | Room::Templates => {}
+            | Room::Templates
+            | Room::Zones => {}
         }
     }
 
@@ -171,8 +178,17 @@ impl Rooms {
         self.templates.ask(TEMPLATES_KEY.into(), Arc::new(command), why).await
     }
 
+    /// Asks the zones.
+    pub async fn zones(
+        &self,
+        command: crate::zones::protocol::Command,
+        why: Circumstances,
+    ) -> Answer {
+        self.zones.ask(ZONES_KEY.into(), Arc::new(command), why).await
+    }
+
     /// How many actors are awake, by room.
-    pub fn awake(&self) -> [(Room, usize); 11] {
+    pub fn awake(&self) -> [(Room, usize); 12] {
         [
             (Room::Technicians, self.technicians.awake()),
             (Room::Jobs, self.jobs.awake()),
@@ -185,6 +201,7 @@ impl Rooms {
             (Room::Series, self.series.awake()),
             (Room::Presets, self.presets.awake()),
             (Room::Templates, self.templates.awake()),
+            (Room::Zones, self.zones.awake()),
         ]
     }
 
@@ -201,5 +218,6 @@ impl Rooms {
             + self.series.quarantines()
             + self.presets.quarantines()
             + self.templates.quarantines()
+            + self.zones.quarantines()
     }
 }

@@ -10,7 +10,7 @@ use crate::engine::component::{Component, Decision};
 use crate::engine::journal::Expect;
 use crate::engine::refusal::{Language, RefusalKind, Refused};
 use crate::event::{Event, Room};
-use crate::ids::{JobId, TagId, TechnicianId};
+use crate::ids::{JobId, TagId, TechnicianId, ZoneId};
 
 /// A skill's name and colour.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
@@ -31,6 +31,9 @@ pub struct Users {
     pub technicians: Vec<TechnicianId>,
     /// What asks for it.
     pub jobs: Vec<JobId>,
+    /// Zones that ask for it.
+    #[serde(default)]
+    pub zones: Vec<ZoneId>,
 }
 
 /// What happened to tags.
@@ -66,12 +69,14 @@ pub enum TagRefusal {
     #[error("there is no such tag")]
     Unknown,
     /// Somebody has it, or something asks for it.
-    #[error("{technicians} technicians and {jobs} jobs use this tag")]
+    #[error("{technicians} technicians, {jobs} jobs and {zones} zones use this tag")]
     InUse {
         /// How many have it.
         technicians: usize,
         /// How many jobs that are not over ask for it.
         jobs: usize,
+        /// How many zones ask for it.
+        zones: usize,
     },
 }
 
@@ -101,15 +106,17 @@ impl Refused for TagRefusal {
             (Self::NameTaken, Language::En) => "There is a tag of this name already.".to_owned(),
             (Self::Unknown, Language::Fr) => "Cette compétence n'existe pas.".to_owned(),
             (Self::Unknown, Language::En) => "There is no such tag.".to_owned(),
-            (Self::InUse { technicians, jobs }, Language::Fr) => format!(
-                "Cette compétence sert encore : {} et {}. Retirez-la d'abord de là.",
+            (Self::InUse { technicians, jobs, zones }, Language::Fr) => format!(
+                "Cette compétence sert encore : {}, {} et {}. Retirez-la d'abord de là.",
                 counted(*technicians, *technicians < 2, "technicien", "techniciens"),
                 counted(*jobs, *jobs < 2, "travail à faire", "travaux à faire"),
+                counted(*zones, *zones < 2, "zone", "zones"),
             ),
-            (Self::InUse { technicians, jobs }, Language::En) => format!(
-                "This tag is still in use: {} and {}. Take it off them first.",
+            (Self::InUse { technicians, jobs, zones }, Language::En) => format!(
+                "This tag is still in use: {}, {} and {}. Take it off them first.",
                 counted(*technicians, *technicians == 1, "technician", "technicians"),
                 counted(*jobs, *jobs == 1, "job that is not over", "jobs that are not over"),
+                counted(*zones, *zones == 1, "zone", "zones"),
             ),
         }
     }
@@ -141,8 +148,9 @@ impl Component for Tags {
             Command::Delete { id, users } => {
                 let tag = self.of(id)?.clone();
                 let (technicians, jobs) = (users.technicians.len(), users.jobs.len());
-                if technicians + jobs > 0 {
-                    return Err(TagRefusal::InUse { technicians, jobs });
+                let zones = users.zones.len();
+                if technicians + jobs + zones > 0 {
+                    return Err(TagRefusal::InUse { technicians, jobs, zones });
                 }
                 Ok(Decision::event(TagEvent::TagDeleted { tag }))
             }
@@ -223,7 +231,8 @@ mod tests {
         let mut tags = Tags::default();
         let fibre = known(&mut tags, "tag_1", "Fibre");
         known(&mut tags, "tag_2", "Cuivre");
-        let users = Users { technicians: vec!["tech_1".into()], jobs: vec!["job_1".into()] };
+        let users =
+            Users { technicians: vec!["tech_1".into()], jobs: vec!["job_1".into()], zones: vec![] };
         let change = |after: Tag| Command::Change { after, version: None, users: users.clone() };
         let named = |name: &str| Tag { name: name.into(), ..fibre.clone() };
         let at = Timestamp::UNIX_EPOCH;
@@ -247,12 +256,12 @@ mod tests {
     fn what_is_in_use_stays_and_says_by_how_many() {
         let mut tags = Tags::default();
         let fibre = known(&mut tags, "tag_1", "Fibre");
-        let users = Users { technicians: vec!["tech_1".into()], jobs: vec![] };
+        let users = Users { technicians: vec!["tech_1".into()], jobs: vec![], zones: vec![] };
         let delete = |users: Users| Command::Delete { id: fibre.id.clone(), users };
         let refused = tags.decide(&delete(users), Timestamp::UNIX_EPOCH).unwrap_err();
-        assert_eq!(refused, TagRefusal::InUse { technicians: 1, jobs: 0 });
+        assert_eq!(refused, TagRefusal::InUse { technicians: 1, jobs: 0, zones: 0 });
         let words = refused.detail(Language::En);
-        assert!(words.contains("1 technician and 0 jobs"), "{words}");
+        assert!(words.contains("1 technician, 0 jobs"), "{words}");
         let gone = tags.decide(&delete(Users::default()), Timestamp::UNIX_EPOCH).unwrap();
         tags.apply(&gone.events[0], 2, Timestamp::UNIX_EPOCH);
         assert_eq!(tags, Tags::default());

@@ -76,6 +76,7 @@ fn job(number: u64, dice: &mut Dice) -> Wanted {
         window: (dice.roll(2) == 0).then(|| Span::new(opens_s, opens_s + 7200)),
         skills: vec![Need { tag: "Fibre".into(), level: 2, required: true }],
         priority: Priority::Normal,
+        zones: Vec::new(),
     }
 }
 

@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::rules::Violation;
 use crate::travel::Point;
+use crate::zones::ZoneAsk;
 
 /// An identifier as the outside prints it (`tech_…`, `job_…`); ties are broken by its text.
 pub type Id = Arc<str>;
@@ -169,6 +170,9 @@ pub struct Wanted {
     pub window: Option<Span>,
     pub skills: Vec<Need>,
     pub priority: Priority,
+    /// What the zones ask that its place lies in, of whatever day.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub zones: Vec<ZoneAsk>,
 }
 
 impl Wanted {

@@ -25,6 +25,7 @@
 //! | [`stop`] | how long to search |
 //! | [`teams`] | teams formed anew each day, and who does what when |
 //! | [`formats`] | other people's instance files |
+//! | [`zones`] | who may work where, and from when to when |
 //! | [`planner`] | the seam at which an optimiser takes the house rule's place |
 //! | [`simulate`] | days of an invented company, played under one policy or another |
 //!
@@ -63,6 +64,7 @@ pub mod teams;
 pub mod travel;
 pub mod urgent;
 pub mod ways;
+pub mod zones;
 
 pub use day::{
     Absence, Assigned, Day, DayTechnician, Fix, Id, Loss, Need, NotPossible, Obstacle, Plan,
@@ -79,6 +81,7 @@ pub use rules::{Violation, Warning, allows, warnings};
 pub use slots::Slot;
 pub use travel::{Drive, Estimate, Leg, Point, Travel};
 pub use ways::{LearnedTravel, Ways};
+pub use zones::{Certification, ZoneAsk};
 
 /// A fix older than this says where somebody was, not where he is.
 pub const FIX_FRESH_S: i64 = 10 * 60;

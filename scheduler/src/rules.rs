@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 use crate::day::{DayTechnician, Id, Need, Span, Wanted};
 use crate::slots::{Tour, departure, tours};
 use crate::travel::Travel;
+use crate::zones::{self, Lack};
 
 /// A hard rule that an assignment breaks.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -18,6 +19,8 @@ pub enum Violation {
     MissingSkill { tag: Arc<str>, needed: u8, has: u8 },
     /// The level would do, but no longer counts at that time.
     SkillExpired { tag: Arc<str>, expired_s: i64 },
+    /// A zone that the place lies in does not let them in; `until_s` is when it counts no more.
+    NotAdmitted { zone: Arc<str>, at_s: i64, until_s: Option<i64>, lack: Lack },
     /// Not wholly inside one shift; `shift` is the one it overlaps most, if any.
     OutsideShift { span: Span, shift: Option<Span> },
     /// The technician is away.
@@ -27,10 +30,11 @@ pub enum Violation {
 }
 
 impl Violation {
-    /// The name by which a dispatcher overrides it: `skill`, `shift`, `absence` or `overlap`.
+    /// The name by which a dispatcher overrides it: `skill`, `zone`, `shift`, `absence` or `overlap`.
     pub const fn rule(&self) -> &'static str {
         match self {
             Self::MissingSkill { .. } | Self::SkillExpired { .. } => "skill",
+            Self::NotAdmitted { .. } => "zone",
             Self::OutsideShift { .. } => "shift",
             Self::Absent { .. } => "absence",
             Self::Overlap { .. } => "overlap",
@@ -51,7 +55,7 @@ pub enum Warning {
 
 /// Every hard rule that `technician` at `job` from `start_s` to `end_s` would break; none means allowed.
 ///
-/// The order is fixed: skills as the job lists them, shift, absences and overlaps by time.
+/// The order is fixed: skills as the job lists them, zones by name, shift, absences and overlaps by time.
 pub fn allows(
     job: &Wanted,
     technician: &DayTechnician,
@@ -61,6 +65,7 @@ pub fn allows(
     let span = Span::new(start_s, end_s.max(start_s + 1));
     let mut broken: Vec<Violation> =
         job.required().filter_map(|need| lacks(need, technician, start_s)).collect();
+    broken.extend(zones::refusals(job, technician, start_s));
     let shifts = merged(technician.shifts.iter().copied());
     if !shifts.iter().any(|shift| shift.holds(span)) {
         let nearest = shifts.iter().copied().filter(|shift| shift.overlaps(span));

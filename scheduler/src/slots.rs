@@ -11,6 +11,7 @@ use crate::START_GRID_S;
 use crate::day::{DayTechnician, Obstacle, Span, Stop, Wanted};
 use crate::rules::{Violation, lacks, merged, minutes_up};
 use crate::travel::{Leg, Point, Travel};
+use crate::zones;
 
 /// Shifts closer than this belong to one tour: the technician goes on from where he was, not from home.
 const TOUR_BREAK_S: i64 = 4 * 3600;
@@ -169,6 +170,7 @@ pub(crate) fn places<'a>(
     if first_s > last_s {
         return;
     }
+    let shut = zones::shut(ask.job, technician);
     let reach = Span::new(first_s, last_s.saturating_add(ask.job.duration_s()));
     for tour in tours(technician, job_id, reach) {
         let mut previous: Option<&Stop> = None;
@@ -181,7 +183,8 @@ pub(crate) fn places<'a>(
             );
             if gap.end_s - gap.start_s >= ask.job.duration_s()
                 && gap.start_s <= last_s
-                && let Some(place) = place(ask, technician, &tour, previous, next, gap, last_s)
+                && let Some(place) =
+                    place(ask, technician, &tour, (previous, next), (gap, &shut), last_s)
                 && take(place).is_break()
             {
                 return;
@@ -197,9 +200,8 @@ fn place<'a>(
     ask: &Ask<'_>,
     technician: &DayTechnician,
     tour: &Tour<'a>,
-    previous: Option<&Stop>,
-    next: Option<&'a Stop>,
-    gap: Span,
+    (previous, next): (Option<&Stop>, Option<&'a Stop>),
+    (gap, shut): (Span, &[Span]),
     last_s: i64,
 ) -> Option<Place<'a>> {
     let job = ask.job;
@@ -212,6 +214,14 @@ fn place<'a>(
         let span = Span::new(start_s, start_s + job.duration_s());
         if span.end_s > gap.end_s || start_s > last_s {
             return None;
+        }
+        // A zone that lets nobody like them in on that day: the start waits for its end, if it has one.
+        if let Some(closed) = shut.iter().find(|s| s.start_s <= start_s && start_s < s.end_s) {
+            if closed.end_s > last_s {
+                return None;
+            }
+            start_s = ceil(closed.end_s, grid_s);
+            continue;
         }
         if let Some(block) = tour.blocked.iter().find(|block| block.overlaps(span)) {
             start_s = ceil(block.end_s, grid_s);
@@ -269,12 +279,12 @@ pub(crate) fn earliest(ask: &Ask<'_>, technician: &DayTechnician) -> Option<Slot
 /// Why there is no slot. To be asked only when there is none; never empty.
 pub(crate) fn obstacles(ask: &Ask<'_>, technician: &DayTechnician) -> Vec<Obstacle> {
     let (first_s, last_s) = ask.starts();
-    let lacking: Vec<_> = ask
-        .job
-        .required()
-        .filter_map(|need| lacks(need, technician, first_s))
-        .map(Obstacle::Rule)
-        .collect();
+    let skills = ask.job.required().filter_map(|need| lacks(need, technician, first_s));
+    let mut lacking: Vec<_> = skills.map(Obstacle::Rule).collect();
+    let closed = zones::shut(ask.job, technician);
+    if closed.iter().any(|shut| shut.start_s <= first_s && last_s < shut.end_s) {
+        lacking.extend(not_admitted(ask, technician, first_s));
+    }
     if !lacking.is_empty() {
         return lacking;
     }
@@ -288,14 +298,7 @@ pub(crate) fn obstacles(ask: &Ask<'_>, technician: &DayTechnician) -> Vec<Obstac
         return vec![Obstacle::NotWorking { span }];
     }
     let without_driving = Ask { travel: &NoDrive, ..*ask };
-    let first_fit = |until_s| {
-        let mut fits = None;
-        places(&without_driving, technician, &ask.job.id, until_s, |place| {
-            fits = Some(place);
-            ControlFlow::Break(())
-        });
-        fits
-    };
+    let first_fit = |until_s| first_place(&without_driving, technician, until_s);
     let until_s = suits(ask.job, technician).map_or(i64::MAX, |(_, until_s)| until_s);
     if let Some(place) = first_fit(until_s) {
         return vec![Obstacle::Drive { needed_min: drive_min(ask, &place) }];
@@ -304,7 +307,33 @@ pub(crate) fn obstacles(ask: &Ask<'_>, technician: &DayTechnician) -> Vec<Obstac
         let expired = ask.job.required().filter_map(|need| lacks(need, technician, place.start_s));
         return expired.map(Obstacle::Rule).collect();
     }
+    if !closed.is_empty() {
+        let anywhere = Wanted { zones: Vec::new(), ..ask.job.clone() };
+        let ask_anywhere = Ask { job: &anywhere, ..without_driving };
+        let place = first_place(&ask_anywhere, technician, i64::MAX);
+        let refused = place.map(|place| not_admitted(ask, technician, place.start_s));
+        if let Some(refused) = refused.filter(|refused| !refused.is_empty()) {
+            return refused;
+        }
+    }
     conflicts(ask, technician, span)
+}
+
+fn first_place<'a>(
+    ask: &Ask<'a>,
+    technician: &'a DayTechnician,
+    until_s: i64,
+) -> Option<Place<'a>> {
+    let mut fits = None;
+    places(ask, technician, &ask.job.id, until_s, |place| {
+        fits = Some(place);
+        ControlFlow::Break(())
+    });
+    fits
+}
+
+fn not_admitted(ask: &Ask<'_>, technician: &DayTechnician, at_s: i64) -> Vec<Obstacle> {
+    zones::refusals(ask.job, technician, at_s).into_iter().map(Obstacle::Rule).collect()
 }
 
 fn drive_min(ask: &Ask<'_>, place: &Place<'_>) -> i64 {

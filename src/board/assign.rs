@@ -239,7 +239,7 @@ async fn placed(
     let (known, who) = snapshot
         .technician(snapshot.technicians.first().map_or("", |known| known.technician.id.as_str()))
         .ok_or_else(|| Problem::not_found("technician"))?;
-    let wanted = actors::board::snapshot::wanted(&job.job);
+    let wanted = snapshot.wanted(&job.job);
     let start = match wish.start {
         Some(start) => start,
         None => found(house, wish, &snapshot, who, &wanted, beside)?,
@@ -278,6 +278,9 @@ fn found(
     let mut asked = wanted.clone();
     if wish.overrides.iter().any(|rule| rule == "skill") {
         asked.skills.clear();
+    }
+    if wish.overrides.iter().any(|rule| rule == "zone") {
+        asked.zones.clear();
     }
     let mut range = actors::board::snapshot::span(&snapshot.range);
     let behind = match wish.append_to {

@@ -4,7 +4,6 @@
 use std::collections::HashSet;
 
 use actors::board::protocol::{Visit, VisitStatus};
-use actors::board::snapshot::wanted;
 use actors::ids::HoldId;
 use actors::jobs::protocol::JobStatus;
 use actors::notifications::protocol::Promise;
@@ -61,7 +60,7 @@ pub fn living(
             continue;
         }
         let told = snapshot.promises.get(job.id.as_str()).map(told);
-        let mut wanted = wanted(job);
+        let mut wanted = snapshot.wanted(job);
         if let Some(stands) = &mut stands {
             // Whoever goes along is free at that hour and no other: hands move those.
             let crewed = snapshot.is_crewed(standing);

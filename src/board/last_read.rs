@@ -8,6 +8,7 @@ use actors::board::holds::Hold;
 use actors::board::protocol::Visit;
 use actors::engine::journal::Seq;
 use actors::technicians::protocol::Span;
+use actors::zones::protocol::Zoning;
 use parking_lot::Mutex;
 
 use crate::board::store::{holds, open_visits};
@@ -24,6 +25,8 @@ pub struct Read {
     pub visits: Vec<Visit>,
     /// Held slots.
     pub holds: Vec<Hold>,
+    /// Zones.
+    pub zones: Zoning,
 }
 
 /// The last of them.
@@ -51,6 +54,7 @@ impl LastRead {
             technicians: all(moment).await?,
             visits: open_visits(moment, span.start, span.end).await?,
             holds: holds(moment).await?,
+            zones: crate::zones::store::zoning(moment).await?,
         });
         *self.0.lock() = Some(read.clone());
         Ok(read)

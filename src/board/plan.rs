@@ -2,6 +2,7 @@
 //! with windows and skills; and the way back, from the arithmetic's answer to placements the board decides on.
 
 use std::collections::{BTreeSet, HashMap, HashSet};
+use std::sync::Arc;
 
 use actors::board::protocol::{DraftEntry, Placement, Reasons, Visit, VisitStatus};
 use actors::board::snapshot;
@@ -11,11 +12,13 @@ use actors::jobs::protocol::Job;
 use actors::notifications::protocol::Promise;
 use actors::technicians::protocol::{Span, Technician, day_span};
 use jiff::civil::Date;
+use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 use scheduler::day::{Day, DayTechnician, Wanted};
 use scheduler::explain::Words;
 use scheduler::slots::Slot;
 
+use crate::board::last_read::Read;
 use crate::error::Problem;
 use crate::house::House;
 use crate::jobs::store::Standing;
@@ -50,6 +53,9 @@ pub struct Snapshot {
     pub drafts: Vec<DraftEntry>,
     /// Of the jobs that others of the snapshot wait for, those that are over.
     pub over: HashSet<JobId>,
+    /// Where the days of zones are counted.
+    zone: TimeZone,
+    read: Arc<Read>,
 }
 
 impl Snapshot {
@@ -121,7 +127,14 @@ impl Snapshot {
             promises,
             drafts,
             over,
+            zone: house.policy.zone.clone(),
+            read,
         })
+    }
+
+    /// A job as the arithmetic looks for a place for it, with what the zones ask there.
+    pub fn wanted(&self, job: &Job) -> Wanted {
+        snapshot::wanted(job, self.read.zones.asks(job.lat, job.lon, &self.zone))
     }
 
     /// The arithmetic's day. It takes the technicians along: put them back to `day` before asking for one of them.

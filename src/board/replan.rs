@@ -172,7 +172,11 @@ impl Telling<'_> {
                 let id = &problem.visits[out.visit].id;
                 let standing =
                     self.snapshot.jobs.iter().find(|one| *one.job.id.as_str() == **id)?;
-                let why = self.words.left_out(&out.reasons, out.change.as_ref(), &crew, &titles);
+                let mut why =
+                    self.words.left_out(&out.reasons, out.change.as_ref(), &crew, &titles);
+                let zones = self.words.zones(&self.job(out.visit).wanted);
+                why.fr.splice(0..0, zones.fr);
+                why.en.splice(0..0, zones.en);
                 Some(LeftOut {
                     job_id: standing.job.id.clone(),
                     title: standing.job.title.clone(),

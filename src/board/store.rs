@@ -385,6 +385,7 @@ impl Shelves {
         for offer in crate::offers::store::open(&mut now).await? {
             board.offers.insert(offer.id.clone(), Box::new(offer));
         }
+        board.zones = crate::zones::store::zoning(&mut now).await?;
         for proposal in proposals(&mut now).await? {
             board.proposals.insert(proposal.plan.date, Box::new(proposal));
         }

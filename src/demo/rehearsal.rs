@@ -51,6 +51,7 @@ fn wanted(world: &World, number: usize, job: &Job) -> Wanted {
             Priority::High => Rank::High,
             Priority::Urgent => Rank::Urgent,
         },
+        zones: Vec::new(),
     }
 }
 

@@ -34,6 +34,7 @@ pub(super) fn rooms(shelves: &Arc<Shelves>, journal: &SqlJournal, clock: &Clock)
         series: registry(shelves, &journal, clock, &arbiters),
         presets: registry(shelves, &journal, clock, &arbiters),
         templates: registry(shelves, &journal, clock, &arbiters),
+        zones: registry(shelves, &journal, clock, &arbiters),
     }
 }
 

@@ -64,7 +64,7 @@ pub async fn proposed(house: &House, wish: &Wish, by: &str) -> Result<Proposed, 
     let mut snapshot = Snapshot::take(house, range, None, JobsWanted::Ids(&[])).await?;
     snapshot.jobs = vec![job];
     let job = snapshot.jobs.first().ok_or_else(Problem::internal)?;
-    let wanted = actors::board::snapshot::wanted(&job.job);
+    let wanted = snapshot.wanted(&job.job);
     let limit = snapshot.day.len() * 64;
     let search =
         Search { range: actors::board::snapshot::span(&range), now_s: now.as_second(), limit };
@@ -110,7 +110,7 @@ fn best(
     job: &Standing,
     offers: &[scheduler::rank::Offer],
 ) -> Result<Vec<Asked>, Problem> {
-    let wanted = actors::board::snapshot::wanted(&job.job);
+    let wanted = snapshot.wanted(&job.job);
     // Where somebody could come today, nobody is asked for another day.
     let today_s = crate::board::plan::day_of(
         house,

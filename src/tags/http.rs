@@ -162,7 +162,9 @@ pub async fn delete(
 ) -> Result<HttpResponse, Problem> {
     let held = known(&house, &id).await?;
     let users = users(&house, &held.tag).await?;
-    let counts = json!({ "technicians": users.technicians.len(), "jobs": users.jobs.len() });
+    let counts = json!({
+        "technicians": users.technicians.len(), "jobs": users.jobs.len(), "zones": users.zones.len(),
+    });
     let command = Command::Delete { id: held.tag.id, users };
     match house.rooms.tags(command, Circumstances::by(caller.name)).await {
         Ok(_) => Ok(HttpResponse::NoContent().finish()),

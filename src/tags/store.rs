@@ -37,6 +37,8 @@ pub struct UsedBy {
     pub technicians: usize,
     /// Jobs that are not over and ask for it.
     pub jobs: usize,
+    /// Zones that ask for it.
+    pub zones: usize,
 }
 
 /// A tag as others see it.
@@ -61,9 +63,11 @@ impl TagShape {
     /// The same with how many use it.
     #[must_use]
     pub fn used_by(mut self, users: Option<&Users>) -> Self {
-        let count = |users: &Users| (users.technicians.len(), users.jobs.len());
-        let (technicians, jobs) = users.map_or((0, 0), count);
-        self.used_by = Some(UsedBy { technicians, jobs });
+        self.used_by = Some(UsedBy {
+            technicians: users.map_or(0, |users| users.technicians.len()),
+            jobs: users.map_or(0, |users| users.jobs.len()),
+            zones: users.map_or(0, |users| users.zones.len()),
+        });
         self
     }
 }
@@ -154,6 +158,12 @@ pub async fn users(connection: &mut AnyConnection) -> Result<BTreeMap<String, Us
         let id: String = row.try_get("id")?;
         for name in parsed::<Skilled>(&row, "doc")?.names() {
             all.entry(name).or_default().jobs.push(JobId::from_text(&id));
+        }
+    }
+    for shape in crate::zones::store::all(connection).await? {
+        if let Some(asked) = &shape.zone.certification {
+            let users = all.entry(asked.tag.to_lowercase()).or_default();
+            users.zones.push(shape.zone.id.clone());
         }
     }
     Ok(all)

@@ -59,6 +59,7 @@ fn class(path: &str) -> &'static str {
         "track",
         "webhook",
         "ws",
+        "zones",
     ];
     let first = path.split('/').nth(1).unwrap_or("");
     CLASSES.iter().copied().find(|known| *known == first).unwrap_or("other")

@@ -136,6 +136,7 @@ impl Teller {
             Event::Notifications(event) => notifications(event)?,
             Event::Tags(event) => kept::tags(event, entry.seq),
             Event::Presets(event) => kept::presets(event, entry.seq),
+            Event::Zones(event) => kept::zones(event, entry.seq),
             Event::Series(event) => work::series(event)?,
             Event::Templates(event) => work::templates(event),
             Event::Auth(_) => return None,

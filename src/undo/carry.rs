@@ -138,6 +138,7 @@ async fn carry(
             Step::Technician(id, command) => house.rooms.technician(&id, command, why).await,
             Step::Customer(id, command) => house.rooms.customer(&id, command, why).await,
             Step::Tags(command) => house.rooms.tags(command, why).await,
+            Step::Zones(command) => house.rooms.zones(command, why).await,
         };
         done.map_err(refused)?;
     }

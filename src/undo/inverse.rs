@@ -12,7 +12,8 @@ use actors::ids::{CustomerId, JobId, TechnicianId};
 use actors::jobs::protocol::{JobEvent, JobStatus};
 use actors::tags::TagEvent;
 use actors::technicians::protocol::{Absence, Span, Technician, TechnicianEvent};
-use actors::{customers, jobs, tags, technicians};
+use actors::zones::protocol::ZoneEvent;
+use actors::{customers, jobs, tags, technicians, zones};
 use jiff::SignedDuration;
 
 use crate::board::plan::shifts_in;
@@ -35,6 +36,8 @@ pub enum Step {
     Customer(CustomerId, customers::protocol::Command),
     /// The tags.
     Tags(tags::Command),
+    /// The zones.
+    Zones(zones::protocol::Command),
 }
 
 /// Whether an event can be turned round; none for what needs no turning.
@@ -61,7 +64,7 @@ fn turns(event: &Event) -> Option<bool> {
             event,
             CustomerEvent::CustomerChanged { .. } | CustomerEvent::LocationChanged { .. }
         )),
-        Event::Tags(_) => Some(true),
+        Event::Tags(_) | Event::Zones(_) => Some(true),
         Event::Conversations(_)
         | Event::Notifications(_)
         | Event::Auth(_)
@@ -182,6 +185,7 @@ async fn elsewhere(house: &House, event: &Event) -> Result<Option<Step>, Problem
             Some(Step::Customer(id.clone(), command))
         }
         Event::Tags(event) => Some(Step::Tags(tag(&mut now, event).await?)),
+        Event::Zones(event) => Some(Step::Zones(zone(event))),
         _ => None,
     })
 }
@@ -200,6 +204,17 @@ async fn tag(now: &mut Moment, event: &TagEvent) -> Result<tags::Command, Proble
             tags::Command::Change { after: before.clone(), version: None, users }
         }
     })
+}
+
+fn zone(event: &ZoneEvent) -> zones::protocol::Command {
+    use zones::protocol::Command;
+    match event {
+        ZoneEvent::ZoneCreated { zone } => Command::Delete { id: zone.id.clone() },
+        ZoneEvent::ZoneDeleted { zone } => Command::Create(zone.clone()),
+        ZoneEvent::ZoneChanged { before, .. } => {
+            Command::Change { after: before.clone(), version: None }
+        }
+    }
 }
 
 fn job(event: &JobEvent, version: i64) -> jobs::protocol::Command {

@@ -11,6 +11,7 @@ use actors::event::Event;
 use actors::jobs::protocol::{Job, JobEvent};
 use actors::tags::TagEvent;
 use actors::technicians::protocol::TechnicianEvent;
+use actors::zones::protocol::ZoneEvent;
 use jiff::Timestamp;
 use jiff::civil::Weekday;
 use jiff::tz::TimeZone;
@@ -70,6 +71,7 @@ impl Speaker<'_> {
             Event::Technicians(event) => technicians(event),
             Event::Customers(event) => customers(event),
             Event::Tags(event) => tags(event),
+            Event::Zones(event) => zones(event),
             _ => words("Autre changement", "Another change"),
         }
     }
@@ -313,4 +315,13 @@ fn tags(event: &TagEvent) -> Words {
         TagEvent::TagDeleted { tag } => (tag, "supprimée", "deleted"),
     };
     words(format!("Compétence « {} » {fr}", tag.name), format!("Tag “{}” {en}", tag.name))
+}
+
+fn zones(event: &ZoneEvent) -> Words {
+    let (zone, fr, en) = match event {
+        ZoneEvent::ZoneCreated { zone } => (zone, "dessinée", "drawn"),
+        ZoneEvent::ZoneChanged { after, .. } => (after, "modifiée", "edited"),
+        ZoneEvent::ZoneDeleted { zone } => (zone, "supprimée", "deleted"),
+    };
+    words(format!("Zone « {} » {fr}", zone.name), format!("Zone “{}” {en}", zone.name))
 }

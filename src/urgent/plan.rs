@@ -4,7 +4,7 @@
 use std::collections::HashSet;
 
 use actors::board::protocol::{Reasons, Visit, VisitStatus};
-use actors::board::snapshot::{self, wanted};
+use actors::board::snapshot;
 use actors::ids::VisitId;
 use actors::jobs::protocol::Job;
 use actors::technicians::protocol::Span;
@@ -116,7 +116,7 @@ pub async fn ways(house: &House, asked: &Asked) -> Result<Vec<UrgentWay>, Proble
     let tomorrow = today(house).tomorrow().map_err(|_| Problem::internal())?;
     let range = Span { start: day.start, end: day_of(house, tomorrow)?.end };
     let snapshot = Snapshot::take(house, range, None, JobsWanted::Day).await?;
-    let job = wanted(asked.job());
+    let job = snapshot.wanted(asked.job());
     let movable = movable(&snapshot, asked.job());
     let search =
         Search { range: snapshot::span(&range), now_s: snapshot.now.as_second(), limit: 1 };
@@ -155,7 +155,7 @@ fn movable(snapshot: &Snapshot, urgent: &Job) -> Vec<Movable> {
             return None;
         }
         Some(Movable {
-            wanted: wanted(&standing.job),
+            wanted: snapshot.wanted(&standing.job),
             technician: visit.technician_id.key(),
             start_s: visit.start.as_second(),
             told: snapshot.promises.get(standing.job.id.as_str()).map(told),
@@ -179,7 +179,7 @@ impl Told<'_> {
         let name = known.technician.name.clone();
         let job = self.asked.job();
         let words = words(self.house, start);
-        let why = words.chosen(&wanted(job), who, self.plan.slot, &[]);
+        let why = words.chosen(&self.snapshot.wanted(job), who, self.plan.slot, &[]);
         let mut diff = vec![UrgentChange {
             job_id: job.id.to_string(),
             title: job.title.clone(),

@@ -4,7 +4,6 @@
 use std::collections::HashSet;
 use std::time::{Duration, Instant};
 
-use actors::board::snapshot::wanted;
 use actors::jobs::protocol::JobStatus;
 use actors::technicians::protocol::Span;
 use jiff::Timestamp;
@@ -129,7 +128,7 @@ fn placed(
         let why = "There is no such technician.";
         Problem::not_found("technician").pointer("/step/technician_id", why)
     })?;
-    let job = wanted(&standing.job);
+    let job = day.wanted(&standing.job);
     let refuse = |obstacles: &[Obstacle]| {
         let why = reasons(words(house, day.range.start).obstacles(obstacles));
         crate::refusals::invalid("whatif.refused", &why.fr.join(" "), &why.en.join(" "))

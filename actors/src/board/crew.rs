@@ -97,7 +97,7 @@ pub(super) fn judged(
         for rule in violations(board, &job, who, &hand.shifts, span) {
             let word = rule.rule();
             if !placement.overrides.iter().any(|known| known == word) {
-                return Err(refusal(&rule, &job, &who.name));
+                return Err(refusal(board, &rule, &job, &who.name));
             }
             overridden.push(word.to_owned());
         }

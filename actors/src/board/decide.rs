@@ -1,6 +1,7 @@
 //! What may be done on the board, and why not.
 
 use jiff::{SignedDuration, Timestamp};
+use scheduler::explain::Words;
 use scheduler::rules::{Violation, allows};
 
 use crate::board::follow::{free_absent, job_changed, place_changed};
@@ -175,7 +176,7 @@ pub(super) fn place(
     overrides.extend(placement.overrides.iter().filter(|word| *word == needs::ORDER).cloned());
     if let Some(rule) = broken.iter().find(|rule| !overrides.iter().any(|word| word == rule.rule()))
     {
-        return Err(refusal(rule, job, &technician.name));
+        return Err(refusal(board, rule, job, &technician.name));
     }
     // A drafted visit of the same technician takes its time as well: nobody plans twice into one hole.
     let drafted = board.drafts.values().filter(|entry| !entry.removes).map(|entry| &entry.visit);
@@ -219,7 +220,8 @@ pub(super) fn violations(
 ) -> Vec<Violation> {
     let zone = &board.policy.zone;
     let who = snapshot::technician(technician, shifts, std::iter::empty(), None, zone);
-    allows(&snapshot::wanted(job), &who, span.start.as_second(), span.end.as_second())
+    let wanted = snapshot::wanted(job, board.zones.asks(job.lat, job.lon, zone));
+    allows(&wanted, &who, span.start.as_second(), span.end.as_second())
 }
 
 /// Another visit that takes the time of `holder`: a technician who leads or assists, or a material.
@@ -247,7 +249,7 @@ pub(super) fn clock(board: &Board, at: Timestamp) -> String {
     at.to_zoned(board.policy.zone.clone()).strftime("%-H h %M").to_string()
 }
 
-pub(super) fn refusal(rule: &Violation, job: &Job, name: &str) -> BoardRefusal {
+pub(super) fn refusal(board: &Board, rule: &Violation, job: &Job, name: &str) -> BoardRefusal {
     let name = name.to_owned();
     // The arithmetic compares folded names; people read the name as the job spells it.
     let spelled = |tag: &str| {
@@ -269,6 +271,12 @@ pub(super) fn refusal(rule: &Violation, job: &Job, name: &str) -> BoardRefusal {
             has: None,
             expired: true,
         },
+        Violation::NotAdmitted { at_s, .. } => {
+            let words = Words::new(board.policy.zone.clone(), *at_s);
+            let why = words.violations(std::slice::from_ref(rule));
+            let (fr, en) = (why.fr.join(" "), why.en.join(" "));
+            BoardRefusal::NotAdmitted { name, fr, en }
+        }
         Violation::OutsideShift { .. } | Violation::Overlap { .. } => {
             BoardRefusal::OutsideShift { name }
         }

@@ -18,6 +18,7 @@ use crate::event::{Event, Room};
 use crate::ids::{HoldId, JobId, OfferId};
 use crate::jobs::protocol::{Job, JobEvent};
 use crate::policy::Policy;
+use crate::zones::protocol::Zoning;
 
 mod back;
 pub mod crew;
@@ -52,6 +53,8 @@ pub struct Board {
     pub holds: BTreeMap<HoldId, Hold>,
     /// Jobs that are offered, while somebody may take them.
     pub offers: BTreeMap<OfferId, Box<Offer>>,
+    /// Ground that asks something of whoever works there.
+    pub zones: Zoning,
     /// The company's choices.
     pub policy: Policy,
 }
@@ -83,6 +86,7 @@ impl Component for Board {
                     (job.lat, job.lon) = (after.lat, after.lon);
                 }
             }
+            Event::Zones(event) => self.zones.apply(event),
             Event::Board(event) => self.apply_own(event),
             _ => {}
         }

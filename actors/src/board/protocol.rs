@@ -173,7 +173,7 @@ pub struct Placement {
     pub travel_min: i64,
     /// True when a person chose.
     pub pinned: bool,
-    /// Rules to override: `skill`, `shift`, `absence`.
+    /// Rules to override: `skill`, `shift`, `absence`, `zone`.
     pub overrides: Vec<String>,
     /// Why.
     pub reasons: Reasons,

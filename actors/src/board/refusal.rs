@@ -17,6 +17,9 @@ pub enum BoardRefusal {
     /// The technician lacks a skill.
     #[error("{name} has level {has:?} in {tag}, {needed} is required")]
     LacksSkill { name: String, tag: String, needed: u8, has: Option<u8>, expired: bool },
+    /// A zone does not let the technician in; the sentences say which, why and on which day.
+    #[error("{name} is not let in: {en}")]
+    NotAdmitted { name: String, fr: String, en: String },
     /// No shift covers it.
     #[error("outside the shifts of {name}")]
     OutsideShift { name: String },
@@ -88,6 +91,7 @@ impl Refused for BoardRefusal {
             Self::NoVisit => "board.no_visit",
             Self::NotAssignable(_) => "board.not_assignable",
             Self::LacksSkill { .. } => "board.technician_lacks_skill",
+            Self::NotAdmitted { .. } => "board.zone_not_admitted",
             Self::OutsideShift { .. } => "board.outside_shift",
             Self::Away { .. } => "board.technician_away",
             Self::Overlap { .. } => "board.overlap",
@@ -134,7 +138,7 @@ impl Refused for BoardRefusal {
                 "/job_id"
             }
             Self::NobodyToAsk => "/technician_ids",
-            Self::LacksSkill { .. } => "/technician_id",
+            Self::LacksSkill { .. } | Self::NotAdmitted { .. } => "/technician_id",
             Self::OutsideShift { .. } | Self::Away { .. } | Self::Overlap { .. } => "/start",
             Self::WrongOrder { .. } => "/status",
             Self::NothingToPublish => "/draft",
@@ -177,6 +181,7 @@ impl BoardRefusal {
             Self::LacksSkill { name, tag, needed, has: None, .. } => {
                 format!("{name} n'a pas la compétence {tag} (niveau {needed} exigé).")
             }
+            Self::NotAdmitted { name, fr, .. } => format!("{name} n'y est pas admis. {fr}"),
             Self::OutsideShift { name } => {
                 format!("Cette heure est hors du quart de travail de {name}.")
             }
@@ -235,6 +240,7 @@ impl BoardRefusal {
             Self::LacksSkill { name, tag, needed, has: None, .. } => {
                 format!("{name} does not have the skill {tag} (level {needed} required).")
             }
+            Self::NotAdmitted { name, en, .. } => format!("{name} is not let in. {en}"),
             Self::OutsideShift { name } => format!("That time is outside {name}'s shift."),
             Self::Away { name, reason: Some(reason) } => format!("{name} is away: {reason}."),
             Self::Away { name, reason: None } => format!("{name} is away at that time."),

@@ -23,8 +23,8 @@ pub fn point(lat: f64, lon: f64) -> scheduler::travel::Point {
     scheduler::travel::Point { lat, lon }
 }
 
-/// A job that looks for a technician.
-pub fn wanted(job: &Job) -> sched::Wanted {
+/// A job that looks for a technician; `zones` are what its place asks ([`crate::zones::protocol::Zoning::asks`]).
+pub fn wanted(job: &Job, zones: Vec<scheduler::ZoneAsk>) -> sched::Wanted {
     sched::Wanted {
         id: job.id.key(),
         title: job.title.as_str().into(),
@@ -46,6 +46,7 @@ pub fn wanted(job: &Job) -> sched::Wanted {
             Priority::High => sched::Priority::High,
             Priority::Urgent => sched::Priority::Urgent,
         },
+        zones,
     }
 }
 

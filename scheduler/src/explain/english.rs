@@ -130,6 +130,9 @@ impl Voice for English<'_> {
                 let day = self.words.local(*expired_s);
                 format!("The skill {tag} has not been valid since {}, {}.", date(&day), day.year())
             }
+            Violation::NotAdmitted { zone, at_s, until_s, lack } => {
+                self.words.not_admitted_en(zone, *at_s, *until_s, lack)
+            }
             Violation::OutsideShift { span, shift: Some(shift) } => format!(
                 "The shift runs {}; the visit would run {}.",
                 self.when(*shift),
@@ -173,6 +176,9 @@ impl Voice for English<'_> {
                 _ => format!("Nobody has level {needed} in {tag}; the best is {best}."),
             }];
         }
+        if let Some((zone, lack)) = shortage.barred.filter(|_| shortage.skilled == 0) {
+            return vec![super::zoned::nobody_en(zone, lack)];
+        }
         if shortage.skilled == 0 {
             return vec!["Nobody has all the required skills at once.".to_owned()];
         }
@@ -200,7 +206,7 @@ fn hour(at: &Zoned) -> String {
     format!("{}:{:02}", at.hour(), at.minute())
 }
 
-fn date(at: &Zoned) -> String {
+pub(super) fn date(at: &Zoned) -> String {
     let month = usize::from(at.month().unsigned_abs()).checked_sub(1);
     let name = month.and_then(|index| MONTHS.get(index)).copied().unwrap_or_default();
     format!("{name} {}", at.day())

@@ -131,6 +131,9 @@ impl Voice for French<'_> {
                     day.year()
                 )
             }
+            Violation::NotAdmitted { zone, at_s, until_s, lack } => {
+                self.words.not_admitted_fr(zone, *at_s, *until_s, lack)
+            }
             Violation::OutsideShift { span, shift: Some(shift) } => {
                 format!(
                     "Le quart va {}{NB}; la visite irait {}.",
@@ -182,6 +185,9 @@ impl Voice for French<'_> {
                 }
             }];
         }
+        if let Some((zone, lack)) = shortage.barred.filter(|_| shortage.skilled == 0) {
+            return vec![super::zoned::nobody_fr(zone, lack)];
+        }
         if shortage.skilled == 0 {
             return vec!["Personne n’a à la fois toutes les compétences exigées.".to_owned()];
         }
@@ -220,7 +226,7 @@ fn hour(at: &Zoned) -> String {
     format!("{}{NB}h{NB}{:02}", at.hour(), at.minute())
 }
 
-fn date(at: &Zoned) -> String {
+pub(super) fn date(at: &Zoned) -> String {
     let month = usize::from(at.month().unsigned_abs()).checked_sub(1);
     let name = month.and_then(|index| MONTHS.get(index)).copied().unwrap_or_default();
     match at.day() {

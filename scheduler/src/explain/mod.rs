@@ -6,6 +6,7 @@
 mod english;
 mod french;
 mod replan;
+mod zoned;
 
 pub use replan::Called;
 
@@ -15,6 +16,7 @@ use serde::{Deserialize, Serialize};
 use crate::day::{DayTechnician, Loss, NotPossible, Obstacle, Rejected, Span, Wanted};
 use crate::rules::{Violation, Warning};
 use crate::slots::Slot;
+use crate::zones::Lack;
 
 /// The same reasons in both languages, the weightiest first.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -49,7 +51,9 @@ struct Shortage<'a> {
     asked: usize,
     /// Tag, level asked, best level held by anybody: where nobody at all has the level.
     unmet: Option<(&'a str, u8, u8)>,
-    /// Technicians with every required skill.
+    /// A zone that lets in none of those with the skills, and what somebody lacks.
+    barred: Option<(&'a str, &'a Lack)>,
+    /// Technicians with every required skill whom every zone lets in.
     skilled: usize,
     /// Of those: away or not at work.
     away: usize,
@@ -166,7 +170,7 @@ enum When {
     Across { start: Zoned, end: Zoned },
 }
 
-fn shortage<'a>(job: &'a Wanted, not_possible: &[NotPossible]) -> Shortage<'a> {
+fn shortage<'a>(job: &'a Wanted, not_possible: &'a [NotPossible]) -> Shortage<'a> {
     let mut shortage =
         Shortage { asked: not_possible.len(), window: job.window, ..Shortage::default() };
     for other in not_possible {
@@ -177,6 +181,10 @@ fn shortage<'a>(job: &'a Wanted, not_possible: &[NotPossible]) -> Shortage<'a> {
                 .any(|obstacle| matches!(obstacle, Obstacle::Rule(broken) if broken.rule() == name))
         };
         if rule("skill") {
+            continue;
+        }
+        if let Some(zone) = zoned::barring(&other.obstacles) {
+            shortage.barred.get_or_insert(zone);
             continue;
         }
         shortage.skilled += 1;

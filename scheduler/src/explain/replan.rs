@@ -244,7 +244,10 @@ fn reason(reason: &Reason) -> (String, String) {
             let n = technicians.len();
             let (fr, en) = match what {
                 NotAllowed::Territory => ("hors de leur territoire", "outside their territory"),
-                NotAllowed::Forbidden => ("refusés pour ce client", "refused for this customer"),
+                NotAllowed::Forbidden => (
+                    "non admis à cet endroit ou chez ce client",
+                    "not let in at this place or by this customer",
+                ),
                 NotAllowed::Part => ("sans la pièce", "without the part"),
                 NotAllowed::Pinned => ("fixée à quelqu'un d'autre", "pinned to somebody else"),
                 NotAllowed::Capacity => ("sans la place à bord", "without room on board"),

@@ -6,7 +6,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::day::{DayTechnician, Id, Priority, Span, Wanted};
+use crate::day::{DayTechnician, Id, Need, Priority, Span, Wanted};
 use crate::matrix::{Matrices, MatrixError, Table};
 use crate::travel::Point;
 
@@ -256,13 +256,15 @@ fn visit(
     place: usize,
 ) -> Visit {
     let wanted = &job.wanted;
+    let (zoned, forbidden) = zoned(day, wanted);
     let mut visit = Visit {
         id: wanted.id.clone(),
         place,
         point: Some(wanted.point),
         service_s: wanted.duration_s(),
         windows: vec![wanted.window.unwrap_or(Span::new(day.range.start_s, day.range.end_s - 1))],
-        needs: wanted.skills.clone(),
+        needs: wanted.skills.iter().cloned().chain(zoned).collect(),
+        forbidden,
         priority: weight(wanted.priority),
         promised: (held == Held::Free).then_some(job.told).flatten(),
         ..Visit::default()
@@ -277,10 +279,24 @@ fn visit(
         visit.service_s = span.end_s - span.start_s;
         visit.windows.clear();
         visit.needs.clear();
+        visit.forbidden.clear();
         visit.pin =
             Pin { technician: Some(stands.technician.clone()), start_s: Some(span.start_s) };
     }
     visit
+}
+
+/// What the zones of a place ask on that day: their certificates as needs, and whom they do not name.
+fn zoned(day: &LivingDay, wanted: &Wanted) -> (Vec<Need>, Vec<Id>) {
+    let counting = || wanted.zones.iter().filter(|zone| zone.valid.overlaps(day.range));
+    let asked = counting().filter_map(|zone| zone.certification.as_ref());
+    let needs =
+        asked.map(|asked| Need { tag: asked.tag.clone(), level: asked.level, required: true });
+    let out = |id: &Id| {
+        counting().any(|zone| zone.allowed.as_ref().is_some_and(|named| !named.contains(id)))
+    };
+    let forbidden = day.technicians.iter().map(|one| one.id.clone()).filter(out);
+    (needs.collect(), forbidden.collect())
 }
 
 /// What leaving a job out weighs, 0 to 100.

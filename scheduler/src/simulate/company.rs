@@ -231,6 +231,7 @@ fn task(seed: u64, day: u64, (index, urgent): (usize, bool), midnight_s: i64) ->
             window: Some(window),
             skills: vec![Need { tag: Arc::from(TAGS[skill]), level, required: true }],
             priority,
+            zones: Vec::new(),
         },
         window,
         comes_s,

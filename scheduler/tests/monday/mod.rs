@@ -52,6 +52,7 @@ pub fn job(id: &str, minutes: i32, duration_min: i64) -> Wanted {
         window: None,
         skills: vec![],
         priority: Priority::Normal,
+        zones: vec![],
     }
 }
 

@@ -72,6 +72,7 @@ fn job(index: usize) -> impl Strategy<Value = LivingJob> {
                 window,
                 skills: vec![Need { tag: "Fibre".into(), level, required: true }],
                 priority: [Priority::Low, Priority::Normal, Priority::Urgent][index % 3],
+                zones: Vec::new(),
             };
             let stands = stands.map(|(who, quarter, held, late)| {
                 let start_s = hours(quarter, 0).start_s;
@@ -204,6 +205,7 @@ fn a_visit_that_need_not_move_keeps_its_hour() {
             window: None,
             skills: Vec::new(),
             priority: Priority::Normal,
+            zones: Vec::new(),
         },
         stands: standing.map(|quarter| Stands {
             technician: "tech_ana".into(),

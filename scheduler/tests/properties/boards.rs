@@ -124,6 +124,7 @@ fn job(number: usize) -> impl Strategy<Value = Wanted> {
             window,
             skills,
             priority,
+            zones: Vec::new(),
         },
     )
 }

@@ -41,7 +41,7 @@ pub struct MoveInput {
     /// The version of the job that was seen.
     #[serde(default)]
     pub version: Option<i64>,
-    /// Rules to override: `skill`, `shift`, `absence`.
+    /// Rules to override: `skill`, `shift`, `absence`, `zone`.
     #[serde(default, rename = "override")]
     pub overrides: Vec<String>,
     /// Whether plans must leave it alone; true where left out.

@@ -63,7 +63,7 @@ pub struct AssignInput {
     /// A change-set's name; nobody is told before it is published.
     #[serde(default)]
     pub draft: Option<String>,
-    /// Rules to override: `skill`, `shift`, `absence`, `order`.
+    /// Rules to override: `skill`, `shift`, `absence`, `zone`, `order`.
     #[serde(default, rename = "override")]
     pub overrides: Vec<String>,
     /// A held slot that is meant for this.
@@ -141,11 +141,11 @@ fn days_asked(days: Option<i64>) -> Result<i64, Problem> {
 
 /// Refuses rules that nobody may override.
 fn check_overrides(overrides: &[String], parent: &str) -> Result<(), Problem> {
-    let known = ["skill", "shift", "absence", "order"];
+    let known = ["skill", "shift", "absence", "zone", "order"];
     match overrides.iter().position(|rule| !known.contains(&rule.as_str())) {
         Some(at) => {
             let pointer = format!("{parent}/override/{at}");
-            Err(Problem::invalid(pointer, "Rules to override: skill, shift, absence, order."))
+            Err(Problem::invalid(pointer, "Rules to override: skill, shift, absence, zone, order."))
         }
         None => Ok(()),
     }

@@ -157,7 +157,7 @@ impl Planned {
         else {
             return Ok(());
         };
-        let wanted = actors::board::snapshot::wanted(&job.job);
+        let wanted = snapshot.wanted(&job.job);
         let why = reasons(words.chosen(&wanted, who, chosen.slot, &chosen.rejected));
         let (start, end) = times(&chosen.slot)?;
         let name = &known.technician.name;
@@ -217,7 +217,7 @@ async fn by_house_rule(house: &House, input: &AutoAssignInput) -> Result<Planned
         .jobs
         .iter()
         .filter(|job| free(job.status) && snapshot.by_hand(job).is_none())
-        .map(|job| actors::board::snapshot::wanted(&job.job))
+        .map(|job| snapshot.wanted(&job.job))
         .collect();
     let few = jobs.len() <= FEW;
     let (day, knowledge) = (snapshot.as_day(jobs), house.knowledge.clone());
@@ -235,7 +235,7 @@ async fn by_house_rule(house: &House, input: &AutoAssignInput) -> Result<Planned
     for left in &plan.unassigned {
         let job = snapshot.jobs.iter().find(|job| *job.job.id.as_str() == *left.job_id);
         let Some(job) = job else { continue };
-        let wanted = actors::board::snapshot::wanted(&job.job);
+        let wanted = snapshot.wanted(&job.job);
         let why = reasons(words.unassigned(&wanted, &left.not_possible));
         planned.unassigned.push(json!({ "job_id": left.job_id, "reasons": why }));
     }
@@ -267,19 +267,16 @@ pub async fn suggest(
     let input = body.0;
     let mut bounds = Ok((None, None));
     let mut along = None;
-    let wanted = match (&input.job_id, &input.job) {
+    let asked = match (&input.job_id, &input.job) {
         (Some(id), None) => {
             let held = standing(&house, id)
                 .await
                 .map_err(|problem| problem.pointer("/job_id", "There is no such job."))?;
             bounds = crate::board::order::bounds(&house, &held).await?;
             along = held.visit.filter(|visit| visit.status.is_open() && visit.is_crewed());
-            actors::board::snapshot::wanted(&held.job)
+            held.job
         }
-        (None, Some(job)) => {
-            let job = imagined(&house, job, "/job").await?;
-            actors::board::snapshot::wanted(&job)
-        }
+        (None, Some(job)) => imagined(&house, job, "/job").await?,
         _ => return Err(Problem::invalid("/job_id", "Give either job_id or job.")),
     };
     let now = house.clock.now();
@@ -295,6 +292,7 @@ pub async fn suggest(
     }
     let whole = Span { start: from, end: to };
     let snapshot = Snapshot::take(&house, whole, None, JobsWanted::Ids(&[])).await?;
+    let wanted = snapshot.wanted(&asked);
     let range = match within(whole, &bounds) {
         Ok(range) => range,
         Err(why) => return Ok(nowhere(&snapshot, &why)),

@@ -32,3 +32,4 @@ mod undoing;
 mod urgent;
 mod walk;
 mod whatif;
+mod zones;

@@ -49,7 +49,11 @@ async fn a_renamed_tag_takes_its_name_along_to_whoever_bears_it(house: &House) {
     house.settle().await;
     let told = house.outbox().await;
     let tag = fibre(house).await;
-    assert_eq!(tag["used_by"], json!({"technicians": 1, "jobs": 2}), "what is over does not count");
+    assert_eq!(
+        tag["used_by"],
+        json!({"technicians": 1, "jobs": 2, "zones": 0}),
+        "what is over does not count"
+    );
     let (status, renamed) = patch(
         house,
         &path("tags", &tag),
@@ -66,7 +70,7 @@ async fn a_renamed_tag_takes_its_name_along_to_whoever_bears_it(house: &House) {
     assert_eq!(skill(&format!("/jobs/{}", done.id)).await, "Fibre", "history stays as it was");
     house.assign(&waiting, &ana, "15:00").await;
     let seen = house.see(&path("tags", &tag)).await;
-    assert_eq!(seen["used_by"], json!({"technicians": 1, "jobs": 2}));
+    assert_eq!(seen["used_by"], json!({"technicians": 1, "jobs": 2, "zones": 0}));
     house.settle().await;
     let mut of_others = house.outbox().await;
     of_others.retain(|text| text["job_id"] != waiting.id);
@@ -93,7 +97,7 @@ async fn a_tag_is_deleted_only_when_nobody_uses_it(house: &House) {
     let before = house.inside.head();
     let (status, refused) = delete(house, &path("tags", &tag)).await;
     assert_eq!((status, &refused["code"]), (409, &json!("tags.in_use")), "{refused}");
-    assert_eq!(refused["used_by"], json!({"technicians": 1, "jobs": 1}));
+    assert_eq!(refused["used_by"], json!({"technicians": 1, "jobs": 1, "zones": 0}));
     let words = refused["detail_en"].as_str().unwrap();
     assert!(words.contains("1 technician and 1 job that is not over"), "{words}");
     assert_eq!(house.inside.head(), before);
