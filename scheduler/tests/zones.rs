@@ -1,5 +1,7 @@
 //! Zones in the arithmetic: who is let in, from when to when, why not, and what would be enough.
 
+#![allow(clippy::unwrap_used, reason = "tests")]
+
 mod monday;
 
 use std::sync::Arc;
