@@ -4,7 +4,7 @@
 use std::collections::{BTreeSet, HashSet};
 
 use actors::board::protocol::Reasons;
-use actors::board::snapshot::{span as seconds, wanted};
+use actors::board::snapshot::span as seconds;
 use actors::ids::VisitId;
 use actors::jobs::protocol::Job;
 use actors::technicians::protocol::{Span, Technician};
@@ -107,7 +107,7 @@ impl Day<'_> {
                 self.asked.choices.get(job.id.as_str()),
                 Some(Choice::Technician { .. } | Choice::Pool)
             );
-            let priority = std::cmp::Reverse(wanted(job).priority);
+            let priority = std::cmp::Reverse(self.snapshot.wanted(job).priority);
             let window = self.window(job).map(|window| window.start_s);
             (!chosen, priority, window.is_none(), window, job.id.clone())
         });
@@ -138,7 +138,7 @@ impl Day<'_> {
         standing: &Standing,
         crew: &mut [DayTechnician],
     ) -> Result<Placed, Problem> {
-        let job = Wanted { window: self.window(&hit.job), ..wanted(&standing.job) };
+        let job = Wanted { window: self.window(&hit.job), ..self.snapshot.wanted(&standing.job) };
         let choice = self.asked.choices.get(hit.job.id.as_str());
         let found = match choice {
             Some(Choice::Pool) => Err(said("Choisi à la main.", "Chosen by hand.")),

@@ -14,6 +14,7 @@ mod urgent;
 mod views;
 mod whatif;
 mod windows;
+mod zones;
 
 use std::net::TcpListener;
 use std::path::Path;

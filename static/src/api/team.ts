@@ -57,7 +57,7 @@ export interface Tag {
   name: string;
   color: string | null;
   version: number;
-  used_by?: { technicians: number; jobs: number };
+  used_by?: { technicians: number; jobs: number; zones?: number };
 }
 
 /** A visit that an absence would put back into the pool. */

@@ -19,6 +19,7 @@ import { offerUndo } from './undo';
 /** Rules that a dispatcher may override, by the refusal that names them; what was overridden is recorded. */
 const OVERRIDABLE: Record<string, string> = {
   'board.technician_lacks_skill': 'skill',
+  'board.zone_not_admitted': 'zone',
   'board.outside_shift': 'shift',
   'board.technician_away': 'absence',
   'board.too_soon_after': 'order',

@@ -3,6 +3,7 @@
 import { defineAsyncComponent, type Component } from 'vue';
 import type { Job, Technician } from '../api/types';
 import { mayDispatch } from '../find/may';
+import { zonesOf } from '../zones/store';
 
 interface Common {
   id: string;
@@ -41,6 +42,13 @@ export const SECTIONS: readonly Section[] = [
   },
   { id: 'crew', title: 'crew.title', of: 'job', component: () => import('../crew/Section.vue') },
   { of: 'technician', id: 'absences', title: 'absences.section', component: () => import('../absences/Section.vue') },
+  {
+    of: 'job',
+    id: 'zones',
+    title: 'zones.title',
+    component: () => import('../zones/Section.vue'),
+    shown: (job) => zonesOf(job).length > 0 || !!job.visit?.overrides?.includes('zone'),
+  },
   { id: 'promises', title: 'ledger.title', of: 'job', component: () => import('../ledger/Promises.vue') },
   { of: 'job', id: 'order', title: 'order.title', component: () => import('../order/Section.vue') },
 ];

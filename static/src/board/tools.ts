@@ -17,6 +17,7 @@ import {
   PanelRight,
   Rows3,
   Route,
+  Shapes,
   Siren,
   Wand2,
 } from '@lucide/vue';
@@ -157,6 +158,13 @@ export const TOOLS: readonly BoardTool[] = [
     group: 'view',
     key: 'V',
     panel: () => import('./PresetsPanel.vue'),
+  }),
+  tool({
+    id: 'zones',
+    label: 'zones.title',
+    icon: Shapes,
+    group: 'people',
+    panel: () => import('../zones/Panel.vue'),
   }),
   tool({ id: 'templates', label: 'templates.open', icon: ListChecks, group: 'plan', page: '/templates' }),
   tool({ id: 'map-window', label: 'windows.openMap', icon: MapIcon, group: 'view', window: 'map' }),

@@ -162,6 +162,10 @@ export function glMap(options: MapOptions & { styleUrl: string | null }): MapSur
   function show(): void {
     if (!ready) return;
     data(
+      'zones',
+      (scene.zones ?? []).map((z) => feature({ type: 'Polygon', coordinates: z.rings }, { colour: z.colour })),
+    );
+    data(
       'routes',
       scene.routes.map((r) => feature({ type: 'LineString', coordinates: r.points }, { selected: r.selected })),
     );
@@ -209,9 +213,21 @@ export function glMap(options: MapOptions & { styleUrl: string | null }): MapSur
 
   function addLayers(): void {
     held.clear();
-    for (const id of ['routes', 'stops', 'bases', 'dots', 'technicians', 'chosen']) {
+    for (const id of ['zones', 'routes', 'stops', 'bases', 'dots', 'technicians', 'chosen']) {
       map.addSource(id, { type: 'geojson', data: collection([]) });
     }
+    map.addLayer({
+      id: 'zones',
+      type: 'fill',
+      source: 'zones',
+      paint: { 'fill-color': ['get', 'colour'], 'fill-opacity': 0.16 },
+    });
+    map.addLayer({
+      id: 'zone-borders',
+      type: 'line',
+      source: 'zones',
+      paint: { 'line-color': ['get', 'colour'], 'line-width': 1.5, 'line-dasharray': [4, 2] },
+    });
     map.addLayer({
       id: 'routes',
       type: 'line',
@@ -290,6 +306,12 @@ export function glMap(options: MapOptions & { styleUrl: string | null }): MapSur
     show();
   });
   map.on('zoomend', showTechnicians);
+  const { onHover, onMoved } = options;
+  if (onHover) {
+    map.on('mousemove', ({ lngLat }) => onHover([lngLat.lng, lngLat.lat]));
+    map.on('mouseout', () => onHover(null));
+  }
+  if (onMoved) map.on('move', onMoved);
   map.on('click', (event) => {
     options.onPoint?.([event.lngLat.lng, event.lngLat.lat]);
     const around = 8;
@@ -315,6 +337,14 @@ export function glMap(options: MapOptions & { styleUrl: string | null }): MapSur
       if (box) map.fitBounds(box, { padding: 36, maxZoom: 12.5, duration: 0 });
     },
     centre: (at) => map.jumpTo({ center: at, zoom: Math.max(map.getZoom(), NEAR_ZOOM) }),
+    place: (at) => {
+      const { x, y } = pixel(at);
+      return [x, y];
+    },
+    spot: (x, y) => {
+      const { lng, lat } = map.unproject([x, y]);
+      return [lng, lat];
+    },
     recolour: () => {
       palette = paletteOf(options.container);
       if (options.styleUrl) return;

@@ -110,6 +110,13 @@ export function plainMap(options: MapOptions): MapSurface {
     if (!c) return;
     c.setTransform(ratio, 0, 0, ratio, 0, 0);
     ground(c, w, h);
+    for (const one of scene.zones ?? []) {
+      c.globalAlpha = 0.16;
+      fill(c, one.rings, one.colour);
+      c.globalAlpha = 0.9;
+      stroke(c, one.rings, one.colour, 1.5, [6, 3]);
+    }
+    c.globalAlpha = 1;
     for (const route of scene.routes) {
       c.globalAlpha = route.selected ? 0.9 : 0.28;
       stroke(
@@ -168,7 +175,14 @@ export function plainMap(options: MapOptions): MapSurface {
     for (const { who, x, y } of placed) if (!dots.has(who.id)) drawTechnician(c, x, y, who, palette);
   }
 
+  const spot = (x: number, y: number): Point => {
+    const [w, h] = size();
+    const [cx, cy] = project(centre, zoom);
+    return unproject([cx + x - w / 2, cy + y - h / 2], zoom);
+  };
+
   const redraw = (): void => {
+    options.onMoved?.();
     if (!frame) frame = requestAnimationFrame(draw);
   };
 
@@ -184,9 +198,7 @@ export function plainMap(options: MapOptions): MapSurface {
   };
 
   const pick = (x: number, y: number): void => {
-    const [w, h] = size();
-    const [cx, cy] = project(centre, zoom);
-    options.onPoint?.(unproject([cx + x - w / 2, cy + y - h / 2], zoom));
+    options.onPoint?.(spot(x, y));
     const near = (at: Point): number => {
       const [px, py] = place(at);
       return Math.hypot(px - x, py - y);
@@ -219,6 +231,11 @@ export function plainMap(options: MapOptions): MapSurface {
     canvas.addEventListener('pointerup', end, { once: true });
     canvas.addEventListener('pointercancel', () => canvas.removeEventListener('pointermove', move), { once: true });
   };
+  const { onHover } = options;
+  if (onHover) {
+    canvas.addEventListener('pointermove', (e) => onHover(spot(e.offsetX, e.offsetY)));
+    canvas.addEventListener('pointerleave', () => onHover(null));
+  }
   canvas.addEventListener('wheel', wheel, { passive: false });
   canvas.addEventListener('pointerdown', down);
   redraw();
@@ -239,6 +256,8 @@ export function plainMap(options: MapOptions): MapSurface {
       zoom = Math.max(zoom, NEAR_ZOOM);
       redraw();
     },
+    place: (at) => place(at),
+    spot,
     recolour: () => {
       palette = paletteOf(options.container);
       redraw();

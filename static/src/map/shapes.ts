@@ -64,11 +64,19 @@ export interface MapRoute {
   selected: boolean;
 }
 
+/** Ground with a colour: closed rings, the border first. */
+export interface MapZone {
+  id: string;
+  colour: string;
+  rings: Point[][];
+}
+
 export interface Scene {
   technicians: MapTechnician[];
   stops: MapStop[];
   routes: MapRoute[];
   bases: Point[];
+  zones?: readonly MapZone[];
 }
 
 export const EMPTY_SCENE: Scene = { technicians: [], stops: [], routes: [], bases: [] };
@@ -83,6 +91,9 @@ export interface MapSurface {
   fit: (points: Point[]) => void;
   /** Brings a point into the middle, near enough to see what is around it. */
   centre: (at: Point) => void;
+  /** Where a point stands in the picture, px; and the way back. */
+  place: (at: Point) => [number, number];
+  spot: (x: number, y: number) => Point;
   /** Colours changed. */
   recolour: () => void;
   resize: () => void;
@@ -97,6 +108,10 @@ export interface MapOptions {
   onPick: (pick: { technician?: string; stop?: string }) => void;
   /** Where on the earth was clicked. */
   onPoint?: (at: Point) => void;
+  /** Where the pointer is; null when it left. */
+  onHover?: (at: Point | null) => void;
+  /** The picture shows another part of the earth. */
+  onMoved?: () => void;
 }
 
 /** A fix older than this is history, and its ring is gone. */

@@ -14,6 +14,7 @@ import urgent from './urgent.en';
 import hours from './hours.en';
 import whatif from './whatif.en';
 import windows from './windows.en';
+import zones from './zones.en';
 
 export default {
   ...addresses,
@@ -30,6 +31,7 @@ export default {
   ...urgent,
   ...whatif,
   ...windows,
+  ...zones,
   door: {
     title: 'Sign in',
     lead: 'The day’s route board.',

@@ -15,6 +15,7 @@ import urgent from './urgent.fr';
 import hours from './hours.fr';
 import whatif from './whatif.fr';
 import windows from './windows.fr';
+import zones from './zones.fr';
 
 const fr: typeof en = {
   ...addresses,
@@ -31,6 +32,7 @@ const fr: typeof en = {
   ...urgent,
   ...whatif,
   ...windows,
+  ...zones,
   door: {
     title: 'Connexion',
     lead: 'Le tableau des tournées.',
