@@ -22,6 +22,7 @@ import { team, words } from './gallery/team.mjs';
 import { urgent } from './gallery/urgent.mjs';
 import { kept, month, past, several, spans, views, windows } from './gallery/ways.mjs';
 import { whatIf } from './gallery/whatif.mjs';
+import { zones } from './gallery/zones.mjs';
 
 /** In the order of the gallery; `where` leaves a chapter out where the screen has no room or no hands for it. */
 const CHAPTERS = [
@@ -42,6 +43,7 @@ const CHAPTERS = [
   { name: 'spans', run: spans },
   { name: 'several', run: several, where: 'desk' },
   { name: 'views', run: views },
+  { name: 'zones', run: zones },
   { name: 'month', run: month },
   { name: 'past', run: past },
   { name: 'kept', run: kept },
