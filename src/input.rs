@@ -80,7 +80,7 @@ pub fn edited<T: Serialize + DeserializeOwned>(
 }
 
 /// A lost race with who won it and when, where the journal still tells: `changed_by` (the account), `changed_by_name` (the
-/// person, where an account is one's) and `changed_at`.
+/// person, where it is one) and `changed_at`.
 pub async fn with_author(house: &House, problem: Problem, version: i64) -> Problem {
     match house.journal.since(version - 1, 1).await {
         Ok(Since::Events(events)) => match events.first().filter(|entry| entry.seq == version) {
@@ -88,8 +88,8 @@ pub async fn with_author(house: &House, problem: Problem, version: i64) -> Probl
                 let problem = problem
                     .with("changed_by", entry.by.as_ref().into())
                     .with("changed_at", entry.at.to_string().into());
-                match house.keys.user(&entry.by) {
-                    Some(who) => problem.with("changed_by_name", who.name.into()),
+                match crate::auth::names::name_of(house, &entry.by).await {
+                    Some(name) => problem.with("changed_by_name", name.into()),
                     None => problem,
                 }
             }

@@ -5,6 +5,7 @@ pub mod gate;
 pub mod http;
 pub mod keys;
 pub mod links;
+pub mod names;
 pub mod store;
 
 pub use extract::{Caller, Role};

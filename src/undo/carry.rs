@@ -13,6 +13,7 @@ use super::inverse::{self, Step};
 use super::store::safe;
 use super::store::{self, Act};
 use super::words::{Speaker, Words};
+use crate::auth::names::name_of;
 use crate::error::Problem;
 use crate::house::House;
 use crate::refusals::{conflict, missing};
@@ -204,17 +205,20 @@ fn done_already() -> Problem {
 pub async fn blocked(house: &House, later: &Recorded) -> Result<(Value, Words), Problem> {
     let names = names(house).await?;
     let what = told(house, &names, std::slice::from_ref(later));
-    Ok((json!({ "by": later.by, "at": later.at, "what": what }), what))
+    let name = name_of(house, &later.by).await;
+    let by_name = name.as_deref().unwrap_or(&later.by);
+    Ok((json!({ "by": later.by, "by_name": by_name, "at": later.at, "what": what }), what))
 }
 
 async fn touched(house: &House, later: &Recorded) -> Result<Problem, Problem> {
     let (later_shape, what) = blocked(house, later).await?;
+    let who = name_of(house, &later.by).await.unwrap_or_else(|| later.by.to_string());
     let hour = |language| crate::texts::times::hour(later.at, &house.policy.zone, language);
     let (fr, en) = (hour(crate::texts::Language::Fr), hour(crate::texts::Language::En));
     Ok(conflict(
         "undo.touched_since",
-        &format!("Impossible d'annuler : {} a changé ceci depuis, à {fr}. {}", later.by, what.fr),
-        &format!("This cannot be undone: {} changed it since, at {en}. {}", later.by, what.en),
+        &format!("Impossible d'annuler : {who} a changé ceci depuis, à {fr}. {}", what.fr),
+        &format!("This cannot be undone: {who} changed it since, at {en}. {}", what.en),
     )
     .with("changed_by", later.by.as_ref().into())
     .with("changed_at", later.at.to_string().into())

@@ -69,7 +69,9 @@ pub async fn of_job(
             visit,
             house.clock.now(),
         );
+        let name = crate::auth::names::name_of(&house, by).await;
         items.push(json!({
+            "by_name": name.as_deref().unwrap_or(by),
             "number": promise.number, "kind": promise.kind, "is_eta": promise.is_eta,
             "start": promise.start, "end": promise.end, "told_at": entry.at, "by": by,
             "channel": "sms", "to": telling.phone, "body": telling.body, "state": state,

@@ -14,7 +14,7 @@ export interface Act {
   at: string;
   what: Words;
   /** Who stands in the way, when and by what; null where it can be undone. */
-  blocked: { by: string; at: string; what: Words } | null;
+  blocked: { by: string; by_name: string; at: string; what: Words } | null;
 }
 
 export interface History {

@@ -14,6 +14,7 @@ const en = {
     number: 'version {n}',
     after: 'after {what}',
     offset: 'and at least {time} later',
+    days: '{n} day | {n} days',
     empty: 'No template yet.',
     emptyHint: 'A template writes down all the jobs of an installation at once, in their order.',
     starters: 'Take five fibre templates',

@@ -14,6 +14,7 @@ const fr = {
     number: 'version {n}',
     after: 'après {what}',
     offset: 'et au moins {time} plus tard',
+    days: '{n} jour | {n} jours',
     empty: 'Aucun modèle encore.',
     emptyHint: 'Un modèle note d’un coup tous les travaux d’une installation, dans leur ordre.',
     starters: 'Prendre cinq modèles de fibre',
