@@ -4,7 +4,9 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { enter, launch, tool } from './browser.mjs';
 import { drafts, history } from './gallery/drafts.mjs';
+import { absence } from './gallery/hours.mjs';
 import { offers } from './gallery/offers.mjs';
+import { zones } from './gallery/zones.mjs';
 
 const out = join(dirname(fileURLToPath(import.meta.url)), '../../docs/pictures');
 mkdirSync(out, { recursive: true });
@@ -48,9 +50,18 @@ await take(page, 'palette');
 await page.keyboard.press('Escape');
 
 // The gallery's own steps, with their pictures kept under the names of the page.
-const kept = { judge: () => undefined, shoot: (where, name) => take(where, name.replace('-en', '')), tool };
+const wanted = new Set(['drafts', 'history', 'absence', 'zone-drawn', 'offers']);
+async function shoot(where, name) {
+  const picture = name.replace('-en', '');
+  if (wanted.has(picture)) await take(where, picture);
+}
+const kept = { judge: () => undefined, shoot, tool };
 await drafts(page, 'en', kept);
 await history(page, 'en', kept);
+await page.keyboard.press('Escape');
+await absence(page, 'en', kept);
+await page.keyboard.press('Escape');
+await zones(page, 'en', kept);
 await page.keyboard.press('Escape');
 await offers(page, 'en', kept);
 

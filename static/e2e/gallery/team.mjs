@@ -21,8 +21,8 @@ export async function team(page, mark, { judge, shoot }) {
   await page.click('[data-action=drop]');
   await page.click('[data-action=add-absence]');
   await page.waitForSelector('[data-frees]:not([data-frees=""])');
-  await judge(page, `absence ${mark}`);
-  await shoot(page, `absence-${mark}`);
+  await judge(page, `absence in the record ${mark}`);
+  await shoot(page, `absence-form-${mark}`);
 }
 
 /** The lists that work is described by. */
