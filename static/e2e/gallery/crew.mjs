@@ -15,6 +15,8 @@ export async function crew(page, mark, { judge, shoot }) {
         .then(() => true)
         .catch(() => false);
       if (!done) continue;
+      // What was added must have come back before the next is asked.
+      await page.waitForTimeout(800);
       const size = page.locator('[data-crew-size]');
       await size.fill('3');
       await size.blur();
