@@ -9,6 +9,7 @@ use actors::customers::protocol::CustomerEvent;
 use actors::engine::journal::{Journal, Recorded, Seq, Since};
 use actors::event::Event;
 use actors::jobs::protocol::JobEvent;
+use actors::materials::MaterialEvent;
 use actors::presets::PresetEvent;
 use actors::tags::TagEvent;
 use actors::technicians::protocol::TechnicianEvent;
@@ -77,6 +78,9 @@ async fn of(house: &House, event: &Event) -> Result<(StatusCode, Value), Problem
         }
         Event::Tags(TagEvent::TagCreated { tag }) => {
             (created, crate::tags::http::shape(house, tag.id.as_str()).await?)
+        }
+        Event::Materials(MaterialEvent::MaterialCreated { material }) => {
+            (created, crate::materials::http::shape(house, material.id.as_str()).await?)
         }
         Event::Templates(TemplateEvent::TemplateChanged { after, .. }) => (created, json!(after)),
         Event::Jobs(JobEvent::JobCreated { after }) => {

@@ -23,6 +23,7 @@ pub mod integrations;
 pub mod jobs;
 pub mod journal;
 pub mod live;
+pub mod materials;
 pub mod notifications;
 pub mod offers;
 pub mod openapi;

@@ -45,6 +45,18 @@ fn add<T: ToSchema + PartialSchema>(all: &mut Map<String, Value>) {
     }
 }
 
+/// What the office keeps: tags, materials, views and groups, zones.
+fn kept(all: &mut Map<String, Value>) {
+    add::<crate::tags::http::TagInput>(all);
+    add::<crate::tags::store::TagShape>(all);
+    add::<crate::materials::http::MaterialInput>(all);
+    add::<crate::materials::store::MaterialShape>(all);
+    add::<crate::presets::http::PresetInput>(all);
+    add::<crate::presets::store::PresetShape>(all);
+    add::<crate::zones::http::ZoneInput>(all);
+    add::<crate::zones::store::ZoneShape>(all);
+}
+
 fn schemas() -> Map<String, Value> {
     let mut all = Map::new();
     add::<crate::auth::http::SignIn>(&mut all);
@@ -52,12 +64,7 @@ fn schemas() -> Map<String, Value> {
     add::<crate::auth::http::NewUser>(&mut all);
     add::<crate::auth::http::NewToken>(&mut all);
     add::<crate::auth::http::UserAnswer>(&mut all);
-    add::<crate::tags::http::TagInput>(&mut all);
-    add::<crate::tags::store::TagShape>(&mut all);
-    add::<crate::presets::http::PresetInput>(&mut all);
-    add::<crate::presets::store::PresetShape>(&mut all);
-    add::<crate::zones::http::ZoneInput>(&mut all);
-    add::<crate::zones::store::ZoneShape>(&mut all);
+    kept(&mut all);
     add::<crate::technicians::http::TechnicianInput>(&mut all);
     add::<crate::technicians::http::absences::AbsenceInput>(&mut all);
     add::<crate::technicians::wire::TechnicianShape>(&mut all);

@@ -11,8 +11,8 @@ use crate::error::Problem;
 use crate::openapi::Shape;
 use crate::{
     absences, addresses, assets, auth, board, calendars, conversations, customers, inbound, jobs,
-    live, notifications, offers, openapi, operations, optimise, pages, presets, search, series,
-    tags, technicians, templates, undo, urgent, whatif, zones,
+    live, materials, notifications, offers, openapi, operations, optimise, pages, presets, search,
+    series, tags, technicians, templates, undo, urgent, whatif, zones,
 };
 
 /// Largest body that a provider or a tracker sends.
@@ -104,6 +104,11 @@ fn staff() -> Vec<Row> {
         GET "/tags/{id}" ALL tags::http::one, "One tag, and who uses it", Shape::gives("TagShape");
         PATCH "/tags/{id}" DISPATCH tags::http::edit, "Rename or colour a tag", Shape::gives("TagShape");
         DELETE "/tags/{id}" DISPATCH tags::http::delete, "Delete a tag that nobody uses";
+        POST "/materials" DISPATCH materials::http::create, "Make a material", Shape::both("MaterialInput", "MaterialShape");
+        GET "/materials" ALL materials::http::list, "List materials";
+        GET "/materials/{id}" ALL materials::http::one, "One material", Shape::gives("MaterialShape");
+        PATCH "/materials/{id}" DISPATCH materials::http::edit, "Edit a material", Shape::gives("MaterialShape");
+        DELETE "/materials/{id}" DISPATCH materials::http::delete, "Delete a material that no visit takes along";
         POST "/presets" DISPATCH presets::http::create, "Keep a view or a group", Shape::both("PresetInput", "PresetShape");
         GET "/presets" ALL presets::http::list, "List views and groups";
         PATCH "/presets/{id}" DISPATCH presets::http::edit, "Change a view or a group", Shape::gives("PresetShape");

@@ -9,6 +9,7 @@ use crate::board::protocol::BoardEvent;
 use crate::conversations::protocol::ConversationEvent;
 use crate::customers::protocol::CustomerEvent;
 use crate::jobs::protocol::JobEvent;
+use crate::materials::MaterialEvent;
 use crate::notifications::protocol::NotificationEvent;
 use crate::presets::PresetEvent;
 use crate::series::protocol::SeriesEvent;
@@ -45,6 +46,8 @@ pub enum Room {
     Templates,
     /// Ground that asks something.
     Zones,
+    /// What visits take along.
+    Materials,
 }
 
 impl Room {
@@ -63,6 +66,7 @@ impl Room {
             Self::Presets => "presets",
             Self::Templates => "templates",
             Self::Zones => "zones",
+            Self::Materials => "materials",
         }
     }
 }
@@ -106,6 +110,8 @@ pub enum Event {
     Templates(TemplateEvent),
     /// Of a zone.
     Zones(ZoneEvent),
+    /// Of a material.
+    Materials(MaterialEvent),
 }
 
 macro_rules! from_room {
@@ -120,6 +126,28 @@ from_room! {
     Technicians(TechnicianEvent) Jobs(JobEvent) Board(BoardEvent) Customers(CustomerEvent)
     Conversations(ConversationEvent) Notifications(NotificationEvent) Auth(AuthEvent) Tags(TagEvent)
     Series(SeriesEvent) Presets(PresetEvent) Templates(TemplateEvent) Zones(ZoneEvent)
+    Materials(MaterialEvent)
+}
+
+/// The same of the board's events.
+fn of_the_board(event: &BoardEvent) -> Vec<Arc<str>> {
+    match event {
+        BoardEvent::VisitPlanned { job, .. }
+        | BoardEvent::VisitMoved { job, .. }
+        | BoardEvent::VisitRemoved { job, .. }
+        | BoardEvent::VisitStatusChanged { job, .. }
+        | BoardEvent::VisitDrafted { job, .. } => vec![job.id.key()],
+        BoardEvent::DraftEntryGone { job_id, .. } => vec![job_id.key()],
+        BoardEvent::PromiseBroken { .. }
+        | BoardEvent::DraftPublished { .. }
+        | BoardEvent::PublishTakenBack { .. }
+        | BoardEvent::PlanProposed { .. }
+        | BoardEvent::ProposalGone { .. }
+        | BoardEvent::SlotHeld { .. }
+        | BoardEvent::HoldGone { .. }
+        | BoardEvent::OfferMade { .. }
+        | BoardEvent::OfferChanged { .. } => vec![],
+    }
 }
 
 impl Event {
@@ -138,6 +166,7 @@ impl Event {
             Self::Presets(_) => Room::Presets,
             Self::Templates(_) => Room::Templates,
             Self::Zones(_) => Room::Zones,
+            Self::Materials(_) => Room::Materials,
         }
     }
 
@@ -161,23 +190,7 @@ impl Event {
                 | JobEvent::JobReopened { job, .. }
                 | JobEvent::JobRestored { job, .. } => vec![job.id.key()],
             },
-            Self::Board(event) => match event {
-                BoardEvent::VisitPlanned { job, .. }
-                | BoardEvent::VisitMoved { job, .. }
-                | BoardEvent::VisitRemoved { job, .. }
-                | BoardEvent::VisitStatusChanged { job, .. }
-                | BoardEvent::VisitDrafted { job, .. } => vec![job.id.key()],
-                BoardEvent::DraftEntryGone { job_id, .. } => vec![job_id.key()],
-                BoardEvent::PromiseBroken { .. }
-                | BoardEvent::DraftPublished { .. }
-                | BoardEvent::PublishTakenBack { .. }
-                | BoardEvent::PlanProposed { .. }
-                | BoardEvent::ProposalGone { .. }
-                | BoardEvent::SlotHeld { .. }
-                | BoardEvent::HoldGone { .. }
-                | BoardEvent::OfferMade { .. }
-                | BoardEvent::OfferChanged { .. } => vec![],
-            },
+            Self::Board(event) => of_the_board(event),
             Self::Customers(event) => match event {
                 CustomerEvent::CustomerRegistered { after }
                 | CustomerEvent::CustomerChanged { after, .. } => vec![after.id.key()],
@@ -206,6 +219,11 @@ impl Event {
                 ZoneEvent::ZoneCreated { zone: after }
                 | ZoneEvent::ZoneChanged { after, .. }
                 | ZoneEvent::ZoneDeleted { zone: after },
+            ) => vec![after.id.key()],
+            Self::Materials(
+                MaterialEvent::MaterialCreated { material: after }
+                | MaterialEvent::MaterialChanged { after, .. }
+                | MaterialEvent::MaterialDeleted { material: after },
             ) => vec![after.id.key()],
             // An occurrence's own events raise its job's version.
             Self::Series(SeriesEvent::SeriesChanged { after, .. }) => vec![after.id.key()],

@@ -14,6 +14,7 @@ pub mod errand;
 pub mod event;
 pub mod ids;
 pub mod jobs;
+pub mod materials;
 pub mod names;
 pub mod notifications;
 pub mod policy;

@@ -118,7 +118,8 @@ pub fn reactions(recorded: &Recorded) -> Vec<Reaction> {
         | Event::Tags(_)
         | Event::Presets(_)
         | Event::Templates(_)
-        | Event::Zones(_) => vec![],
+        | Event::Zones(_)
+        | Event::Materials(_) => vec![],
     }
 }
 

@@ -12,6 +12,7 @@ use crate::engine::shell::{Answer, Circumstances};
 use crate::event::Room;
 use crate::ids::{ConversationId, CustomerId, JobId, SeriesId, TechnicianId};
 use crate::jobs::JobRoom;
+use crate::materials::Materials;
 use crate::notifications::JobNotices;
 use crate::presets::Presets;
 use crate::reactions::Order;
@@ -29,6 +30,8 @@ pub const PRESETS_KEY: &str = "presets";
 pub const TEMPLATES_KEY: &str = "templates";
 /// The key of the room of zones.
 pub const ZONES_KEY: &str = "zones";
+/// The key of the room of materials.
+pub const MATERIALS_KEY: &str = "materials";
 
 /// All rooms. Clones share them.
 #[derive(Clone)]
@@ -57,6 +60,8 @@ pub struct Rooms {
     pub templates: Registry<Templates>,
     /// Zones.
     pub zones: Registry<Zones>,
+    /// Materials.
+    pub materials: Registry<Materials>,
 }
 
 impl Rooms {
@@ -91,7 +96,8 @@ impl Rooms {
             | Room::Series
             | Room::Presets
             | Room::Templates
-            | Room::Zones => {}
+            | Room::Zones
+            | Room::Materials => {}
         }
     }
 
@@ -187,8 +193,17 @@ impl Rooms {
         self.zones.ask(ZONES_KEY.into(), Arc::new(command), why).await
     }
 
+    /// Asks the materials.
+    pub async fn materials(
+        &self,
+        command: crate::materials::Command,
+        why: Circumstances,
+    ) -> Answer {
+        self.materials.ask(MATERIALS_KEY.into(), Arc::new(command), why).await
+    }
+
     /// How many actors are awake, by room.
-    pub fn awake(&self) -> [(Room, usize); 12] {
+    pub fn awake(&self) -> [(Room, usize); 13] {
         [
             (Room::Technicians, self.technicians.awake()),
             (Room::Jobs, self.jobs.awake()),
@@ -202,6 +217,7 @@ impl Rooms {
             (Room::Presets, self.presets.awake()),
             (Room::Templates, self.templates.awake()),
             (Room::Zones, self.zones.awake()),
+            (Room::Materials, self.materials.awake()),
         ]
     }
 
@@ -219,5 +235,6 @@ impl Rooms {
             + self.presets.quarantines()
             + self.templates.quarantines()
             + self.zones.quarantines()
+            + self.materials.quarantines()
     }
 }

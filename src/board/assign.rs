@@ -32,6 +32,8 @@ pub struct Wish {
     pub technician_id: String,
     /// Who goes along; as it stands where left out.
     pub assistants: Option<Vec<String>>,
+    /// What is taken along; as it stands where left out.
+    pub materials: Option<Vec<String>>,
     /// Planned arrival; the earliest that fits where left out.
     pub start: Option<Timestamp>,
     /// Without a start: behind the technician's last visit of this day.
@@ -256,7 +258,10 @@ async fn placed(
     placement.pinned = wish.pinned;
     if let Some(asked) = &wish.assistants {
         let lead = placement.technician.id.clone();
-        placement.crew = snapshot.wished(house, lead.as_str(), asked).await?;
+        placement.crew.assistants = snapshot.wished(house, lead.as_str(), asked).await?;
+    }
+    if let Some(asked) = &wish.materials {
+        placement.crew.materials = snapshot.wished_materials(house, asked).await?;
     }
     // The job may have changed since it was compared above: what the asker saw must hold at the commit.
     placement.job_version = wish.version.unwrap_or(placement.job_version);

@@ -1,9 +1,10 @@
 //! The crew of a placement: who goes along with a visit as it stands, or as it is asked for. Reads what the board must know
 //! of them; the board decides.
 
-use actors::board::crew::{Crew, Hand};
+use actors::board::crew::{Crew, Hand, Thing};
 use actors::board::protocol::{Reasons, Visit};
-use actors::ids::TechnicianId;
+use actors::ids::{MaterialId, TechnicianId};
+use actors::materials::MATERIALS_MAX;
 use actors::technicians::protocol::Span;
 use scheduler::day::Wanted;
 use scheduler::rank::{Offer, Search, Suggestions, suggest};
@@ -14,6 +15,7 @@ use crate::error::Problem;
 use crate::house::House;
 use crate::jobs::store::Standing;
 use crate::journal::database::{Moment, ReadError};
+use crate::materials::store::MaterialShape;
 use crate::technicians::store::Known;
 
 /// Slots that one answer holds at most.
@@ -42,6 +44,21 @@ pub async fn hands(
     Ok(hands)
 }
 
+/// All materials, where an open visit of these jobs takes some along.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn materials(
+    moment: &mut Moment,
+    jobs: &[Standing],
+) -> Result<Vec<MaterialShape>, ReadError> {
+    let takes = |job: &Standing| job.visit.as_ref().is_some_and(|one| !one.materials.is_empty());
+    if jobs.iter().any(takes) {
+        return crate::materials::store::all(moment).await;
+    }
+    Ok(Vec::new())
+}
+
 impl Snapshot {
     /// Anybody the snapshot knows, whether their day was asked about or they only go along.
     fn hand(&self, house: &House, id: &str, around: Span) -> Option<Hand> {
@@ -60,10 +77,11 @@ impl Snapshot {
         let Some(visit) = visit.filter(|visit| visit.is_crewed()) else { return Crew::default() };
         let beside = visit.assistants_beside(lead);
         let hands = beside.iter().filter_map(|id| self.hand(house, id.as_str(), self.range));
-        Crew { assistants: hands.collect() }
+        let things = visit.materials.iter().filter_map(|id| self.thing(id.as_str()));
+        Crew { assistants: hands.collect(), materials: things.collect() }
     }
 
-    /// The crew that is asked for. What is not named stays as it is.
+    /// The assistants that are asked for.
     ///
     /// # Errors
     /// 404 for unknown people, 422 for too many, the lead among them, or somebody twice.
@@ -72,12 +90,12 @@ impl Snapshot {
         house: &House,
         lead: &str,
         asked: &[String],
-    ) -> Result<Crew, Problem> {
+    ) -> Result<Vec<Hand>, Problem> {
         if asked.len() > ASSISTANTS_MAX {
             let words = format!("{ASSISTANTS_MAX} assistants at most.");
             return Err(Problem::invalid("/assistants", words));
         }
-        let mut crew = Crew { assistants: Vec::with_capacity(asked.len()) };
+        let mut hands: Vec<Hand> = Vec::with_capacity(asked.len());
         for (index, id) in asked.iter().enumerate() {
             let pointer = format!("/assistants/{index}");
             let is = |known: &&Known| known.technician.id.as_str() == id;
@@ -90,13 +108,46 @@ impl Snapshot {
                 self.hands.push(known);
             }
             let hand = self.hand(house, id, self.range).ok_or_else(Problem::internal)?;
-            let twice = crew.assistants.iter().any(|one| one.technician.id == hand.technician.id);
+            let twice = hands.iter().any(|one| one.technician.id == hand.technician.id);
             if twice || hand.technician.id.as_str() == lead {
                 return Err(Problem::invalid(pointer, "Each goes once, and the lead leads."));
             }
-            crew.assistants.push(hand);
+            hands.push(hand);
         }
-        Ok(crew)
+        Ok(hands)
+    }
+
+    fn thing(&self, id: &str) -> Option<Thing> {
+        let known = self.materials.iter().find(|known| known.material.id.as_str() == id)?;
+        Some(Thing { material: known.material.clone(), version: known.version })
+    }
+
+    /// The materials that are asked for.
+    ///
+    /// # Errors
+    /// 404 for unknown ones, 422 for too many, or one twice.
+    pub async fn wished_materials(
+        &mut self,
+        house: &House,
+        asked: &[String],
+    ) -> Result<Vec<Thing>, Problem> {
+        crate::input::at_most(asked, MATERIALS_MAX, "/materials")?;
+        if self.materials.is_empty() && !asked.is_empty() {
+            self.materials = crate::materials::store::all(&mut *house.moment().await?).await?;
+        }
+        let mut things: Vec<Thing> = Vec::with_capacity(asked.len());
+        for (index, id) in asked.iter().enumerate() {
+            let pointer = format!("/materials/{index}");
+            let why = "There is no such material.";
+            let thing = self
+                .thing(id)
+                .ok_or_else(|| Problem::not_found("material").pointer(&pointer, why))?;
+            if things.iter().any(|one| one.material.id == thing.material.id) {
+                return Err(Problem::invalid(pointer, "Each is taken along once."));
+            }
+            things.push(thing);
+        }
+        Ok(things)
     }
 
     /// Why a job is placed by hands alone; none where the house rule may place it.
@@ -155,4 +206,9 @@ impl Snapshot {
 /// Ids as they stand in a visit.
 pub fn ids(crew: &Crew) -> Vec<TechnicianId> {
     crew.assistants.iter().map(|hand| hand.technician.id.clone()).collect()
+}
+
+/// Ids of materials as they stand in a visit.
+pub fn material_ids(crew: &Crew) -> Vec<MaterialId> {
+    crew.materials.iter().map(|thing| thing.material.id.clone()).collect()
 }

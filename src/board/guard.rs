@@ -68,7 +68,7 @@ pub fn as_visit(placement: &Placement) -> Visit {
         job_id: job.id.clone(),
         technician_id: placement.technician.id.clone(),
         assistants: crate::board::crew::ids(&placement.crew),
-        materials: Vec::new(),
+        materials: crate::board::crew::material_ids(&placement.crew),
         start: placement.start,
         end: placement.start + SignedDuration::from_mins(job.duration_min),
         status: VisitStatus::Planned,

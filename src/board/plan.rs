@@ -23,6 +23,7 @@ use crate::error::Problem;
 use crate::house::House;
 use crate::jobs::store::Standing;
 use crate::journal::database::{Moment, ReadError};
+use crate::materials::store::MaterialShape;
 use crate::technicians::store::Known;
 
 /// Days that one question may span.
@@ -40,6 +41,8 @@ pub struct Snapshot {
     pub technicians: Vec<Known>,
     /// Others who go along with the jobs asked about.
     pub hands: Vec<Known>,
+    /// Materials, where a job asked about takes some along.
+    pub materials: Vec<MaterialShape>,
     /// Shifts by technician.
     pub shifts: HashMap<String, Vec<Span>>,
     /// The same for the arithmetic.
@@ -98,6 +101,7 @@ impl Snapshot {
         };
         let over = over(&mut moment, language, &jobs).await?;
         let hands = crate::board::crew::hands(&mut moment, &jobs, &technicians).await?;
+        let materials = crate::board::crew::materials(&mut moment, &jobs).await?;
         drop(moment);
         let mut of = by_technician(house, &read.visits);
         let mut shifts = HashMap::new();
@@ -121,6 +125,7 @@ impl Snapshot {
             range,
             technicians,
             hands,
+            materials,
             shifts,
             day,
             jobs,

@@ -35,6 +35,7 @@ pub(super) fn rooms(shelves: &Arc<Shelves>, journal: &SqlJournal, clock: &Clock)
         presets: registry(shelves, &journal, clock, &arbiters),
         templates: registry(shelves, &journal, clock, &arbiters),
         zones: registry(shelves, &journal, clock, &arbiters),
+        materials: registry(shelves, &journal, clock, &arbiters),
     }
 }
 

@@ -38,8 +38,15 @@ fn is_act(write: &Write) -> bool {
             "house" | "planner" | "tracker" | "courier" | "twilio" | "browser"
         )
         && !write.by.starts_with("tech:");
-    let rooms =
-        [Room::Board, Room::Jobs, Room::Technicians, Room::Customers, Room::Tags, Room::Zones];
+    let rooms = [
+        Room::Board,
+        Room::Jobs,
+        Room::Technicians,
+        Room::Customers,
+        Room::Tags,
+        Room::Zones,
+        Room::Materials,
+    ];
     by_a_person && rooms.contains(&write.room)
 }
 

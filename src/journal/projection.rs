@@ -105,6 +105,7 @@ pub fn project_rooms(entry: &Recorded, rows: &mut Rows) {
         Event::Notifications(event) => crate::notifications::store::project(event, entry.at, rows),
         Event::Auth(event) => crate::auth::store::project(event, entry.at, rows),
         Event::Tags(event) => crate::tags::store::project(event, rows),
+        Event::Materials(event) => crate::materials::store::project(event, rows),
         Event::Series(event) => crate::series::store::project(event, rows),
         Event::Presets(event) => crate::presets::store::project(event, rows),
         Event::Zones(event) => crate::zones::store::project(event, rows),

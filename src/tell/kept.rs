@@ -1,11 +1,13 @@
-//! What the screens are told of the small things that the office keeps: tags, zones, and views and groups.
+//! What the screens are told of the small things that the office keeps: tags, zones, materials, views and groups.
 
+use actors::materials::MaterialEvent;
 use actors::presets::PresetEvent;
 use actors::tags::TagEvent;
 use actors::zones::protocol::ZoneEvent;
 use serde_json::json;
 
 use super::Told;
+use crate::materials::store::MaterialShape;
 use crate::presets::store::PresetShape;
 use crate::tags::store::TagShape;
 use crate::zones::store::ZoneShape;
@@ -17,6 +19,16 @@ pub(super) fn tags(event: &TagEvent, seq: i64) -> Told {
         TagEvent::TagDeleted { tag } => ("tag.deleted", tag),
     };
     let data = json!({ "tag": TagShape::new(tag.clone(), seq) });
+    Told { kind, topics: vec!["dispatch".into()], data }
+}
+
+pub(super) fn materials(event: &MaterialEvent, seq: i64) -> Told {
+    let (kind, material) = match event {
+        MaterialEvent::MaterialCreated { material } => ("material.created", material),
+        MaterialEvent::MaterialChanged { after, .. } => ("material.updated", after),
+        MaterialEvent::MaterialDeleted { material } => ("material.deleted", material),
+    };
+    let data = json!({ "material": MaterialShape { material: material.clone(), version: seq } });
     Told { kind, topics: vec!["dispatch".into()], data }
 }
 

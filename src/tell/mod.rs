@@ -135,6 +135,7 @@ impl Teller {
             Event::Conversations(event) => self.conversations(event),
             Event::Notifications(event) => notifications(event)?,
             Event::Tags(event) => kept::tags(event, entry.seq),
+            Event::Materials(event) => kept::materials(event, entry.seq),
             Event::Presets(event) => kept::presets(event, entry.seq),
             Event::Zones(event) => kept::zones(event, entry.seq),
             Event::Series(event) => work::series(event)?,

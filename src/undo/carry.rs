@@ -140,6 +140,7 @@ async fn carry(
             Step::Customer(id, command) => house.rooms.customer(&id, command, why).await,
             Step::Tags(command) => house.rooms.tags(command, why).await,
             Step::Zones(command) => house.rooms.zones(command, why).await,
+            Step::Materials(command) => house.rooms.materials(command, why).await,
         };
         done.map_err(refused)?;
     }

@@ -1,7 +1,7 @@
 //! An act turned round: what each room is to be asked so that things stand as before. Rests on the journal's before and
 //! after alone; who may go back is decided by the rooms.
 
-use actors::board::crew::{Crew, Hand};
+use actors::board::crew::{Crew, Hand, Thing};
 use actors::board::protocol::{
     BoardEvent, Former, FormerStatus, Placement, Reasons, Visit, VisitStatus,
 };
@@ -10,10 +10,11 @@ use actors::engine::journal::Recorded;
 use actors::event::Event;
 use actors::ids::{CustomerId, JobId, TechnicianId};
 use actors::jobs::protocol::{JobEvent, JobStatus};
+use actors::materials::MaterialEvent;
 use actors::tags::TagEvent;
 use actors::technicians::protocol::{Absence, Span, Technician, TechnicianEvent};
 use actors::zones::protocol::ZoneEvent;
-use actors::{customers, jobs, tags, technicians, zones};
+use actors::{customers, jobs, materials, tags, technicians, zones};
 use jiff::SignedDuration;
 
 use crate::board::plan::shifts_in;
@@ -21,6 +22,7 @@ use crate::error::Problem;
 use crate::house::House;
 use crate::jobs::store::Standing;
 use crate::journal::database::Moment;
+use crate::materials::store::MaterialShape;
 use crate::technicians::store::Known;
 
 /// What one room is to be asked.
@@ -38,6 +40,8 @@ pub enum Step {
     Tags(tags::Command),
     /// The zones.
     Zones(zones::protocol::Command),
+    /// The materials.
+    Materials(materials::Command),
 }
 
 /// Whether an event can be turned round; none for what needs no turning.
@@ -64,7 +68,7 @@ fn turns(event: &Event) -> Option<bool> {
             event,
             CustomerEvent::CustomerChanged { .. } | CustomerEvent::LocationChanged { .. }
         )),
-        Event::Tags(_) | Event::Zones(_) => Some(true),
+        Event::Tags(_) | Event::Zones(_) | Event::Materials(_) => Some(true),
         Event::Conversations(_)
         | Event::Notifications(_)
         | Event::Auth(_)
@@ -114,7 +118,8 @@ pub async fn steps(
             _ => None,
         });
         let all: Vec<&Recorded> = events.iter().chain(consequences).collect();
-        let former = Reader { house, absence }.former(&all).await?;
+        let materials = crate::materials::store::all(&mut *house.moment().await?).await?;
+        let former = Reader { house, absence, materials }.former(&all).await?;
         let is_something = !former.placements.is_empty()
             || !former.into_pool.is_empty()
             || !former.statuses.is_empty()
@@ -186,7 +191,22 @@ async fn elsewhere(house: &House, event: &Event) -> Result<Option<Step>, Problem
         }
         Event::Tags(event) => Some(Step::Tags(tag(&mut now, event).await?)),
         Event::Zones(event) => Some(Step::Zones(zone(event))),
+        Event::Materials(event) => Some(Step::Materials(material(&mut now, event).await?)),
         _ => None,
+    })
+}
+
+async fn material(now: &mut Moment, event: &MaterialEvent) -> Result<materials::Command, Problem> {
+    Ok(match event {
+        MaterialEvent::MaterialCreated { material } => {
+            let id = material.id.clone();
+            let visits = crate::materials::store::visits(now, id.as_str()).await?;
+            materials::Command::Delete { id, visits }
+        }
+        MaterialEvent::MaterialDeleted { material } => materials::Command::Create(material.clone()),
+        MaterialEvent::MaterialChanged { before, .. } => {
+            materials::Command::Change { after: before.clone(), version: None }
+        }
     })
 }
 
@@ -251,6 +271,8 @@ struct Reader<'a> {
     house: &'a House,
     /// An absence that is taken back with it.
     absence: Option<&'a Absence>,
+    /// What visits may have taken along.
+    materials: Vec<MaterialShape>,
 }
 
 impl Reader<'_> {
@@ -332,7 +354,11 @@ impl Reader<'_> {
             let shifts = shifts_in(self.house, &technician, around(before));
             Some(Hand { technician, version: known.version, shifts })
         });
-        Crew { assistants: hands.collect() }
+        let things = before.materials.iter().filter_map(|id| {
+            let known = self.materials.iter().find(|known| known.material.id == *id)?;
+            Some(Thing { material: known.material.clone(), version: known.version })
+        });
+        Crew { assistants: hands.collect(), materials: things.collect() }
     }
 
     /// Exactly where it stood: the same visit, as free or as fixed, against the same rules.

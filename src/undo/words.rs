@@ -9,6 +9,7 @@ use actors::customers::protocol::CustomerEvent;
 use actors::engine::journal::Recorded;
 use actors::event::Event;
 use actors::jobs::protocol::{Job, JobEvent};
+use actors::materials::MaterialEvent;
 use actors::tags::TagEvent;
 use actors::technicians::protocol::TechnicianEvent;
 use actors::zones::protocol::ZoneEvent;
@@ -72,6 +73,7 @@ impl Speaker<'_> {
             Event::Customers(event) => customers(event),
             Event::Tags(event) => tags(event),
             Event::Zones(event) => zones(event),
+            Event::Materials(event) => materials(event),
             _ => words("Autre changement", "Another change"),
         }
     }
@@ -324,4 +326,16 @@ fn zones(event: &ZoneEvent) -> Words {
         ZoneEvent::ZoneDeleted { zone } => (zone, "supprimée", "deleted"),
     };
     words(format!("Zone « {} » {fr}", zone.name), format!("Zone “{}” {en}", zone.name))
+}
+
+fn materials(event: &MaterialEvent) -> Words {
+    let (material, fr, en) = match event {
+        MaterialEvent::MaterialCreated { material } => (material, "ajouté", "added"),
+        MaterialEvent::MaterialChanged { after, .. } => (after, "modifié", "edited"),
+        MaterialEvent::MaterialDeleted { material } => (material, "supprimé", "deleted"),
+    };
+    words(
+        format!("Matériel « {} » {fr}", material.name),
+        format!("Material “{}” {en}", material.name),
+    )
 }

@@ -292,7 +292,7 @@ impl Told<'_> {
             job_id: job.id.clone(),
             technician_id: known.technician.id.clone(),
             assistants: before.map_or_else(Vec::new, |visit| visit.assistants.clone()),
-            materials: Vec::new(),
+            materials: before.map_or_else(Vec::new, |visit| visit.materials.clone()),
             start,
             end: start + jiff::SignedDuration::from_mins(job.duration_min),
             status: VisitStatus::Planned,

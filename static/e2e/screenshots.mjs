@@ -17,6 +17,7 @@ import { crew } from './gallery/crew.mjs';
 import { drafts, history } from './gallery/drafts.mjs';
 import { absence } from './gallery/hours.mjs';
 import { links } from './gallery/links.mjs';
+import { materials } from './gallery/materials.mjs';
 import { offers } from './gallery/offers.mjs';
 import { team, words } from './gallery/team.mjs';
 import { urgent } from './gallery/urgent.mjs';
@@ -30,6 +31,7 @@ const CHAPTERS = [
   { name: 'inspector', run: inspector },
   { name: 'assign', run: assign, where: 'desk' },
   { name: 'crew', run: crew, where: 'desk' },
+  { name: 'materials', run: materials, where: 'desk' },
   { name: 'urgent', run: urgent },
   { name: 'whatif', run: whatIf },
   { name: 'absence', run: absence },

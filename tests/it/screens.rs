@@ -8,6 +8,7 @@ mod crew;
 mod drafting;
 mod hands;
 mod looking_back;
+mod materials;
 mod offering;
 mod promising;
 mod urgent;

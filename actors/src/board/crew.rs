@@ -7,7 +7,8 @@ use crate::board::holds;
 use crate::board::protocol::{BoardRefusal, Placement, Visit};
 use crate::engine::component::Decision;
 use crate::engine::journal::Expect;
-use crate::ids::{JobId, TechnicianId};
+use crate::ids::{JobId, MaterialId, TechnicianId, VisitId};
+use crate::materials::Material;
 use crate::technicians::protocol::{Span, Technician};
 
 /// People that one job may need at most.
@@ -29,6 +30,17 @@ pub struct Hand {
 pub struct Crew {
     /// Assistants, in the order in which they are named.
     pub assistants: Vec<Hand>,
+    /// Materials.
+    pub materials: Vec<Thing>,
+}
+
+/// A material as read.
+#[derive(Clone, Debug)]
+pub struct Thing {
+    /// What.
+    pub material: Material,
+    /// Version of the material that must still hold.
+    pub version: i64,
 }
 
 impl Visit {
@@ -40,7 +52,7 @@ impl Visit {
     /// Assistants and materials.
     pub fn beside(&self) -> impl Iterator<Item = &str> {
         let people = self.assistants.iter().map(TechnicianId::as_str);
-        people.chain(self.materials.iter().map(crate::ids::MaterialId::as_str))
+        people.chain(self.materials.iter().map(MaterialId::as_str))
     }
 
     /// The lead and the assistants.
@@ -103,6 +115,9 @@ pub(super) fn judged(
         }
         free(board, placement, who, span, others)?;
     }
+    for thing in &placement.crew.materials {
+        usable(board, placement, &thing.material, span, others)?;
+    }
     Ok(overridden)
 }
 
@@ -128,6 +143,35 @@ pub(super) fn free(
     Ok(())
 }
 
+/// Refuses where a material is out of service, or elsewhere then.
+fn usable(
+    board: &Board,
+    placement: &Placement,
+    material: &Material,
+    span: &Span,
+    others: &[&Visit],
+) -> Result<(), BoardRefusal> {
+    let name = material.name.clone();
+    if !material.is_usable(span) {
+        return Err(BoardRefusal::MaterialOut { name });
+    }
+    let (job, holder) = (&placement.job.id, material.id.as_str());
+    match overlapping(others.iter().copied(), job, holder, span) {
+        Some(other) => Err(BoardRefusal::MaterialTaken {
+            name,
+            visit_id: VisitId::from_text(other.id.as_str()),
+            from: super::decide::clock(board, other.start),
+            to: super::decide::clock(board, other.end),
+        }),
+        None => Ok(()),
+    }
+}
+
+/// The ids of materials that the visit bears.
+pub(super) fn materials(placement: &Placement) -> Vec<MaterialId> {
+    placement.crew.materials.iter().map(|thing| thing.material.id.clone()).collect()
+}
+
 /// The ids that the visit bears.
 pub(super) fn assistants(placement: &Placement) -> Vec<TechnicianId> {
     placement.crew.assistants.iter().map(|hand| hand.technician.id.clone()).collect()
@@ -135,8 +179,10 @@ pub(super) fn assistants(placement: &Placement) -> Vec<TechnicianId> {
 
 /// The decision, which rests on what was read of everybody who goes along.
 pub(super) fn expecting(decision: Decision, crew: &Crew) -> Decision {
-    crew.assistants.iter().fold(decision, |decision, hand| {
-        decision.expecting(Expect { entity: hand.technician.id.key(), version: hand.version })
+    let people = crew.assistants.iter().map(|hand| (hand.technician.id.key(), hand.version));
+    let things = crew.materials.iter().map(|thing| (thing.material.id.key(), thing.version));
+    people.chain(things).fold(decision, |decision, (entity, version)| {
+        decision.expecting(Expect { entity, version })
     })
 }
 

@@ -194,7 +194,7 @@ pub(super) fn place(
         job_id: job.id.clone(),
         technician_id: technician.id.clone(),
         assistants: crew::assistants(placement),
-        materials: Vec::new(),
+        materials: crew::materials(placement),
         start: *start,
         end,
         status: VisitStatus::Planned,

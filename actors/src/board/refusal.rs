@@ -29,6 +29,12 @@ pub enum BoardRefusal {
     /// The technician has another visit then.
     #[error("{name} has another visit then")]
     Overlap { name: String, visit_id: VisitId, from: String, to: String },
+    /// A material cannot be used then.
+    #[error("{name} is out of service then")]
+    MaterialOut { name: String },
+    /// A material is elsewhere then.
+    #[error("{name} is taken then")]
+    MaterialTaken { name: String, visit_id: VisitId, from: String, to: String },
     /// That status cannot follow.
     #[error("a visit that is {from:?} cannot become {to:?}")]
     WrongOrder { from: VisitStatus, to: VisitStatus },
@@ -95,6 +101,8 @@ impl Refused for BoardRefusal {
             Self::OutsideShift { .. } => "board.outside_shift",
             Self::Away { .. } => "board.technician_away",
             Self::Overlap { .. } => "board.overlap",
+            Self::MaterialOut { .. } => "board.material_out",
+            Self::MaterialTaken { .. } => "board.material_taken",
             Self::WrongOrder { .. } => "board.wrong_status_order",
             Self::NothingToPublish => "board.nothing_to_publish",
             Self::NoProposal => "planner.no_proposal",
@@ -119,6 +127,7 @@ impl Refused for BoardRefusal {
     fn kind(&self) -> RefusalKind {
         match self {
             Self::Overlap { .. }
+            | Self::MaterialTaken { .. }
             | Self::Held { .. }
             | Self::BreaksOrder { .. }
             | Self::NoOffer
@@ -140,6 +149,7 @@ impl Refused for BoardRefusal {
             Self::NobodyToAsk => "/technician_ids",
             Self::LacksSkill { .. } | Self::NotAdmitted { .. } => "/technician_id",
             Self::OutsideShift { .. } | Self::Away { .. } | Self::Overlap { .. } => "/start",
+            Self::MaterialOut { .. } | Self::MaterialTaken { .. } => "/materials",
             Self::WrongOrder { .. } => "/status",
             Self::NothingToPublish => "/draft",
             Self::Held { .. } | Self::TooSoonAfter { .. } | Self::BreaksOrder { .. } => "/start",
@@ -189,6 +199,12 @@ impl BoardRefusal {
             Self::Away { name, reason: None } => format!("{name} est absent à ce moment-là."),
             Self::Overlap { name, from, to, .. } => {
                 format!("{name} a déjà une visite de {from} à {to}.")
+            }
+            Self::MaterialOut { name } => {
+                format!("« {name} » est hors service à ce moment-là.")
+            }
+            Self::MaterialTaken { name, from, to, .. } => {
+                format!("« {name} » est déjà pris de {from} à {to}.")
             }
             Self::WrongOrder { from, to } => {
                 format!(
@@ -247,6 +263,11 @@ impl BoardRefusal {
             Self::Overlap { name, from, to, .. } => {
                 let (from, to) = (from.replace(" h ", ":"), to.replace(" h ", ":"));
                 format!("{name} already has a visit from {from} to {to}.")
+            }
+            Self::MaterialOut { name } => format!("\"{name}\" is out of service at that time."),
+            Self::MaterialTaken { name, from, to, .. } => {
+                let (from, to) = (from.replace(" h ", ":"), to.replace(" h ", ":"));
+                format!("\"{name}\" is taken from {from} to {to}.")
             }
             Self::WrongOrder { from, to } => {
                 format!("A visit that is {} cannot become {}.", status_en(*from), status_en(*to))

@@ -126,6 +126,7 @@ fn wanted(moves: &[MoveInput]) -> (Vec<Wish>, Vec<(String, Option<i64>)>) {
                 job_id: one.job_id.clone(),
                 technician_id: technician_id.clone(),
                 assistants: None,
+                materials: None,
                 start: one.start,
                 append_to: one.append_to,
                 version: one.version,

@@ -49,6 +49,9 @@ pub struct AssignInput {
     /// Who goes along, 5 at most, all for the whole visit; as it stands where left out.
     #[serde(default)]
     pub assistants: Option<Vec<String>>,
+    /// What is taken along, 10 at most; as it stands where left out.
+    #[serde(default)]
+    pub materials: Option<Vec<String>>,
     /// Planned arrival.
     #[serde(default)]
     #[schema(value_type = Option<String>)]
@@ -166,6 +169,7 @@ pub async fn assign(
         job_id: input.job_id,
         technician_id: input.technician_id,
         assistants: input.assistants,
+        materials: input.materials,
         start: input.start,
         append_to: input.append_to,
         version: input.version,

@@ -115,6 +115,7 @@ export const api = {
     technician_id: string;
     /** Who goes along; as it stands where left out. */
     assistants?: string[];
+    materials?: string[];
     start?: string;
     /** Without a start: behind the last visit of this day. */
     append_to?: string;

@@ -1,5 +1,6 @@
 // The shapes that cross the wire, as CONTRACT.md and the server's OpenAPI say them. Instants are RFC 3339 strings.
 
+import type { Material } from '../materials/api';
 import type { DraftEntry } from '../drafts/api';
 
 export type JobStatus = 'unassigned' | 'planned' | 'en_route' | 'on_site' | 'done' | 'cancelled' | 'no_access';
@@ -124,6 +125,7 @@ export interface BoardAnswer {
   untold?: Untold[];
   proposals?: Proposal[];
   holds?: Hold[];
+  materials?: Material[];
   now?: string;
 }
 

@@ -15,6 +15,7 @@ import type {
 } from '../api/types';
 import type { FreshRow } from './refresh';
 import type { DraftEntry } from '../drafts/api';
+import type { Material } from '../materials/api';
 import type { BoardState } from './state';
 
 /** The outbox view asks the server for older ones. */
@@ -148,6 +149,17 @@ function dropDraft(state: BoardState, data: Record<string, unknown>): BoardState
   return gone ? { ...state, drafts } : state;
 }
 
+function putMaterial(state: BoardState, data: Record<string, unknown>): BoardState {
+  const material = data['material'] as Material | undefined;
+  return material ? { ...state, materials: { ...state.materials, [material.id]: material } } : state;
+}
+
+function dropMaterial(state: BoardState, data: Record<string, unknown>): BoardState {
+  const { [(data['material'] as Material).id]: _gone, ...materials } = state.materials;
+  void _gone;
+  return { ...state, materials };
+}
+
 /** Rows that were read anew: their shifts, their absences, and the drive before each visit that still stands there. */
 function putRows(state: BoardState, data: Record<string, unknown>): BoardState {
   const technicians = { ...state.technicians };
@@ -173,6 +185,9 @@ const CHANGES: Record<string, Change> = {
   'tech.position': putPosition,
   'promise.told': putPromise,
   'promise.untold': putUntold,
+  'material.created': putMaterial,
+  'material.updated': putMaterial,
+  'material.deleted': dropMaterial,
   'slot.held': putHold,
   'hold.gone': dropHold,
   'plan.proposed': putProposal,

@@ -14,8 +14,8 @@ export function byRow(ids: Iterable<string>): Record<string, ReadonlySet<string>
   const by: Record<string, Set<string>> = {};
   for (const id of ids) {
     const visit = board.value.jobs[id]?.visit;
-    const people = visit ? [visit.technician_id, ...(visit.assistants ?? [])] : [];
-    for (const technician of people) (by[technician] ??= new Set()).add(id);
+    const holders = visit ? [visit.technician_id, ...(visit.assistants ?? []), ...(visit.materials ?? [])] : [];
+    for (const holder of holders) (by[holder] ??= new Set()).add(id);
   }
   return by;
 }

@@ -2,6 +2,7 @@
 // server's event has been applied. Refusals are said in words, with the ways on from them.
 import { api, Refused } from '../api/client';
 import type { Assigned, Job } from '../api/types';
+import { book } from '../crew/moves';
 import { draftName } from '../drafts/name';
 import { person, zone } from '../house';
 import { askToBreak, type Breaking } from '../ledger/breaking';
@@ -112,6 +113,8 @@ interface How {
   pinned?: boolean;
   /** Who goes along; as it stands where left out. */
   assistants?: string[];
+  /** What is taken along; as it stands where left out. */
+  materials?: string[];
   /** What is told when it is done. */
   said?: string;
   /** A told window is broken knowingly. */
@@ -136,6 +139,8 @@ export async function assign(
   if (diversion.value) return diversion.value.assign(jobId, technicianId, startMs);
   const job = board.value.jobs[jobId];
   if (!job) return false;
+  // What is dropped on a material's row takes it along.
+  if (board.value.materials[technicianId]) return book(job, technicianId);
   const before = job.status === 'unassigned' ? null : job.visit;
   const name = board.value.technicians[technicianId]?.name ?? '';
   const { undoable = true, overrides = [], pinned, along = false } = how;
@@ -147,6 +152,7 @@ export async function assign(
         job_id: jobId,
         technician_id: technicianId,
         ...(how.assistants ? { assistants: how.assistants } : {}),
+        ...(how.materials ? { materials: how.materials } : {}),
         ...(startMs !== null ? { start: rfc3339(startMs) } : how.first ? {} : { append_to: board.value.date }),
         ...(overrides.length ? { override: overrides } : {}),
         ...(pinned === undefined ? {} : { pinned }),
@@ -163,7 +169,9 @@ export async function assign(
         wanted: { technicianId, startMs },
         run: () => void assign(jobId, technicianId, startMs, how),
       },
-      ...(startMs === null ? {} : { elsewhere: () => void assign(jobId, technicianId, null, { ...how, first: true }) }),
+      ...(startMs === null || how.assistants || how.materials
+        ? {}
+        : { elsewhere: () => void assign(jobId, technicianId, null, { ...how, first: true }) }),
     },
   );
   if (!answer) return false;

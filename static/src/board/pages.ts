@@ -16,7 +16,7 @@ export interface PageLink {
 export const pages: readonly PageLink[] = [
   { href: '#/', label: 'top.board', icon: CalendarRange, here: isBoard },
   { href: '#/calendar', label: 'calendar.nav', icon: CalendarDays, here: (route) => route.startsWith('/calendar') },
-  { href: '#/team', label: 'team.nav', icon: UsersRound, here: (route) => /^\/(team|tags)/.test(route) },
+  { href: '#/team', label: 'team.nav', icon: UsersRound, here: (route) => /^\/(team|tags|materials)/.test(route) },
   { href: '#/customers', label: 'customers.nav', icon: Users, here: (route) => route.startsWith('/customers') },
   { href: '#/outbox', label: 'top.outbox', icon: Send, here: (route) => route.startsWith('/outbox') },
 ];

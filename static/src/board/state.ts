@@ -2,6 +2,7 @@
 // Read by the screens; changed by apply.ts alone.
 import type { BoardAnswer, Hold, Job, OutboxItem, Position, Proposal, Technician, Untold, Visit } from '../api/types';
 import type { DraftEntry } from '../drafts/api';
+import type { Material } from '../materials/api';
 
 export interface BoardState {
   /** Journal position this state stands for. */
@@ -23,6 +24,8 @@ export interface BoardState {
   holds: Record<string, Hold>;
   /** By job: what drafts hold, seen by dispatchers alone. */
   drafts: Record<string, DraftEntry>;
+  /** By id: what visits take along. */
+  materials: Record<string, Material>;
   /** History did not reach: the snapshot must be fetched anew. */
   behind: boolean;
 }
@@ -39,6 +42,7 @@ export const EMPTY: BoardState = {
   proposals: {},
   holds: {},
   drafts: {},
+  materials: {},
   behind: false,
 };
 
@@ -64,6 +68,7 @@ export function fromSnapshot(answer: BoardAnswer): BoardState {
   state.proposals = Object.fromEntries((answer.proposals ?? []).map((one) => [one.date, one]));
   state.holds = Object.fromEntries((answer.holds ?? []).map((one) => [one.id, one]));
   state.drafts = Object.fromEntries((answer.drafts ?? []).map((one) => [one.visit.job_id, one]));
+  state.materials = Object.fromEntries((answer.materials ?? []).map((one) => [one.id, one]));
   for (const job of answer.pool) state.jobs[job.id] = job;
   return state;
 }

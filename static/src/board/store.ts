@@ -4,6 +4,7 @@ import { computed, reactive, ref, shallowRef, watch } from 'vue';
 import { api, Refused } from '../api/client';
 import type { Job, LiveEvent } from '../api/types';
 import { hearTime, person, serverNow, zone } from '../house';
+import { asRow, choice, rowsOf } from '../materials/rows';
 import { passOn } from '../live/heard';
 import { openStream } from '../live/stream';
 import { toast } from '../ui/toasts';
@@ -61,11 +62,19 @@ export const technicians = computed(() =>
   Object.values(board.value.technicians).sort((a, b) => a.name.localeCompare(b.name, 'fr')),
 );
 
-/** The technicians whose rows are shown: all, or those of a group. */
+/** The rows that are shown: all technicians or those of a group, and materials where that was chosen. */
 export const rows = computed(() => {
   const ids = shownIds.value;
-  return ids ? technicians.value.filter((one) => ids.has(one.id)) : technicians.value;
+  const people = ids ? technicians.value.filter((one) => ids.has(one.id)) : technicians.value;
+  return rowsOf(people, materialRows.value, choice.value);
 });
+const materials = computed(() => board.value.materials);
+/** A row for each material, by name. */
+const materialRows = computed(() =>
+  Object.values(materials.value)
+    .map(asRow)
+    .sort((a, b) => a.name.localeCompare(b.name, 'fr')),
+);
 
 watch(board, (state) => {
   for (const [id, move] of pending) {

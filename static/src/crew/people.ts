@@ -10,7 +10,7 @@ export function shortOf(job: Job): number {
   return open ? Math.max(0, (job.crew_size ?? 1) - 1 - (job.visit?.assistants?.length ?? 0)) : 0;
 }
 
-/** The jobs that each technician goes along to; arrays of `before` are kept where nothing changed, so their rows rest. */
+/** The jobs that each technician goes along to and each material is taken along to; arrays of `before` are kept where nothing changed, so their rows rest. */
 export function alongOf(
   all: Record<string, PlacedJob[]>,
   before: Record<string, PlacedJob[]> = {},
@@ -19,6 +19,7 @@ export function alongOf(
   for (const route of Object.values(all)) {
     for (const job of route) {
       for (const id of job.visit.assistants ?? []) (by[id] ??= []).push(job);
+      for (const id of job.visit.materials ?? []) (by[id] ??= []).push(job);
     }
   }
   for (const [id, jobs] of Object.entries(by)) {

@@ -10,6 +10,7 @@ import plans from './plans.en';
 import undo from './undo.en';
 import offers from './offers.en';
 import crew from './crew.en';
+import materials from './materials.en';
 import urgent from './urgent.en';
 import hours from './hours.en';
 import whatif from './whatif.en';
@@ -28,6 +29,7 @@ export default {
   undo,
   ...offers,
   ...crew,
+  ...materials,
   ...urgent,
   ...whatif,
   ...windows,

@@ -11,6 +11,7 @@ import plans from './plans.fr';
 import undo from './undo.fr';
 import offers from './offers.fr';
 import crew from './crew.fr';
+import materials from './materials.fr';
 import urgent from './urgent.fr';
 import hours from './hours.fr';
 import whatif from './whatif.fr';
@@ -29,6 +30,7 @@ const fr: typeof en = {
   undo,
   ...offers,
   ...crew,
+  ...materials,
   ...urgent,
   ...whatif,
   ...windows,

@@ -42,6 +42,7 @@ pub async fn nothing_drifted(house: &House) -> usize {
         + compare(&rooms.presets, &shelves).await
         + compare(&rooms.templates, &shelves).await
         + compare(&rooms.zones, &shelves).await
+        + compare(&rooms.materials, &shelves).await
 }
 
 async fn compare<C: Component + Debug>(registry: &Registry<C>, shelves: &Shelves) -> usize

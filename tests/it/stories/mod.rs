@@ -13,6 +13,7 @@ mod holding;
 mod ledger;
 mod links;
 mod looking_back;
+mod materials;
 mod offering;
 mod ordering;
 mod pool;

@@ -1,0 +1,4 @@
+//! Materials at the door: their paths and their rows.
+
+pub mod http;
+pub mod store;
