@@ -57,8 +57,19 @@ fn kept(all: &mut Map<String, Value>) {
     add::<crate::zones::store::ZoneShape>(all);
 }
 
+/// Of time away and of what takes it elsewhere.
+fn hours(all: &mut Map<String, Value>) {
+    add::<crate::calendars::outside::http::OutsideCalendarInput>(all);
+    add::<crate::absences::wire::AbsencePlanInput>(all);
+    add::<crate::absences::wire::AbsencePlan>(all);
+    add::<crate::absences::wire::ChoicesInput>(all);
+    add::<crate::absences::wire::AcceptPlanInput>(all);
+    add::<crate::technicians::http::absences::AbsenceChange>(all);
+}
+
 fn schemas() -> Map<String, Value> {
     let mut all = Map::new();
+    hours(&mut all);
     add::<crate::auth::http::SignIn>(&mut all);
     add::<crate::auth::http::Setup>(&mut all);
     add::<crate::auth::http::NewUser>(&mut all);
@@ -95,11 +106,6 @@ fn schemas() -> Map<String, Value> {
     add::<crate::urgent::http::UrgentInput>(&mut all);
     add::<crate::urgent::http::UrgentAnswer>(&mut all);
     add::<crate::urgent::http::UrgentApplyInput>(&mut all);
-    add::<crate::absences::wire::AbsencePlanInput>(&mut all);
-    add::<crate::absences::wire::AbsencePlan>(&mut all);
-    add::<crate::absences::wire::ChoicesInput>(&mut all);
-    add::<crate::absences::wire::AcceptPlanInput>(&mut all);
-    add::<crate::technicians::http::absences::AbsenceChange>(&mut all);
     add::<crate::whatif::http::WhatIfInput>(&mut all);
     add::<crate::whatif::http::WhatIfStep>(&mut all);
     add::<crate::whatif::http::WhatIf>(&mut all);

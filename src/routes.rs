@@ -164,6 +164,10 @@ fn hours() -> Vec<Row> {
         DELETE "/technicians/{id}/absences/plan/{plan}" DISPATCH absences::http::forget, "Drop an absence's plan with no trace";
         POST "/technicians/{id}/absences/plan/{plan}/accept" DISPATCH absences::http::accept, "The absence and every visit as one act", Shape::takes("AcceptPlanInput");
         PATCH "/technicians/{id}/absences/{absence}" DISPATCH technicians::http::absences::change, "Move an absence, or end it early", Shape::takes("AbsenceChange");
+        GET "/technicians/{id}/calendars" ALL calendars::outside::http::list, "Outside calendars, and what they take";
+        POST "/technicians/{id}/calendars" DISPATCH calendars::outside::http::follow, "Follow an outside calendar", Shape::takes("OutsideCalendarInput");
+        POST "/technicians/{id}/calendars/{calendar}/refresh" DISPATCH calendars::outside::http::refresh, "Read an outside calendar again";
+        DELETE "/technicians/{id}/calendars/{calendar}" DISPATCH calendars::outside::http::unfollow, "Follow an outside calendar no longer";
         DELETE "/technicians/{id}/absences/{absence}" DISPATCH technicians::http::absences::present, "End an absence";
     }
 }

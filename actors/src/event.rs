@@ -178,7 +178,10 @@ impl Event {
                 | TechnicianEvent::TechnicianChanged { after, .. } => vec![after.id.key()],
                 TechnicianEvent::AbsenceReported { technician, .. }
                 | TechnicianEvent::AbsenceChanged { technician, .. }
-                | TechnicianEvent::AbsenceEnded { technician, .. } => vec![technician.id.key()],
+                | TechnicianEvent::AbsenceEnded { technician, .. }
+                | TechnicianEvent::CalendarAdded { technician, .. }
+                | TechnicianEvent::CalendarRemoved { technician, .. }
+                | TechnicianEvent::CalendarRead { technician, .. } => vec![technician.id.key()],
                 TechnicianEvent::RouteEtasChanged { .. }
                 | TechnicianEvent::TechnicianArrived { .. } => vec![],
             },

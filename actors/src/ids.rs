@@ -101,6 +101,8 @@ ids! {
     PresetId = "pre";
     /// A stretch of time when a technician is away.
     AbsenceId = "abs";
+    /// A calendar that somebody else keeps.
+    CalendarId = "cal";
     /// One who works at the office.
     UserId = "user";
     /// An API token (not its secret).

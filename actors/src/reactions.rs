@@ -200,6 +200,9 @@ fn technician_happened(event: &TechnicianEvent) -> Vec<Reaction> {
         TechnicianEvent::TechnicianHired { .. }
         | TechnicianEvent::TechnicianChanged { .. }
         | TechnicianEvent::AbsenceEnded { .. }
+        | TechnicianEvent::CalendarAdded { .. }
+        | TechnicianEvent::CalendarRemoved { .. }
+        | TechnicianEvent::CalendarRead { .. }
         | TechnicianEvent::TechnicianArrived { .. } => vec![],
     }
 }

@@ -70,6 +70,9 @@ pub struct Absence {
     pub span: Span,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reason: Option<Arc<str>>,
+    /// True where an outside calendar says so, and no person.
+    #[serde(default)]
+    pub busy: bool,
 }
 
 /// A visit that already stands. Where it runs late, give the end that is now expected: the scheduler believes it.

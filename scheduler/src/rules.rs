@@ -25,18 +25,21 @@ pub enum Violation {
     OutsideShift { span: Span, shift: Option<Span> },
     /// The technician is away.
     Absent { span: Span, reason: Option<Arc<str>> },
+    /// An outside calendar takes the time.
+    Busy { span: Span },
     /// Another visit stands there.
     Overlap { visit_id: Id, span: Span },
 }
 
 impl Violation {
-    /// The name by which a dispatcher overrides it: `skill`, `zone`, `shift`, `absence` or `overlap`.
+    /// The name by which a dispatcher overrides it: `skill`, `zone`, `shift`, `absence`, `busy` or `overlap`.
     pub const fn rule(&self) -> &'static str {
         match self {
             Self::MissingSkill { .. } | Self::SkillExpired { .. } => "skill",
             Self::NotAdmitted { .. } => "zone",
             Self::OutsideShift { .. } => "shift",
             Self::Absent { .. } => "absence",
+            Self::Busy { .. } => "busy",
             Self::Overlap { .. } => "overlap",
         }
     }
@@ -76,12 +79,10 @@ pub fn allows(
     let mut absences: Vec<_> =
         technician.absences.iter().filter(|absence| absence.span.overlaps(span)).collect();
     absences.sort_by(|a, b| (a.span, &a.reason).cmp(&(b.span, &b.reason)));
-    broken.extend(
-        absences.into_iter().map(|absence| Violation::Absent {
-            span: absence.span,
-            reason: absence.reason.clone(),
-        }),
-    );
+    broken.extend(absences.into_iter().map(|absence| match absence.busy {
+        true => Violation::Busy { span: absence.span },
+        false => Violation::Absent { span: absence.span, reason: absence.reason.clone() },
+    }));
     let mut stops: Vec<_> =
         technician.stops_but(&job.id).filter(|stop| stop.span().overlaps(span)).collect();
     stops.sort_by(|a, b| (a.span(), &a.visit_id).cmp(&(b.span(), &b.visit_id)));

@@ -349,7 +349,7 @@ fn conflicts(ask: &Ask<'_>, technician: &DayTechnician, span: Span) -> Vec<Obsta
     let broken = crate::rules::allows(ask.job, technician, span.start_s, span.end_s);
     let listed: Vec<_> = broken
         .into_iter()
-        .filter(|violation| matches!(violation.rule(), "absence" | "overlap"))
+        .filter(|violation| matches!(violation.rule(), "absence" | "busy" | "overlap"))
         .collect();
     if !listed.is_empty() && listed.len() <= CONFLICTS_LISTED {
         return listed.into_iter().map(Obstacle::Rule).collect();

@@ -239,7 +239,8 @@ fn a_later_start_is_tried_where_it_drives_out_of_the_rush_hour() {
 fn the_checker_names_what_is_wrong() {
     let skilled = DayTechnician { skills: vec![fibre(3)], ..ana() };
     let mut away = DayTechnician { id: "tech_bob".into(), skills: vec![], ..ana() };
-    away.absences = vec![Absence { span: Span::new(at("12:00"), at("13:00")), reason: None }];
+    away.absences =
+        vec![Absence { span: Span::new(at("12:00"), at("13:00")), reason: None, busy: false }];
     away.stops = vec![stop("v1", 0, "14:00", "15:00")];
     let range = Span::new(at("00:00"), at("24:00"));
     let wanted = window(asks(job("job_1", 0, 30), 2), "08:00", "16:30");

@@ -227,7 +227,11 @@ fn an_unassigned_job_hears_what_is_missing() {
     easy.window = Some(Span::new(at("10:00"), at("10:30")));
     let mut busy = technicians;
     busy[0].stops.push(stop("visit_1", 5, "09:00", "12:00"));
-    busy[1].absences.push(Absence { span: Span::new(at("08:00"), at("12:00")), reason: None });
+    busy[1].absences.push(Absence {
+        span: Span::new(at("08:00"), at("12:00")),
+        reason: None,
+        busy: false,
+    });
     let plan = auto_assign(&day(busy, vec![easy.clone()]), &Ruler);
     says(
         &words().unassigned(&easy, &plan.unassigned[0].not_possible),

@@ -95,7 +95,11 @@ impl Day<'_> {
             who.absences.retain(|absence| absence.span != seconds(&old.span()));
         }
         let span = Span { start: self.asked.start, end: self.asked.end };
-        who.absences.push(scheduler::day::Absence { span: seconds(&span), reason: None });
+        who.absences.push(scheduler::day::Absence {
+            span: seconds(&span),
+            reason: None,
+            busy: false,
+        });
     }
 
     /// What a person chose comes first, then the house rule's order: priority, window, id.

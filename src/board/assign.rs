@@ -249,7 +249,8 @@ async fn placed(
     let end = start + SignedDuration::from_mins(job.job.duration_min);
     let span = (start.as_second(), end.as_second());
     let heard = warnings(&wanted, who, span, snapshot.now.as_second(), &house.knowledge);
-    let heard = reasons(words(house, start).warnings(&heard));
+    let mut heard = reasons(words(house, start).warnings(&heard));
+    crate::calendars::outside::unknown(house, &known.technician, &Span { start, end }, &mut heard);
     let travel_min = travel_before(house, who, job, start);
     let why = by_hand(house, &known.technician.name);
     let mut placement = snapshot

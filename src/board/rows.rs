@@ -6,7 +6,7 @@ use std::collections::HashMap;
 use jiff::civil::Date;
 use serde_json::{Value, json};
 
-use crate::board::view::{drives, on_board, range_of, shifts};
+use crate::board::view::{busy_in, drives, on_board, range_of, shifts};
 use crate::error::Problem;
 use crate::house::House;
 use actors::board::snapshot::point;
@@ -31,7 +31,8 @@ pub async fn rows(house: &House, ids: &[&str], date: Date, days: i64) -> Result<
     let untold = HashMap::new();
     let items: Vec<Value> = read
         .into_iter()
-        .map(|(who, route)| {
+        .map(|(mut who, route)| {
+            let busy = busy_in(&mut who, &range);
             let mut visits: Vec<_> =
                 route.iter().filter_map(|one| on_board(one, &untold, &who.id)).collect();
             drives(house, point(who.home.lat, who.home.lon), &mut visits);
@@ -41,6 +42,8 @@ pub async fn rows(house: &House, ids: &[&str], date: Date, days: i64) -> Result<
                 "technician_id": who.id,
                 "shifts": shifts(house, &who, date, last),
                 "absences": absences,
+                "busy": busy,
+                "calendars": who.calendars,
                 "visits": visits.iter().filter(|visit| visit.leads).map(|visit| json!({
                     "visit_id": visit.id, "job_id": visit.job_id, "travel_min": visit.travel_min,
                 })).collect::<Vec<_>>(),

@@ -6,7 +6,7 @@ use actors::board::protocol::VisitStatus;
 use actors::board::snapshot::point;
 use actors::ids::TechnicianId;
 use actors::notifications::protocol::Promise;
-use actors::technicians::protocol::{Home, Position, SkillLevel, Span, Technician};
+use actors::technicians::protocol::{Absence, Home, Position, SkillLevel, Span, Technician};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use scheduler::travel::{Point, Travel};
@@ -51,7 +51,9 @@ struct TechnicianOnBoard {
     home: Home,
     skills: Vec<SkillLevel>,
     shifts: Vec<Span>,
-    absences: Vec<actors::technicians::protocol::Absence>,
+    absences: Vec<Absence>,
+    busy: Vec<actors::technicians::calendars::Busy>,
+    calendars: Vec<actors::technicians::calendars::OutsideCalendar>,
     position: Option<Position>,
     visits: Vec<VisitOnBoard>,
     version: i64,
@@ -147,16 +149,14 @@ async fn seen_by(house: &House, seen: Seen, date: Date, days: i64) -> Result<Val
     let rows: Vec<TechnicianOnBoard> = technicians
         .into_iter()
         .map(|known| {
-            let who = known.technician;
+            let mut who = known.technician;
             TechnicianOnBoard {
+                busy: busy_in(&mut who, &range),
+                calendars: std::mem::take(&mut who.calendars),
                 shifts: shifts(house, &who, date, last),
                 position: positions.remove(who.id.as_str()),
                 visits: visits.remove(who.id.as_str()).unwrap_or_default(),
-                absences: who
-                    .absences
-                    .into_iter()
-                    .filter(|absence| absence.span().overlaps(&range))
-                    .collect(),
+                absences: away_in(who.absences, &range),
                 id: who.id.to_string(),
                 name: who.name,
                 phone: who.phone,
@@ -177,6 +177,23 @@ async fn seen_by(house: &House, seen: Seen, date: Date, days: i64) -> Result<Val
             .filter(|one| (date..=last).contains(&one.plan.date))
             .collect::<Vec<_>>(),
     }))
+}
+
+fn away_in(mut all: Vec<Absence>, range: &Span) -> Vec<Absence> {
+    all.retain(|absence| absence.span().overlaps(range));
+    all
+}
+
+/// What outside calendars take in the span; it is left out of the calendars themselves.
+pub(super) fn busy_in(
+    who: &mut Technician,
+    range: &Span,
+) -> Vec<actors::technicians::calendars::Busy> {
+    let calendars = who.calendars.iter_mut();
+    let mut all: Vec<_> = calendars.flat_map(|one| std::mem::take(&mut one.busy)).collect();
+    all.retain(|busy| busy.span().overlaps(range));
+    all.sort_by_key(|busy| (busy.start, busy.end));
+    all
 }
 
 /// `days` local days from `date` on, and the last of them.

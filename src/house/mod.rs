@@ -31,6 +31,7 @@ use crate::auth::links::Links;
 use crate::board::last_read::LastRead;
 use crate::board::planner::DayPlanner;
 use crate::board::planning::Planning;
+use crate::calendars::outside::worker::OutsideReader;
 use crate::config::{Language, Outbound, Settings};
 use crate::errands::Errands;
 use crate::integrations::nominatim;
@@ -88,6 +89,8 @@ pub struct House {
     pub teller: Teller,
     /// Driving and working times.
     pub knowledge: Knowledge,
+    /// Reads outside calendars.
+    pub outside: OutsideReader,
     /// Whose turn it is to plan a day.
     pub planning: Arc<Planning>,
     /// Everybody's plan as it was read last.
@@ -170,6 +173,7 @@ impl House {
             trackers,
             teller,
             knowledge,
+            outside: OutsideReader::default(),
             planning: Arc::default(),
             last_read: Arc::default(),
             words,
@@ -187,6 +191,7 @@ impl House {
         let planner = Box::new(DayPlanner::new(self.clone()));
         actix::spawn(self.teller.planner.clone().run(planner, self.stop.subscribe()));
         actix::spawn(self.trackers.clone().keep(self.journal.clone(), self.stop.subscribe()));
+        actix::spawn(self.outside.clone().run(self.clone()));
         actix::spawn(alarms::run(
             Arc::new(self.journal.clone()),
             self.rooms.clone(),

@@ -5,6 +5,7 @@
 //! reaches a caller: errors carry our own words and the vendor's code.
 
 pub mod form;
+pub mod ics;
 pub mod nominatim;
 pub mod osrm;
 pub mod phone;

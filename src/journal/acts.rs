@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use actors::engine::journal::{Recorded, Seq, Write};
 use actors::event::{Event, Room};
+use actors::technicians::protocol::TechnicianEvent;
 use jiff::Timestamp;
 use serde_json::Value;
 use sqlx::AnyConnection;
@@ -35,7 +36,7 @@ fn is_act(write: &Write) -> bool {
     let by_a_person = write.cause.is_none()
         && !matches!(
             &*write.by,
-            "house" | "planner" | "tracker" | "courier" | "twilio" | "browser"
+            "house" | "planner" | "tracker" | "courier" | "twilio" | "browser" | "calendars"
         )
         && !write.by.starts_with("tech:");
     let rooms = [
@@ -47,7 +48,14 @@ fn is_act(write: &Write) -> bool {
         Room::Zones,
         Room::Materials,
     ];
-    by_a_person && rooms.contains(&write.room)
+    by_a_person && rooms.contains(&write.room) && !write.events.iter().all(is_settings)
+}
+
+/// What is followed is set up and not done: its address is nobody's to put back.
+fn is_settings(event: &Event) -> bool {
+    use TechnicianEvent::{CalendarAdded, CalendarRead, CalendarRemoved};
+    let Event::Technicians(event) = event else { return false };
+    matches!(event, CalendarAdded { .. } | CalendarRemoved { .. } | CalendarRead { .. })
 }
 
 fn touched(write: &Write) -> impl Iterator<Item = Arc<str>> {

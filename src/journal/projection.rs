@@ -93,7 +93,10 @@ pub fn project(entry: &Recorded, rows: &mut Rows) {
 /// Puts the rooms' rows that an event changes, without the journal's own.
 pub fn project_rooms(entry: &Recorded, rows: &mut Rows) {
     match &entry.event {
-        Event::Technicians(event) => crate::technicians::store::project(event, entry.at, rows),
+        Event::Technicians(event) => {
+            crate::technicians::store::project(event, entry.at, rows);
+            crate::calendars::outside::store::project(event, rows);
+        }
         Event::Jobs(event) => crate::jobs::store::project(event, rows),
         Event::Board(event) => {
             crate::board::store::project(event, entry, rows);

@@ -83,7 +83,10 @@ pub fn project(event: &TechnicianEvent, at: Timestamp, rows: &mut Rows) {
         | TechnicianEvent::TechnicianChanged { after, .. }
         | TechnicianEvent::AbsenceReported { technician: after, .. }
         | TechnicianEvent::AbsenceChanged { technician: after, .. }
-        | TechnicianEvent::AbsenceEnded { technician: after, .. } => rows.put(
+        | TechnicianEvent::AbsenceEnded { technician: after, .. }
+        | TechnicianEvent::CalendarAdded { technician: after, .. }
+        | TechnicianEvent::CalendarRemoved { technician: after, .. }
+        | TechnicianEvent::CalendarRead { technician: after, .. } => rows.put(
             &TECHNICIANS,
             [
                 after.id.as_str().into(),

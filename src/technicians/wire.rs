@@ -19,4 +19,11 @@ impl TechnicianShape {
     pub fn new(technician: &Technician, version: i64) -> Self {
         Self { technician: technician.clone(), version }
     }
+
+    /// The same without what outside calendars take: who needs that reads the days concerned.
+    pub fn brief(technician: &Technician, version: i64) -> Self {
+        let mut all = Self::new(technician, version);
+        all.technician.calendars.iter_mut().for_each(|one| one.busy.clear());
+        all
+    }
 }

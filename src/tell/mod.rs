@@ -96,7 +96,10 @@ impl Teller {
             | TechnicianEvent::TechnicianChanged { after, .. }
             | TechnicianEvent::AbsenceReported { technician: after, .. }
             | TechnicianEvent::AbsenceChanged { technician: after, .. }
-            | TechnicianEvent::AbsenceEnded { technician: after, .. } => {
+            | TechnicianEvent::AbsenceEnded { technician: after, .. }
+            | TechnicianEvent::CalendarAdded { technician: after, .. }
+            | TechnicianEvent::CalendarRemoved { technician: after, .. }
+            | TechnicianEvent::CalendarRead { technician: after, .. } => {
                 self.trackers.follow(after)
             }
             TechnicianEvent::RouteEtasChanged { visits, .. } => {
@@ -283,7 +286,10 @@ fn technicians(event: &TechnicianEvent, seq: i64) -> Option<Told> {
         TechnicianEvent::TechnicianChanged { after, .. } => ("technician.updated", after),
         TechnicianEvent::AbsenceReported { technician, .. }
         | TechnicianEvent::AbsenceChanged { technician, .. } => ("technician.absent", technician),
-        TechnicianEvent::AbsenceEnded { technician, .. } => ("technician.updated", technician),
+        TechnicianEvent::AbsenceEnded { technician, .. }
+        | TechnicianEvent::CalendarAdded { technician, .. }
+        | TechnicianEvent::CalendarRemoved { technician, .. }
+        | TechnicianEvent::CalendarRead { technician, .. } => ("technician.updated", technician),
         TechnicianEvent::RouteEtasChanged { technician_id, visits } => {
             let mut topics: Vec<Arc<str>> =
                 vec!["dispatch".into(), format!("tech:{technician_id}").into()];
@@ -314,7 +320,7 @@ fn technicians(event: &TechnicianEvent, seq: i64) -> Option<Told> {
     Some(Told {
         kind,
         topics: vec!["dispatch".into(), format!("tech:{}", technician.id).into()],
-        data: json!({ "technician": TechnicianShape::new(technician, seq) }),
+        data: json!({ "technician": TechnicianShape::brief(technician, seq) }),
     })
 }
 

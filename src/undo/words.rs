@@ -283,6 +283,12 @@ fn technicians(event: &TechnicianEvent) -> Words {
             format!("Absence de {} retirée", technician.name),
             format!("{}'s absence ended", technician.name),
         ),
+        TechnicianEvent::CalendarAdded { technician, .. }
+        | TechnicianEvent::CalendarRemoved { technician, .. }
+        | TechnicianEvent::CalendarRead { technician, .. } => words(
+            format!("Agenda extérieur de {}", technician.name),
+            format!("{}'s outside calendar", technician.name),
+        ),
         TechnicianEvent::RouteEtasChanged { .. } | TechnicianEvent::TechnicianArrived { .. } => {
             words("Route", "Route")
         }

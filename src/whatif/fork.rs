@@ -124,7 +124,7 @@ pub fn forked(house: &House, mut snapshot: Snapshot, fork: &Fork) -> Forked {
     for (id, span) in fork.steps.iter().filter_map(|step| step.away.as_ref()) {
         if let Some(who) = snapshot.day.iter_mut().find(|who| *who.id == **id) {
             let span = actors::board::snapshot::span(span);
-            who.absences.push(Absence { span, reason: None });
+            who.absences.push(Absence { span, reason: None, busy: false });
         }
     }
     for (id, put) in fork.puts() {

@@ -280,6 +280,7 @@ pub(super) fn refusal(board: &Board, rule: &Violation, job: &Job, name: &str) ->
         Violation::OutsideShift { .. } | Violation::Overlap { .. } => {
             BoardRefusal::OutsideShift { name }
         }
+        Violation::Busy { .. } => BoardRefusal::Busy { name },
         Violation::Absent { reason, .. } => {
             BoardRefusal::Away { name, reason: reason.as_deref().map(str::to_owned) }
         }

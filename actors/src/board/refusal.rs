@@ -26,6 +26,9 @@ pub enum BoardRefusal {
     /// The technician is away.
     #[error("{name} is away")]
     Away { name: String, reason: Option<String> },
+    /// An outside calendar takes that time.
+    #[error("{name} is busy by an outside calendar")]
+    Busy { name: String },
     /// The technician has another visit then.
     #[error("{name} has another visit then")]
     Overlap { name: String, visit_id: VisitId, from: String, to: String },
@@ -100,6 +103,7 @@ impl Refused for BoardRefusal {
             Self::NotAdmitted { .. } => "board.zone_not_admitted",
             Self::OutsideShift { .. } => "board.outside_shift",
             Self::Away { .. } => "board.technician_away",
+            Self::Busy { .. } => "board.technician_busy",
             Self::Overlap { .. } => "board.overlap",
             Self::MaterialOut { .. } => "board.material_out",
             Self::MaterialTaken { .. } => "board.material_taken",
@@ -148,7 +152,10 @@ impl Refused for BoardRefusal {
             }
             Self::NobodyToAsk => "/technician_ids",
             Self::LacksSkill { .. } | Self::NotAdmitted { .. } => "/technician_id",
-            Self::OutsideShift { .. } | Self::Away { .. } | Self::Overlap { .. } => "/start",
+            Self::OutsideShift { .. }
+            | Self::Away { .. }
+            | Self::Busy { .. }
+            | Self::Overlap { .. } => "/start",
             Self::MaterialOut { .. } | Self::MaterialTaken { .. } => "/materials",
             Self::WrongOrder { .. } => "/status",
             Self::NothingToPublish => "/draft",
@@ -197,6 +204,7 @@ impl BoardRefusal {
             }
             Self::Away { name, reason: Some(reason) } => format!("{name} est absent : {reason}."),
             Self::Away { name, reason: None } => format!("{name} est absent à ce moment-là."),
+            Self::Busy { name } => format!("{name} est occupé selon un agenda extérieur."),
             Self::Overlap { name, from, to, .. } => {
                 format!("{name} a déjà une visite de {from} à {to}.")
             }
@@ -260,6 +268,7 @@ impl BoardRefusal {
             Self::OutsideShift { name } => format!("That time is outside {name}'s shift."),
             Self::Away { name, reason: Some(reason) } => format!("{name} is away: {reason}."),
             Self::Away { name, reason: None } => format!("{name} is away at that time."),
+            Self::Busy { name } => format!("{name} is busy by an outside calendar."),
             Self::Overlap { name, from, to, .. } => {
                 let (from, to) = (from.replace(" h ", ":"), to.replace(" h ", ":"));
                 format!("{name} already has a visit from {from} to {to}.")

@@ -103,7 +103,13 @@ pub fn technician(
             .map(|absence| sched::Absence {
                 span: span(&absence.span()),
                 reason: absence.reason.as_deref().map(Arc::from),
+                busy: false,
             })
+            .chain(who.busy().iter().map(|busy| sched::Absence {
+                span: span(busy),
+                reason: None,
+                busy: true,
+            }))
             .collect(),
         stops: visits.map(|visit| stop(&visit)).collect(),
         position: position

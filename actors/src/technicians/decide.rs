@@ -52,6 +52,14 @@ pub(super) fn decide(
             technician.absences.retain(|other| other.id != *id);
             Ok(as_known(room, me, TechnicianEvent::AbsenceEnded { technician, absence }))
         }
+        (Command::AddCalendar { calendar, address }, Some(me)) => {
+            Ok(as_known(room, me, me.follows(calendar, &address.0)?))
+        }
+        (Command::RemoveCalendar(id), Some(me)) => Ok(as_known(room, me, me.unfollows(id)?)),
+        (Command::CalendarRead { id, reading }, Some(me)) => {
+            let news = me.reads(id, reading, now)?;
+            Ok(news.map_or_else(Decision::nothing, |event| as_known(room, me, event)))
+        }
         (Command::ReportPosition(fix), Some(me)) => Ok(report_position(room, me, fix, now)),
         (Command::Tick, Some(me)) => Ok(etas_told(room, me, room.last_fix.as_ref(), now)),
     }

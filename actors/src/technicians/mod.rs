@@ -22,6 +22,7 @@ use crate::technicians::protocol::{
 };
 
 mod away;
+pub mod calendars;
 mod decide;
 pub mod positions;
 pub mod protocol;
@@ -114,7 +115,10 @@ impl TechnicianRoom {
             | TechnicianEvent::TechnicianChanged { after, .. }
             | TechnicianEvent::AbsenceReported { technician: after, .. }
             | TechnicianEvent::AbsenceChanged { technician: after, .. }
-            | TechnicianEvent::AbsenceEnded { technician: after, .. } => {
+            | TechnicianEvent::AbsenceEnded { technician: after, .. }
+            | TechnicianEvent::CalendarAdded { technician: after, .. }
+            | TechnicianEvent::CalendarRemoved { technician: after, .. }
+            | TechnicianEvent::CalendarRead { technician: after, .. } => {
                 self.technician = Some(after.clone());
                 self.version = seq;
             }

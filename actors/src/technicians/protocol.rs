@@ -7,7 +7,8 @@ use jiff::{Timestamp, tz::TimeZone};
 use serde::{Deserialize, Serialize};
 
 use crate::engine::refusal::{Language, RefusalKind, Refused};
-use crate::ids::{AbsenceId, JobId, TechnicianId, VisitId};
+use crate::ids::{AbsenceId, CalendarId, JobId, TechnicianId, VisitId};
+use crate::technicians::calendars::{Address, OutsideCalendar, Reading};
 
 pub use crate::technicians::week::{Hours, Weekday, WeeklySchedule};
 
@@ -125,6 +126,9 @@ pub struct Technician {
     /// Time away.
     #[serde(default)]
     pub absences: Vec<Absence>,
+    /// Calendars that others keep, and what they take.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub calendars: Vec<OutsideCalendar>,
     /// The tracker's name at the position doors.
     #[serde(default)]
     pub gps_device_id: Option<String>,
@@ -219,6 +223,12 @@ pub enum Command {
     ChangeAbsence(Absence),
     /// Someone will not be away after all.
     EndAbsence(AbsenceId),
+    /// An outside calendar is followed.
+    AddCalendar { calendar: Box<OutsideCalendar>, address: Address },
+    /// An outside calendar is followed no longer.
+    RemoveCalendar(CalendarId),
+    /// An outside calendar was read, or could not be.
+    CalendarRead { id: CalendarId, reading: Reading },
     /// A skill has another name from now on.
     RenameSkill { from: String, to: String },
     /// The tracker told a newer position.
@@ -254,6 +264,12 @@ pub enum TechnicianEvent {
     },
     /// They will not be away.
     AbsenceEnded { technician: Box<Technician>, absence: Absence },
+    /// An outside calendar is followed; the address stands here and in its row alone.
+    CalendarAdded { technician: Box<Technician>, calendar_id: CalendarId, address: Address },
+    /// It is followed no longer.
+    CalendarRemoved { technician: Box<Technician>, calendar_id: CalendarId },
+    /// It takes other time by now, reaches further, or cannot be read.
+    CalendarRead { technician: Box<Technician>, calendar_id: CalendarId },
     /// Expected arrivals moved by two minutes or more.
     RouteEtasChanged { technician_id: TechnicianId, visits: Vec<EtaChange> },
     /// The tracker reached the door of a visit's location.
@@ -283,6 +299,12 @@ pub enum TechnicianRefusal {
     /// There is no such absence.
     #[error("there is no such absence")]
     NoSuchAbsence,
+    /// There is no such calendar.
+    #[error("there is no such calendar")]
+    NoSuchCalendar,
+    /// One calendar too many.
+    #[error("a technician follows five calendars at most")]
+    TooManyCalendars,
 }
 
 impl Refused for TechnicianRefusal {
@@ -293,14 +315,16 @@ impl Refused for TechnicianRefusal {
             Self::AbsenceUpsideDown => "technicians.absence_upside_down",
             Self::AwayAlready => "technicians.away_already",
             Self::NoSuchAbsence => "technicians.no_such_absence",
+            Self::NoSuchCalendar => "calendars.unknown",
+            Self::TooManyCalendars => "calendars.too_many",
         }
     }
 
     fn kind(&self) -> RefusalKind {
         match self {
-            Self::Unknown | Self::NoSuchAbsence => RefusalKind::Unknown,
+            Self::Unknown | Self::NoSuchAbsence | Self::NoSuchCalendar => RefusalKind::Unknown,
             Self::KnownAlready | Self::AwayAlready => RefusalKind::Conflict,
-            Self::AbsenceUpsideDown => RefusalKind::Invalid,
+            Self::AbsenceUpsideDown | Self::TooManyCalendars => RefusalKind::Invalid,
         }
     }
 
@@ -324,6 +348,12 @@ impl Refused for TechnicianRefusal {
             (Self::AwayAlready, Language::En) => "This technician is away at that time already.",
             (Self::NoSuchAbsence, Language::Fr) => "Cette absence n'existe pas.",
             (Self::NoSuchAbsence, Language::En) => "There is no such absence.",
+            (Self::NoSuchCalendar, Language::Fr) => "Cet agenda n'est pas suivi.",
+            (Self::NoSuchCalendar, Language::En) => "There is no such calendar.",
+            (Self::TooManyCalendars, Language::Fr) => "Cinq agendas au plus par technicien.",
+            (Self::TooManyCalendars, Language::En) => {
+                "A technician follows five calendars at most."
+            }
         };
         text.to_owned()
     }

@@ -58,6 +58,7 @@ pub fn technician(name: &str, level: u8) -> Technician {
         weekly_schedule: Default::default(),
         extra_shifts: Vec::new(),
         absences: Vec::new(),
+        calendars: Vec::new(),
         gps_device_id: None,
     }
 }

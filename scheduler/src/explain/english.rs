@@ -145,6 +145,9 @@ impl Voice for English<'_> {
                 format!("Away {} ({reason}).", self.when(*span))
             }
             Violation::Absent { span, reason: None } => format!("Away {}.", self.when(*span)),
+            Violation::Busy { span } => {
+                format!("Busy by an outside calendar {}.", self.when(*span))
+            }
             Violation::Overlap { span, .. } => {
                 format!("Busy with another visit {}.", self.when(*span))
             }

@@ -148,6 +148,9 @@ impl Voice for French<'_> {
                 format!("Absence {} ({reason}).", self.when(*span))
             }
             Violation::Absent { span, reason: None } => format!("Absence {}.", self.when(*span)),
+            Violation::Busy { span } => {
+                format!("Occupé selon un agenda extérieur {}.", self.when(*span))
+            }
             Violation::Overlap { span, .. } => {
                 format!("Une autre visite {}.", self.when(*span))
             }

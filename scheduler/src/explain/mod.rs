@@ -189,7 +189,11 @@ fn shortage<'a>(job: &'a Wanted, not_possible: &'a [NotPossible]) -> Shortage<'a
         }
         shortage.skilled += 1;
         let has = |test: fn(&Obstacle) -> bool| other.obstacles.iter().any(test);
-        if rule("absence") || rule("shift") || has(|o| matches!(o, Obstacle::NotWorking { .. })) {
+        if rule("absence")
+            || rule("busy")
+            || rule("shift")
+            || has(|o| matches!(o, Obstacle::NotWorking { .. }))
+        {
             shortage.away += 1;
         } else if rule("overlap") || has(|o| matches!(o, Obstacle::TooShort { .. })) {
             shortage.busy += 1;

@@ -37,7 +37,11 @@ fn technician(index: usize) -> impl Strategy<Value = DayTechnician> {
             skills: vec![Skill { tag: "Fibre".into(), level, expires_s: None }],
             shifts: vec![hours(0, 36)],
             absences: away
-                .map(|(from, lasts)| Absence { span: hours(from, lasts), reason: None })
+                .map(|(from, lasts)| Absence {
+                    span: hours(from, lasts),
+                    reason: None,
+                    busy: false,
+                })
                 .into_iter()
                 .collect(),
             stops: other

@@ -63,7 +63,8 @@ fn shifts() -> impl Strategy<Value = Vec<Span>> {
 }
 
 fn absences() -> impl Strategy<Value = Vec<Absence>> {
-    let one = spans(360..1100, 15..200, 5).prop_map(|span| Absence { span, reason: None });
+    let one =
+        spans(360..1100, 15..200, 5).prop_map(|span| Absence { span, reason: None, busy: false });
     prop_oneof![3 => Just(vec![]), 2 => prop::collection::vec(one, 1..3)]
 }
 

@@ -120,8 +120,8 @@ fn worked_min(who: &Technician, date: Date, zone: &jiff::tz::TimeZone) -> i64 {
     let mut sum = 0;
     for shift in who.shifts_on(date, zone) {
         sum += shift.end.duration_since(shift.start).as_mins();
-        for absence in &who.absences {
-            let away = absence.span();
+        let busy = who.busy();
+        for away in who.absences.iter().map(|absence| absence.span()).chain(busy) {
             let (from, to) = (away.start.max(shift.start), away.end.min(shift.end));
             sum -= to.duration_since(from).as_mins().max(0);
         }

@@ -144,11 +144,12 @@ fn days_asked(days: Option<i64>) -> Result<i64, Problem> {
 
 /// Refuses rules that nobody may override.
 fn check_overrides(overrides: &[String], parent: &str) -> Result<(), Problem> {
-    let known = ["skill", "shift", "absence", "zone", "order"];
+    let known = ["skill", "shift", "absence", "busy", "zone", "order"];
     match overrides.iter().position(|rule| !known.contains(&rule.as_str())) {
         Some(at) => {
             let pointer = format!("{parent}/override/{at}");
-            Err(Problem::invalid(pointer, "Rules to override: skill, shift, absence, zone, order."))
+            let why = "Rules to override: skill, shift, absence, busy, zone, order.";
+            Err(Problem::invalid(pointer, why))
         }
         None => Ok(()),
     }

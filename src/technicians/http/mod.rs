@@ -8,9 +8,7 @@ use actors::engine::refusal::Language;
 use actors::engine::shell::Circumstances;
 use actors::ids::TechnicianId;
 use actors::names::NameKind;
-use actors::technicians::protocol::{
-    Absence, Command, Home, SkillLevel, Span, Technician, WeeklySchedule,
-};
+use actors::technicians::protocol::{Command, Home, SkillLevel, Span, Technician, WeeklySchedule};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
@@ -68,8 +66,7 @@ fn checked(
     house: &House,
     input: &TechnicianInput,
     id: TechnicianId,
-    absences: Vec<Absence>,
-    known: Option<&TechnicianId>,
+    before: Option<&Technician>,
 ) -> Result<Technician, Problem> {
     input::point(input.home.lat, input.home.lon, "/home")?;
     input::at_most(&input.skills, SKILLS_MAX, "/skills")?;
@@ -102,7 +99,7 @@ fn checked(
                 "A tracker's name has 64 characters at most.",
             ));
         }
-        if house.trackers.is_taken(device, known) {
+        if house.trackers.is_taken(device, before.map(|before| &before.id)) {
             return Err(refusals::taken(NameKind::Tracker));
         }
     }
@@ -117,7 +114,8 @@ fn checked(
         skills: input.skills.clone(),
         weekly_schedule: input.weekly_schedule.clone(),
         extra_shifts: input.extra_shifts.clone(),
-        absences,
+        absences: before.map(|before| before.absences.clone()).unwrap_or_default(),
+        calendars: before.map(|before| before.calendars.clone()).unwrap_or_default(),
         gps_device_id: device,
     })
 }
@@ -155,7 +153,7 @@ pub async fn create(
     once.answer(&house, &caller, |inbox| {
         let (house, name) = (house.clone(), caller.name.clone());
         async move {
-            let mut technician = checked(&house, &input, id.clone(), Vec::new(), None)?;
+            let mut technician = checked(&house, &input, id.clone(), None)?;
             technician.skills = skills::spelled(&house, technician.skills, &[]).await?;
             let why = Circumstances::by(name).with_inbox(inbox);
             let hired = technician.clone();
@@ -215,8 +213,7 @@ pub async fn edit(
         external_id: before.external_id.clone(),
     };
     let (input, version) = edited(&input, body.0)?;
-    let mut after =
-        checked(&house, &input, before.id.clone(), before.absences.clone(), Some(&before.id))?;
+    let mut after = checked(&house, &input, before.id.clone(), Some(before))?;
     after.skills = skills::spelled(&house, after.skills, &before.skills).await?;
     let command =
         Command::Change { after: Box::new(after), version: Some(version.unwrap_or(held.version)) };

@@ -20,3 +20,16 @@ export async function absence(page, mark, { judge, shoot }) {
   await page.click('.absence header button');
   await page.keyboard.press('Escape');
 }
+
+/** A technician's outside calendars: the way to follow one. */
+export async function calendars(page, mark, { judge, shoot }) {
+  const name = page.locator('[data-technician]').first();
+  if (!(await name.isVisible())) return;
+  await name.click();
+  await page.waitForSelector('[data-action=add-calendar]', { state: 'attached' });
+  await page.evaluate(() => document.querySelector('[data-action=add-calendar]').click());
+  await page.locator('[name=calendar-url]').scrollIntoViewIfNeeded();
+  await judge(page, `calendars ${mark}`);
+  await shoot(page, `calendars-${mark}`);
+  await page.keyboard.press('Escape');
+}

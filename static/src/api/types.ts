@@ -109,6 +109,19 @@ export interface Technician {
   home?: { lat: number; lon: number; address?: string };
   skills?: Skill[];
   absences?: (Span & { id?: string; reason?: string | null })[];
+  /** What outside calendars take. */
+  busy?: (Span & { title?: string | null })[];
+  calendars?: OutsideCalendar[];
+}
+
+/** A calendar that somebody else keeps; its address is never told. */
+export interface OutsideCalendar {
+  id: string;
+  name: string;
+  host: string;
+  known_until?: string | null;
+  /** What is wrong while something is; what was read last stays in force. */
+  problem?: { code: string; since: string } | null;
 }
 
 /** `GET /dispatch/board`. */

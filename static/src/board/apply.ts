@@ -167,7 +167,8 @@ function putRows(state: BoardState, data: Record<string, unknown>): BoardState {
   for (const row of (data['rows'] ?? []) as FreshRow[]) {
     const technician = technicians[row.technician_id];
     if (!technician) continue;
-    technicians[technician.id] = { ...technician, shifts: row.shifts, absences: row.absences };
+    const { shifts, absences, busy = [], calendars = [] } = row;
+    technicians[technician.id] = { ...technician, shifts, absences, busy, calendars };
     for (const { job_id, visit_id, travel_min } of row.visits) {
       const job = jobs[job_id];
       if (job?.visit?.id !== visit_id || job.visit.technician_id !== row.technician_id) continue;

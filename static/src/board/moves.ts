@@ -23,6 +23,7 @@ const OVERRIDABLE: Record<string, string> = {
   'board.zone_not_admitted': 'zone',
   'board.outside_shift': 'shift',
   'board.technician_away': 'absence',
+  'board.technician_busy': 'busy',
   'board.too_soon_after': 'order',
   'board.waits_for_unplanned': 'order',
 };

@@ -1,12 +1,14 @@
 // Rows read anew after what changed them elsewhere than in the event itself: a neighbour's drive after a move, the shifts of
 // somebody just hired. It gathers for a moment and asks once for all of them.
 import { call } from '../api/client';
-import type { LiveEvent, Span } from '../api/types';
+import type { LiveEvent, OutsideCalendar, Span } from '../api/types';
 
 export interface FreshRow {
   technician_id: string;
   shifts: Span[];
   absences: (Span & { id?: string; reason?: string | null })[];
+  busy?: (Span & { title?: string | null })[];
+  calendars?: OutsideCalendar[];
   visits: { visit_id: string; job_id: string; travel_min: number }[];
 }
 

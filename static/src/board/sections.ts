@@ -43,6 +43,12 @@ export const SECTIONS: readonly Section[] = [
   { id: 'crew', title: 'crew.title', of: 'job', component: () => import('../crew/Section.vue') },
   { of: 'technician', id: 'absences', title: 'absences.section', component: () => import('../absences/Section.vue') },
   {
+    of: 'technician',
+    id: 'calendars',
+    title: 'calendars.section',
+    component: () => import('../outside/Calendars.vue'),
+  },
+  {
     of: 'job',
     id: 'zones',
     title: 'zones.title',

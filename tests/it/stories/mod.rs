@@ -8,6 +8,7 @@ mod crew;
 mod dispatchers;
 mod drafting;
 mod finding;
+mod following;
 mod hands;
 mod holding;
 mod ledger;
