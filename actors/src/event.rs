@@ -173,18 +173,7 @@ impl Event {
     /// Ids of the things whose `version` this event raises. ETAs raise nobody's version.
     pub fn touches(&self) -> Vec<Arc<str>> {
         match self {
-            Self::Technicians(event) => match event {
-                TechnicianEvent::TechnicianHired { after }
-                | TechnicianEvent::TechnicianChanged { after, .. } => vec![after.id.key()],
-                TechnicianEvent::AbsenceReported { technician, .. }
-                | TechnicianEvent::AbsenceChanged { technician, .. }
-                | TechnicianEvent::AbsenceEnded { technician, .. }
-                | TechnicianEvent::CalendarAdded { technician, .. }
-                | TechnicianEvent::CalendarRemoved { technician, .. }
-                | TechnicianEvent::CalendarRead { technician, .. } => vec![technician.id.key()],
-                TechnicianEvent::RouteEtasChanged { .. }
-                | TechnicianEvent::TechnicianArrived { .. } => vec![],
-            },
+            Self::Technicians(event) => event.whose().map(|id| id.key()).into_iter().collect(),
             Self::Jobs(event) => match event {
                 JobEvent::JobCreated { after } | JobEvent::JobChanged { after, .. } => {
                     vec![after.id.key()]

@@ -6,6 +6,7 @@ mod addressing;
 mod caller;
 mod crew;
 mod drafting;
+mod following;
 mod hands;
 mod looking_back;
 mod materials;

@@ -2,7 +2,7 @@
 //! technician's own actor and for the board, which may write an absence down together with what becomes of the visits.
 //! Frees no visit and tells nobody.
 
-use crate::ids::AbsenceId;
+use crate::ids::{AbsenceId, TechnicianId};
 use crate::technicians::protocol::{Absence, Technician, TechnicianEvent, TechnicianRefusal};
 
 impl Technician {
@@ -41,5 +41,23 @@ impl Technician {
             }
             None => TechnicianEvent::AbsenceReported { technician, absence, with_visits },
         })
+    }
+}
+
+impl TechnicianEvent {
+    /// Whose data it changes; none for what is of one day.
+    pub fn whose(&self) -> Option<&TechnicianId> {
+        match self {
+            Self::TechnicianHired { after } | Self::TechnicianChanged { after, .. } => {
+                Some(&after.id)
+            }
+            Self::AbsenceReported { technician, .. }
+            | Self::AbsenceChanged { technician, .. }
+            | Self::AbsenceEnded { technician, .. }
+            | Self::CalendarAdded { technician, .. }
+            | Self::CalendarRemoved { technician, .. }
+            | Self::CalendarRead { technician, .. } => Some(&technician.id),
+            Self::RouteEtasChanged { .. } | Self::TechnicianArrived { .. } => None,
+        }
     }
 }

@@ -169,6 +169,8 @@ impl Client {
             }
             StatusCode::NOT_FOUND | StatusCode::GONE => return Err(Fault::Gone(status.as_u16())),
             _ if status.is_success() => {}
+            // What leads to another scheme is not even tried.
+            _ if status.is_redirection() => return Err(Fault::Redirect),
             _ => return Err(Fault::Server(status.as_u16())),
         }
         let mark = |name| {

@@ -19,14 +19,14 @@ on_both! {
     no_address_is_ever_shown_and_odd_ones_are_refused at "07:30";
 }
 
-const GOOGLE: &str = include_str!("calendars/google.ics");
+pub const GOOGLE: &str = include_str!("calendars/google.ics");
 const OUTLOOK: &str = include_str!("calendars/outlook.ics");
 /// What makes the address a secret.
 const SECRET: &str = "private-7f3a9c";
 
 /// How the server behaves.
 #[derive(Clone)]
-enum Mood {
+pub enum Mood {
     Serves(String),
     Says(&'static str),
     Hangs,
@@ -34,14 +34,14 @@ enum Mood {
 }
 
 /// A calendar server on loopback; it counts what it answered with 304.
-struct Server {
-    url: String,
+pub struct Server {
+    pub url: String,
     mood: Arc<Mutex<Mood>>,
     unchanged: Arc<Mutex<usize>>,
 }
 
 impl Server {
-    async fn serving(file: &str) -> Self {
+    pub async fn serving(file: &str) -> Self {
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
         let url = format!("http://{}/{SECRET}/basic.ics", listener.local_addr().unwrap());
         let mood = Arc::new(Mutex::new(Mood::Serves(file.to_owned())));
@@ -82,7 +82,7 @@ impl Server {
         Self { url, mood, unchanged }
     }
 
-    fn becomes(&self, mood: Mood) {
+    pub fn becomes(&self, mood: Mood) {
         *self.mood.lock() = mood;
     }
 }

@@ -8,7 +8,7 @@ mod crew;
 mod dispatchers;
 mod drafting;
 mod finding;
-mod following;
+pub mod following;
 mod hands;
 mod holding;
 mod ledger;
