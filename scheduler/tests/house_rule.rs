@@ -145,6 +145,7 @@ fn an_absence_in_the_middle_of_the_day_is_driven_around() {
     ana.absences = vec![Absence {
         span: Span::new(at("08:05"), at("10:00")),
         reason: Some("dentiste".into()),
+        busy: false,
     }];
     assert_eq!(told(&plan(vec![ana], vec![job("job_1", 15, 60)]))[0].2, "10:10");
 }
