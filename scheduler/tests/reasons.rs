@@ -113,7 +113,7 @@ fn each_obstacle_has_its_sentence() {
     );
     let mut away = technician("tech_1", "Ana");
     let midnight = Span::new(at("00:00"), at("24:00"));
-    away.absences.push(Absence { span: midnight, reason: Some("maladie".into()) });
+    away.absences.push(Absence { span: midnight, reason: Some("maladie".into()), busy: false });
     says(
         &why(&wanted, &away),
         &["Absence toute la journée (maladie)."],
