@@ -16,6 +16,7 @@ pub mod customers;
 pub mod demo;
 pub mod errands;
 pub mod error;
+pub mod fairness;
 pub mod house;
 pub mod inbound;
 pub mod input;

@@ -59,6 +59,7 @@ fn kept(all: &mut Map<String, Value>) {
 
 /// Of time away and of what takes it elsewhere.
 fn hours(all: &mut Map<String, Value>) {
+    add::<crate::fairness::http::FairnessAnswer>(all);
     add::<crate::calendars::outside::http::OutsideCalendarInput>(all);
     add::<crate::absences::wire::AbsencePlanInput>(all);
     add::<crate::absences::wire::AbsencePlan>(all);

@@ -10,9 +10,9 @@ use crate::auth::gate::Access::{self, Anyone, OwnProof, Staff};
 use crate::error::Problem;
 use crate::openapi::Shape;
 use crate::{
-    absences, addresses, assets, auth, board, calendars, conversations, customers, inbound, jobs,
-    live, materials, notifications, offers, openapi, operations, optimise, pages, presets, search,
-    series, tags, technicians, templates, undo, urgent, whatif, zones,
+    absences, addresses, assets, auth, board, calendars, conversations, customers, fairness,
+    inbound, jobs, live, materials, notifications, offers, openapi, operations, optimise, pages,
+    presets, search, series, tags, technicians, templates, undo, urgent, whatif, zones,
 };
 
 /// Largest body that a provider or a tracker sends.
@@ -168,6 +168,7 @@ fn hours() -> Vec<Row> {
         POST "/technicians/{id}/calendars" DISPATCH calendars::outside::http::follow, "Follow an outside calendar", Shape::takes("OutsideCalendarInput");
         POST "/technicians/{id}/calendars/{calendar}/refresh" DISPATCH calendars::outside::http::refresh, "Read an outside calendar again";
         DELETE "/technicians/{id}/calendars/{calendar}" DISPATCH calendars::outside::http::unfollow, "Follow an outside calendar no longer";
+        GET "/dispatch/fairness" ALL fairness::http::fairness, "Evenings, weekends and far jobs, by technician", Shape::gives("FairnessAnswer");
         DELETE "/technicians/{id}/absences/{absence}" DISPATCH technicians::http::absences::present, "End an absence";
     }
 }

@@ -238,9 +238,8 @@ async fn placed(
     }
     snapshot.day.iter_mut().for_each(|one| beside.stand(one));
     let job = snapshot.jobs.first().unwrap_or(&job);
-    let (known, who) = snapshot
-        .technician(snapshot.technicians.first().map_or("", |known| known.technician.id.as_str()))
-        .ok_or_else(|| Problem::not_found("technician"))?;
+    let id = snapshot.technicians.first().map_or("", |known| known.technician.id.as_str());
+    let (known, who) = snapshot.technician(id).ok_or_else(|| Problem::not_found("technician"))?;
     let wanted = snapshot.wanted(&job.job);
     let start = match wish.start {
         Some(start) => start,

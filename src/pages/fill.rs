@@ -14,10 +14,12 @@ use serde_json::Value;
 
 use crate::board::plan::{day_of, today};
 use crate::error::Problem;
+use crate::fairness::count::Share;
 use crate::house::House;
 use crate::jobs::store::Standing;
 use crate::pages::{
-    EtaRange, Named, OfferOnPage, Place, Seen, Span, TechnicianPage, TechnicianVisit, TrackingPage,
+    EtaRange, Mean, Named, OfferOnPage, Place, Seen, ShareOnPage, Span, TechnicianPage,
+    TechnicianVisit, TrackingPage,
 };
 
 /// An arrival that rests on a position older than this is not shown as live.
@@ -45,7 +47,10 @@ pub async fn technician(house: &House, id: &str) -> Result<TechnicianPage, Probl
     let visited: Vec<Standing> = visited.iter().filter(mine).cloned().collect();
     let names = names(&mut moment, &visited).await?;
     let jobs = visited.iter().filter_map(|standing| on_page(standing, &who.id, &names)).collect();
+    drop(moment);
+    let share = own_share(house, &who.id).await?;
     Ok(TechnicianPage {
+        share,
         language: who.language,
         company: house.policy.company.to_string(),
         date,
@@ -54,6 +59,28 @@ pub async fn technician(house: &House, id: &str) -> Result<TechnicianPage, Probl
         offers,
         jobs,
         office_phone: house.settings.twilio.from.clone(),
+    })
+}
+
+/// Their own counters of four weeks, beside the mean of all.
+async fn own_share(house: &House, id: &TechnicianId) -> Result<ShareOnPage, Problem> {
+    let (from, to) = crate::fairness::http::usual_days(house)?;
+    let all = crate::fairness::http::shares(house, from, to).await?;
+    let count = i64::try_from(all.len()).unwrap_or(1).max(1);
+    let mean = |of: fn(&Share) -> i64| (all.iter().map(of).sum::<i64>() * 10 + count / 2) / count;
+    let mean_tenths = Mean {
+        evening_visits: mean(|one| one.evening_visits),
+        weekend_visits: mean(|one| one.weekend_visits),
+        far_visits: mean(|one| one.far_visits),
+        work_min: mean(|one| one.work_min),
+    };
+    let own = all.into_iter().find(|one| one.technician_id == id.as_str()).unwrap_or_default();
+    Ok(ShareOnPage {
+        evening_visits: own.evening_visits,
+        weekend_visits: own.weekend_visits,
+        far_visits: own.far_visits,
+        work_min: own.work_min,
+        mean_tenths,
     })
 }
 

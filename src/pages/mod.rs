@@ -9,6 +9,7 @@ pub mod http;
 mod layout;
 mod model;
 pub mod offers;
+mod share;
 mod technician;
 mod tracking;
 mod words;
@@ -18,7 +19,8 @@ mod tests;
 
 pub use layout::{render_invalid, render_not_built, render_over, render_refused};
 pub use model::{
-    EtaRange, Named, OfferOnPage, Place, Seen, Span, TechnicianPage, TechnicianVisit, TrackingPage,
+    EtaRange, Mean, Named, OfferOnPage, Place, Seen, ShareOnPage, Span, TechnicianPage,
+    TechnicianVisit, TrackingPage,
 };
 pub use technician::render_technician;
 pub use tracking::render_tracking;

@@ -57,6 +57,34 @@ pub struct Named {
     pub name: String,
 }
 
+/// A technician's own share of what nobody likes, beside the mean of all.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct ShareOnPage {
+    /// Visits in the evening.
+    pub evening_visits: i64,
+    /// Visits at weekends and on holidays.
+    pub weekend_visits: i64,
+    /// Visits far from home.
+    pub far_visits: i64,
+    /// Minutes on site.
+    pub work_min: i64,
+    /// The mean of all technicians, in tenths.
+    pub mean_tenths: Mean,
+}
+
+/// A mean, in tenths of a visit and of a minute.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Mean {
+    /// Visits in the evening.
+    pub evening_visits: i64,
+    /// Visits at weekends and on holidays.
+    pub weekend_visits: i64,
+    /// Visits far from home.
+    pub far_visits: i64,
+    /// Minutes on site.
+    pub work_min: i64,
+}
+
 /// One visit of a technician's day.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct TechnicianVisit {
@@ -124,6 +152,8 @@ pub struct OfferOnPage {
 /// `/t/{token}`: one technician's day.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct TechnicianPage {
+    /// What they did of evenings, weekends and far jobs in four weeks.
+    pub share: ShareOnPage,
     /// The technician's.
     pub language: Language,
     /// Whose page it is.

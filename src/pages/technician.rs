@@ -43,6 +43,7 @@ pub fn render_technician(page: &TechnicianPage, token: &str, zone: &TimeZone) ->
                     ol.jobs { @for job in &past { (visit(job, false, page, zone)) } }
                 }
             }
+            (super::share::section(page))
             @if let Some(office) = &page.office_phone {
                 p.office { a href={ "tel:" (office) } { (say(language, "Appeler le bureau", "Call the office")) " · " (phone(office)) } }
             }

@@ -67,6 +67,13 @@ fn visit(id: &str, status: VisitStatus, start: &str) -> TechnicianVisit {
 
 fn day(language: Language, jobs: Vec<TechnicianVisit>) -> TechnicianPage {
     TechnicianPage {
+        share: ShareOnPage {
+            evening_visits: 2,
+            weekend_visits: 0,
+            far_visits: 1,
+            work_min: 1230,
+            mean_tenths: Mean { evening_visits: 15, ..Mean::default() },
+        },
         language,
         company: "Fibre du Haut-Richelieu".to_owned(),
         date: jiff::civil::date(2026, 11, 23),

@@ -15,7 +15,7 @@ import { assign, board, inspector, menu, newJob, palette, plan } from './gallery
 import { customers, outbox } from './gallery/customers.mjs';
 import { crew } from './gallery/crew.mjs';
 import { drafts, history } from './gallery/drafts.mjs';
-import { absence, calendars } from './gallery/hours.mjs';
+import { absence, calendars, fairness } from './gallery/hours.mjs';
 import { links } from './gallery/links.mjs';
 import { materials } from './gallery/materials.mjs';
 import { offers } from './gallery/offers.mjs';
@@ -36,6 +36,7 @@ const CHAPTERS = [
   { name: 'whatif', run: whatIf },
   { name: 'absence', run: absence },
   { name: 'calendars', run: calendars },
+  { name: 'fairness', run: fairness },
   { name: 'offers', run: offers },
   { name: 'plan', run: plan },
   { name: 'drafts', run: drafts, where: 'desk' },

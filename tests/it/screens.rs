@@ -12,6 +12,7 @@ mod looking_back;
 mod materials;
 mod offering;
 mod promising;
+mod sharing;
 mod urgent;
 mod views;
 mod whatif;

@@ -1,4 +1,5 @@
 // The gallery's pictures of time away: an absence's plan with its texts, an absence on the row.
+import { tool } from '../browser.mjs';
 
 /** Opens the plan of somebody who has visits ahead, and drops it. */
 export async function absence(page, mark, { judge, shoot }) {
@@ -31,5 +32,14 @@ export async function calendars(page, mark, { judge, shoot }) {
   await page.locator('[name=calendar-url]').scrollIntoViewIfNeeded();
   await judge(page, `calendars ${mark}`);
   await shoot(page, `calendars-${mark}`);
+  await page.keyboard.press('Escape');
+}
+
+/** Fair shares: bars and their mean. */
+export async function fairness(page, mark, { judge, shoot }) {
+  await tool(page, 'fairness');
+  await page.waitForSelector('.fairness [data-mean]');
+  await judge(page, `fairness ${mark}`);
+  await shoot(page, `fairness-${mark}`);
   await page.keyboard.press('Escape');
 }

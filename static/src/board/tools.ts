@@ -16,6 +16,7 @@ import {
   Megaphone,
   PanelRight,
   Rows3,
+  Scale,
   Route,
   Shapes,
   Siren,
@@ -125,6 +126,13 @@ export const TOOLS: readonly BoardTool[] = [
     icon: BadgeCheck,
     group: 'plan',
     panel: () => import('../ledger/Kept.vue'),
+  }),
+  tool({
+    id: 'fairness',
+    label: 'fairness.title',
+    icon: Scale,
+    group: 'people',
+    panel: () => import('../fairness/Panel.vue'),
   }),
   tool({
     id: 'absence',

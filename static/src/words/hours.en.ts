@@ -47,6 +47,23 @@ export default {
     },
     by: '({name}, {time})',
   },
+  fairness: {
+    title: 'Fair shares',
+    counter: 'What is counted',
+    span: 'Days',
+    counters: { evening: 'Evenings', weekend: 'Weekends', far: 'Far jobs', work: 'Work' },
+    spans: { weeks: 'Four weeks', week: 'This week' },
+    means: {
+      evening: 'visits after {time}',
+      weekend: 'visits on Saturdays, Sundays and holidays',
+      far: 'visits {min} min of driving from home, or more',
+      work: 'time on site',
+    },
+    who: 'Technician',
+    mean: 'Mean',
+    none: 'There is no technician yet.',
+    shown: 'Shown, and read by no plan. Technicians see their own beside the mean.',
+  },
   calendars: {
     section: 'Outside calendars',
     hint: 'What they say is taken blocks that time, as an absence does. They are read only, every quarter of an hour.',

@@ -47,6 +47,23 @@ export default {
     },
     by: '({name}, {time})',
   },
+  fairness: {
+    title: 'Parts équitables',
+    counter: 'Ce qui est compté',
+    span: 'Jours',
+    counters: { evening: 'Soirs', weekend: 'Fins de semaine', far: 'Loin', work: 'Travail' },
+    spans: { weeks: 'Quatre semaines', week: 'Cette semaine' },
+    means: {
+      evening: 'visites après {time}',
+      weekend: 'visites du samedi, du dimanche et des jours fériés',
+      far: 'visites à {min} min de route du domicile, ou plus',
+      work: 'temps sur place',
+    },
+    who: 'Technicien',
+    mean: 'Moyenne',
+    none: 'Il n’y a pas encore de technicien.',
+    shown: 'Montré, et lu par aucun plan. Chaque technicien voit sa part à côté de la moyenne.',
+  },
   calendars: {
     section: 'Agendas extérieurs',
     hint: 'Ce qu’ils disent pris bloque ce temps, comme une absence. Ils sont seulement lus, tous les quarts d’heure.',

@@ -27,6 +27,7 @@ mod recurring;
 mod refusing;
 mod repeating;
 mod replanning;
+mod sharing;
 mod taking_back;
 mod team;
 mod telling;
