@@ -11,6 +11,7 @@ use actors::event::Event;
 use actors::jobs::protocol::JobEvent;
 use actors::materials::MaterialEvent;
 use actors::presets::PresetEvent;
+use actors::sla::protocol::SlaEvent;
 use actors::tags::TagEvent;
 use actors::technicians::protocol::TechnicianEvent;
 use actors::templates::TemplateEvent;
@@ -72,6 +73,9 @@ async fn of(house: &House, event: &Event) -> Result<(StatusCode, Value), Problem
         }
         Event::Presets(PresetEvent::PresetCreated { preset }) => {
             (created, crate::presets::http::shape(house, preset.id.as_str()).await?)
+        }
+        Event::Sla(SlaEvent::SlaPolicyKept { after, .. }) => {
+            (created, crate::sla::policies::shape(house, after.id.as_str()).await?)
         }
         Event::Zones(ZoneEvent::ZoneCreated { zone }) => {
             (created, crate::zones::http::shape(house, zone.id.as_str()).await?)

@@ -39,6 +39,7 @@ pub mod sabotage;
 pub mod search;
 pub mod series;
 pub mod serve;
+pub mod sla;
 pub mod tags;
 pub mod technicians;
 pub mod telemetry;

@@ -23,6 +23,7 @@ const ROOMS: &[&str] = &[
     "jobs",
     "notifications",
     "series",
+    "sla",
     "technicians",
     "zones",
 ];

@@ -13,6 +13,7 @@ use crate::materials::MaterialEvent;
 use crate::notifications::protocol::NotificationEvent;
 use crate::presets::PresetEvent;
 use crate::series::protocol::SeriesEvent;
+use crate::sla::protocol::SlaEvent;
 use crate::tags::TagEvent;
 use crate::technicians::protocol::TechnicianEvent;
 use crate::templates::TemplateEvent;
@@ -48,6 +49,8 @@ pub enum Room {
     Zones,
     /// What visits take along.
     Materials,
+    /// How soon somebody must be there.
+    Sla,
 }
 
 impl Room {
@@ -67,6 +70,7 @@ impl Room {
             Self::Templates => "templates",
             Self::Zones => "zones",
             Self::Materials => "materials",
+            Self::Sla => "sla",
         }
     }
 }
@@ -112,6 +116,8 @@ pub enum Event {
     Zones(ZoneEvent),
     /// Of a material.
     Materials(MaterialEvent),
+    /// Of a service level or a clock.
+    Sla(SlaEvent),
 }
 
 macro_rules! from_room {
@@ -126,7 +132,7 @@ from_room! {
     Technicians(TechnicianEvent) Jobs(JobEvent) Board(BoardEvent) Customers(CustomerEvent)
     Conversations(ConversationEvent) Notifications(NotificationEvent) Auth(AuthEvent) Tags(TagEvent)
     Series(SeriesEvent) Presets(PresetEvent) Templates(TemplateEvent) Zones(ZoneEvent)
-    Materials(MaterialEvent)
+    Materials(MaterialEvent) Sla(SlaEvent)
 }
 
 /// The same of the board's events.
@@ -167,6 +173,7 @@ impl Event {
             Self::Templates(_) => Room::Templates,
             Self::Zones(_) => Room::Zones,
             Self::Materials(_) => Room::Materials,
+            Self::Sla(_) => Room::Sla,
         }
     }
 
@@ -217,6 +224,13 @@ impl Event {
                 | MaterialEvent::MaterialChanged { after, .. }
                 | MaterialEvent::MaterialDeleted { material: after },
             ) => vec![after.id.key()],
+            Self::Sla(event) => match event {
+                SlaEvent::SlaPolicyKept { after: policy, .. }
+                | SlaEvent::SlaPolicyDeleted { policy } => vec![policy.id.key()],
+                SlaEvent::SlaStarted { clock: after } | SlaEvent::SlaChanged { after, .. } => {
+                    vec![format!("sla:{}", after.job_id).into()]
+                }
+            },
             // An occurrence's own events raise its job's version.
             Self::Series(SeriesEvent::SeriesChanged { after, .. }) => vec![after.id.key()],
             Self::Series(_) | Self::Notifications(_) | Self::Auth(_) => vec![],

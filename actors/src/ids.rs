@@ -123,6 +123,8 @@ ids! {
     BundleId = "bundle";
     /// A piece of ground that asks something of those who work there.
     ZoneId = "zone";
+    /// How soon somebody must be there.
+    SlaPolicyId = "sla";
     /// Something asked of the outside world.
     ErrandId = "errand";
 }

@@ -22,6 +22,7 @@ pub mod presets;
 pub mod reactions;
 pub mod rooms;
 pub mod series;
+pub mod sla;
 pub mod tags;
 pub mod technicians;
 pub mod templates;

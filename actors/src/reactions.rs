@@ -40,6 +40,8 @@ pub enum Order {
     Series(SeriesId, Arc<series::protocol::Command>),
     /// For the zones.
     Zones(Arc<zones::protocol::Command>),
+    /// For the clocks of service levels.
+    Sla(Arc<crate::sla::protocol::Command>),
 }
 
 impl Order {
@@ -53,6 +55,7 @@ impl Order {
             Self::Conversations(id, _) => (Room::Conversations, id.key()),
             Self::Series(id, _) => (Room::Series, id.key()),
             Self::Zones(_) => (Room::Zones, crate::rooms::ZONES_KEY.into()),
+            Self::Sla(_) => (Room::Sla, crate::rooms::SLA_KEY.into()),
         }
     }
 }
@@ -98,8 +101,16 @@ fn look_at_routes(visits: &[&Visit]) -> Vec<Reaction> {
     all
 }
 
+mod clocks;
+
 /// What follows from an event.
 pub fn reactions(recorded: &Recorded) -> Vec<Reaction> {
+    let mut all = of_rooms(recorded);
+    all.extend(clocks::reaction(&recorded.event));
+    all
+}
+
+fn of_rooms(recorded: &Recorded) -> Vec<Reaction> {
     match &recorded.event {
         Event::Board(event) => board_happened(event),
         Event::Technicians(event) => technician_happened(event),
@@ -119,7 +130,8 @@ pub fn reactions(recorded: &Recorded) -> Vec<Reaction> {
         | Event::Presets(_)
         | Event::Templates(_)
         | Event::Zones(_)
-        | Event::Materials(_) => vec![],
+        | Event::Materials(_)
+        | Event::Sla(_) => vec![],
     }
 }
 

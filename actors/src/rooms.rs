@@ -17,6 +17,7 @@ use crate::notifications::JobNotices;
 use crate::presets::Presets;
 use crate::reactions::Order;
 use crate::series::SeriesRoom;
+use crate::sla::Sla;
 use crate::tags::Tags;
 use crate::technicians::TechnicianRoom;
 use crate::templates::Templates;
@@ -32,6 +33,9 @@ pub const TEMPLATES_KEY: &str = "templates";
 pub const ZONES_KEY: &str = "zones";
 /// The key of the room of materials.
 pub const MATERIALS_KEY: &str = "materials";
+
+/// The key of the room of service levels.
+pub const SLA_KEY: &str = "sla";
 
 /// All rooms. Clones share them.
 #[derive(Clone)]
@@ -62,6 +66,8 @@ pub struct Rooms {
     pub zones: Registry<Zones>,
     /// Materials.
     pub materials: Registry<Materials>,
+    /// Service levels.
+    pub sla: Registry<Sla>,
 }
 
 impl Rooms {
@@ -78,6 +84,7 @@ impl Rooms {
                 self.conversations.ask(id.key(), command, why).await
             }
             Order::Series(id, command) => self.series.ask(id.key(), command, why).await,
+            Order::Sla(command) => self.sla.ask(SLA_KEY.into(), command, why).await,
             Order::Zones(command) => self.zones.ask(ZONES_KEY.into(), command, why).await,
         }
     }
@@ -97,7 +104,8 @@ impl Rooms {
             | Room::Presets
             | Room::Templates
             | Room::Zones
-            | Room::Materials => {}
+            | Room::Materials
+            | Room::Sla => {}
         }
     }
 
@@ -202,8 +210,13 @@ impl Rooms {
         self.materials.ask(MATERIALS_KEY.into(), Arc::new(command), why).await
     }
 
+    /// Asks the clocks of service levels.
+    pub async fn sla(&self, command: crate::sla::protocol::Command, why: Circumstances) -> Answer {
+        self.sla.ask(SLA_KEY.into(), Arc::new(command), why).await
+    }
+
     /// How many actors are awake, by room.
-    pub fn awake(&self) -> [(Room, usize); 13] {
+    pub fn awake(&self) -> [(Room, usize); 14] {
         [
             (Room::Technicians, self.technicians.awake()),
             (Room::Jobs, self.jobs.awake()),
@@ -218,6 +231,7 @@ impl Rooms {
             (Room::Templates, self.templates.awake()),
             (Room::Zones, self.zones.awake()),
             (Room::Materials, self.materials.awake()),
+            (Room::Sla, self.sla.awake()),
         ]
     }
 
@@ -236,5 +250,6 @@ impl Rooms {
             + self.templates.quarantines()
             + self.zones.quarantines()
             + self.materials.quarantines()
+            + self.sla.quarantines()
     }
 }

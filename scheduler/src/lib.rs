@@ -25,6 +25,7 @@
 //! | [`stop`] | how long to search |
 //! | [`teams`] | teams formed anew each day, and who does what when |
 //! | [`formats`] | other people's instance files |
+//! | [`business`] | minutes that count only while the office is open |
 //! | [`zones`] | who may work where, and from when to when |
 //! | [`planner`] | the seam at which an optimiser takes the house rule's place |
 //! | [`simulate`] | days of an invented company, played under one policy or another |
@@ -43,6 +44,7 @@
 //!
 //! **Invariant:** results hold integers only, so that two machines agree.
 
+pub mod business;
 pub mod check;
 pub mod day;
 pub mod durations;

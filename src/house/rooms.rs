@@ -36,6 +36,7 @@ pub(super) fn rooms(shelves: &Arc<Shelves>, journal: &SqlJournal, clock: &Clock)
         templates: registry(shelves, &journal, clock, &arbiters),
         zones: registry(shelves, &journal, clock, &arbiters),
         materials: registry(shelves, &journal, clock, &arbiters),
+        sla: registry(shelves, &journal, clock, &arbiters),
     }
 }
 

@@ -47,6 +47,7 @@ fn is_act(write: &Write) -> bool {
         Room::Tags,
         Room::Zones,
         Room::Materials,
+        Room::Sla,
     ];
     by_a_person && rooms.contains(&write.room) && !write.events.iter().all(is_settings)
 }

@@ -111,6 +111,7 @@ pub fn project_rooms(entry: &Recorded, rows: &mut Rows) {
         Event::Materials(event) => crate::materials::store::project(event, rows),
         Event::Series(event) => crate::series::store::project(event, rows),
         Event::Presets(event) => crate::presets::store::project(event, rows),
+        Event::Sla(event) => crate::sla::store::project(event, rows),
         Event::Zones(event) => crate::zones::store::project(event, rows),
         Event::Templates(event) => crate::templates::store::project(event, rows),
     }

@@ -51,6 +51,7 @@ fn class(path: &str) -> &'static str {
         "presets",
         "ready",
         "send",
+        "sla",
         "sse",
         "t",
         "tags",

@@ -20,6 +20,7 @@ use dashmap::DashMap;
 use parking_lot::RwLock;
 use serde_json::{Value, json};
 
+mod clocks;
 mod drafts;
 mod history;
 mod kept;
@@ -141,6 +142,7 @@ impl Teller {
             Event::Materials(event) => kept::materials(event, entry.seq),
             Event::Presets(event) => kept::presets(event, entry.seq),
             Event::Zones(event) => kept::zones(event, entry.seq),
+            Event::Sla(event) => clocks::told(event),
             Event::Series(event) => work::series(event)?,
             Event::Templates(event) => work::templates(event),
             Event::Auth(_) => return None,

@@ -139,6 +139,7 @@ async fn carry(
             Step::Technician(id, command) => house.rooms.technician(&id, command, why).await,
             Step::Customer(id, command) => house.rooms.customer(&id, command, why).await,
             Step::Tags(command) => house.rooms.tags(command, why).await,
+            Step::Sla(command) => house.rooms.sla(command, why).await,
             Step::Zones(command) => house.rooms.zones(command, why).await,
             Step::Materials(command) => house.rooms.materials(command, why).await,
         };

@@ -11,10 +11,10 @@ use actors::event::Event;
 use actors::ids::{CustomerId, JobId, TechnicianId};
 use actors::jobs::protocol::{JobEvent, JobStatus};
 use actors::materials::MaterialEvent;
+use actors::sla::protocol::SlaEvent;
 use actors::tags::TagEvent;
 use actors::technicians::protocol::{Absence, Span, Technician, TechnicianEvent};
-use actors::zones::protocol::ZoneEvent;
-use actors::{customers, jobs, materials, tags, technicians, zones};
+use actors::{customers, jobs, materials, sla, tags, technicians, zones};
 use jiff::SignedDuration;
 
 use crate::board::plan::shifts_in;
@@ -38,6 +38,8 @@ pub enum Step {
     Customer(CustomerId, customers::protocol::Command),
     /// The tags.
     Tags(tags::Command),
+    /// The clocks of service levels.
+    Sla(sla::protocol::Command),
     /// The zones.
     Zones(zones::protocol::Command),
     /// The materials.
@@ -69,6 +71,7 @@ fn turns(event: &Event) -> Option<bool> {
             CustomerEvent::CustomerChanged { .. } | CustomerEvent::LocationChanged { .. }
         )),
         Event::Tags(_) | Event::Zones(_) | Event::Materials(_) => Some(true),
+        Event::Sla(event) => Some(!matches!(event, SlaEvent::SlaStarted { .. })),
         Event::Conversations(_)
         | Event::Notifications(_)
         | Event::Auth(_)
@@ -190,8 +193,9 @@ async fn elsewhere(house: &House, event: &Event) -> Result<Option<Step>, Problem
             Some(Step::Customer(id.clone(), command))
         }
         Event::Tags(event) => Some(Step::Tags(tag(&mut now, event).await?)),
-        Event::Zones(event) => Some(Step::Zones(zone(event))),
+        Event::Zones(event) => Some(Step::Zones(super::kept::zone(event))),
         Event::Materials(event) => Some(Step::Materials(material(&mut now, event).await?)),
+        Event::Sla(event) => super::kept::clock(event).map(Step::Sla),
         _ => None,
     })
 }
@@ -224,17 +228,6 @@ async fn tag(now: &mut Moment, event: &TagEvent) -> Result<tags::Command, Proble
             tags::Command::Change { after: before.clone(), version: None, users }
         }
     })
-}
-
-fn zone(event: &ZoneEvent) -> zones::protocol::Command {
-    use zones::protocol::Command;
-    match event {
-        ZoneEvent::ZoneCreated { zone } => Command::Delete { id: zone.id.clone() },
-        ZoneEvent::ZoneDeleted { zone } => Command::Create(zone.clone()),
-        ZoneEvent::ZoneChanged { before, .. } => {
-            Command::Change { after: before.clone(), version: None }
-        }
-    }
 }
 
 fn job(event: &JobEvent, version: i64) -> jobs::protocol::Command {

@@ -5,6 +5,7 @@
 mod carry;
 pub mod http;
 mod inverse;
+mod kept;
 mod store;
 pub mod words;
 

@@ -10,6 +10,7 @@ use actors::engine::journal::Recorded;
 use actors::event::Event;
 use actors::jobs::protocol::{Job, JobEvent};
 use actors::materials::MaterialEvent;
+use actors::sla::protocol::{SlaEvent, Why};
 use actors::tags::TagEvent;
 use actors::technicians::protocol::TechnicianEvent;
 use actors::zones::protocol::ZoneEvent;
@@ -74,6 +75,7 @@ impl Speaker<'_> {
             Event::Tags(event) => tags(event),
             Event::Zones(event) => zones(event),
             Event::Materials(event) => materials(event),
+            Event::Sla(event) => clocks(event),
             _ => words("Autre changement", "Another change"),
         }
     }
@@ -344,4 +346,21 @@ fn materials(event: &MaterialEvent) -> Words {
         format!("Matériel « {} » {fr}", material.name),
         format!("Material “{}” {en}", material.name),
     )
+}
+
+fn clocks(event: &SlaEvent) -> Words {
+    match event {
+        SlaEvent::SlaPolicyKept { after: policy, .. } => words(
+            format!("Délai « {} » enregistré", policy.name),
+            format!("Service level “{}” saved", policy.name),
+        ),
+        SlaEvent::SlaPolicyDeleted { policy } => words(
+            format!("Délai « {} » supprimé", policy.name),
+            format!("Service level “{}” deleted", policy.name),
+        ),
+        SlaEvent::SlaChanged { why: Why::Paused, .. } => words("Délai suspendu", "Clock paused"),
+        SlaEvent::SlaStarted { .. } | SlaEvent::SlaChanged { .. } => {
+            words("Le délai court de nouveau", "Clock running again")
+        }
+    }
 }

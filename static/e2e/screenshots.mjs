@@ -12,6 +12,7 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { BASE, enter, launch, tool } from './browser.mjs';
 import { assign, board, inspector, menu, newJob, palette, plan } from './gallery/board.mjs';
+import { clocks } from './gallery/clocks.mjs';
 import { customers, outbox } from './gallery/customers.mjs';
 import { crew } from './gallery/crew.mjs';
 import { drafts, history } from './gallery/drafts.mjs';
@@ -48,6 +49,7 @@ const CHAPTERS = [
   { name: 'several', run: several, where: 'desk' },
   { name: 'views', run: views },
   { name: 'zones', run: zones },
+  { name: 'clocks', run: clocks },
   { name: 'month', run: month },
   { name: 'past', run: past },
   { name: 'kept', run: kept },

@@ -4,6 +4,7 @@
 mod absences;
 mod addressing;
 mod caller;
+mod clocks;
 mod crew;
 mod drafting;
 mod following;

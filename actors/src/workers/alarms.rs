@@ -110,6 +110,9 @@ fn order(alarm: &Alarm) -> Option<Order> {
         (Room::Board, board::holds::LAPSE) => {
             Some(Order::Board(Arc::new(board::protocol::Command::Lapse)))
         }
+        (Room::Sla, crate::sla::RING) => {
+            Some(Order::Sla(Arc::new(crate::sla::protocol::Command::Ring)))
+        }
         (Room::Series, series::EXTEND) => Some(Order::Series(
             SeriesId::from_text(&alarm.key),
             Arc::new(series::protocol::Command::Extend),

@@ -175,7 +175,13 @@ pub async fn standing(house: &House, id: &str) -> Result<Standing, Problem> {
 /// # Errors
 /// 404 and faults.
 pub async fn now(house: &House, id: &str) -> Result<Value, Problem> {
-    value(&standing(house, id).await?)
+    let held = standing(house, id).await?;
+    let mut shape = value(&held)?;
+    if let Some(fields) = shape.as_object_mut() {
+        let clock = crate::sla::http::of_job(house, held.job.id.as_str()).await?;
+        fields.insert("sla".to_owned(), serde_json::json!(clock));
+    }
+    Ok(shape)
 }
 
 fn value(standing: &Standing) -> Result<Value, Problem> {
@@ -242,7 +248,7 @@ pub async fn list(
 /// # Errors
 /// 404.
 pub async fn one(house: web::Data<House>, id: web::Path<String>) -> Result<HttpResponse, Problem> {
-    Ok(HttpResponse::Ok().json(standing(&house, &id).await?.shape()))
+    Ok(HttpResponse::Ok().json(now(&house, &id).await?))
 }
 
 /// GET /jobs/{id}/links

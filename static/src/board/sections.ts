@@ -3,6 +3,7 @@
 import { defineAsyncComponent, type Component } from 'vue';
 import type { Job, Technician } from '../api/types';
 import { mayDispatch } from '../find/may';
+import { clocks } from '../sla/store';
 import { zonesOf } from '../zones/store';
 
 interface Common {
@@ -47,6 +48,13 @@ export const SECTIONS: readonly Section[] = [
     id: 'calendars',
     title: 'calendars.section',
     component: () => import('../outside/Calendars.vue'),
+  },
+  {
+    of: 'job',
+    id: 'sla',
+    title: 'sla.section',
+    component: () => import('../sla/Section.vue'),
+    shown: (job) => !!clocks.value[job.id],
   },
   {
     of: 'job',

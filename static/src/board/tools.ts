@@ -20,6 +20,7 @@ import {
   Route,
   Shapes,
   Siren,
+  Timer,
   Wand2,
 } from '@lucide/vue';
 import { mayDispatch } from '../find/may';
@@ -166,6 +167,13 @@ export const TOOLS: readonly BoardTool[] = [
     group: 'view',
     key: 'V',
     panel: () => import('./PresetsPanel.vue'),
+  }),
+  tool({
+    id: 'sla',
+    label: 'sla.title',
+    icon: Timer,
+    group: 'plan',
+    panel: () => import('../sla/Panel.vue'),
   }),
   tool({
     id: 'zones',

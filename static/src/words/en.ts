@@ -15,6 +15,7 @@ import urgent from './urgent.en';
 import hours from './hours.en';
 import whatif from './whatif.en';
 import windows from './windows.en';
+import sla from './sla.en';
 import zones from './zones.en';
 
 export default {
@@ -33,6 +34,7 @@ export default {
   ...urgent,
   ...whatif,
   ...windows,
+  ...sla,
   ...zones,
   door: {
     title: 'Sign in',

@@ -16,6 +16,7 @@ import urgent from './urgent.fr';
 import hours from './hours.fr';
 import whatif from './whatif.fr';
 import windows from './windows.fr';
+import sla from './sla.fr';
 import zones from './zones.fr';
 
 const fr: typeof en = {
@@ -34,6 +35,7 @@ const fr: typeof en = {
   ...urgent,
   ...whatif,
   ...windows,
+  ...sla,
   ...zones,
   door: {
     title: 'Connexion',

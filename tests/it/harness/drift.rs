@@ -43,6 +43,7 @@ pub async fn nothing_drifted(house: &House) -> usize {
         + compare(&rooms.templates, &shelves).await
         + compare(&rooms.zones, &shelves).await
         + compare(&rooms.materials, &shelves).await
+        + compare(&rooms.sla, &shelves).await
 }
 
 async fn compare<C: Component + Debug>(registry: &Registry<C>, shelves: &Shelves) -> usize
