@@ -75,7 +75,7 @@ async fn of(house: &House, event: &Event) -> Result<(StatusCode, Value), Problem
             (created, crate::presets::http::shape(house, preset.id.as_str()).await?)
         }
         Event::Sla(SlaEvent::SlaPolicyKept { after, .. }) => {
-            (created, crate::sla::policies::shape(house, after.id.as_str()).await?)
+            (created, crate::sla::http::policies::shape(house, after.id.as_str()).await?)
         }
         Event::Zones(ZoneEvent::ZoneCreated { zone }) => {
             (created, crate::zones::http::shape(house, zone.id.as_str()).await?)

@@ -47,7 +47,7 @@ fn add<T: ToSchema + PartialSchema>(all: &mut Map<String, Value>) {
 
 /// What the office keeps: tags, materials, views and groups, zones.
 fn kept(all: &mut Map<String, Value>) {
-    add::<crate::sla::policies::SlaPolicyInput>(all);
+    add::<crate::sla::http::policies::SlaPolicyInput>(all);
     add::<crate::sla::store::SlaPolicyShape>(all);
     add::<crate::sla::http::PauseInput>(all);
     add::<crate::sla::http::ResumeInput>(all);

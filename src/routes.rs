@@ -113,10 +113,10 @@ fn staff() -> Vec<Row> {
         GET "/presets" ALL presets::http::list, "List views and groups";
         PATCH "/presets/{id}" DISPATCH presets::http::edit, "Change a view or a group", Shape::gives("PresetShape");
         DELETE "/presets/{id}" DISPATCH presets::http::delete, "Throw a view or a group away";
-        POST "/sla/policies" DISPATCH sla::policies::create, "Write a service level down", Shape::both("SlaPolicyInput", "SlaPolicyShape");
-        GET "/sla/policies" ALL sla::policies::list, "List service levels";
-        PATCH "/sla/policies/{id}" DISPATCH sla::policies::edit, "Edit a service level; running clocks stay", Shape::gives("SlaPolicyShape");
-        DELETE "/sla/policies/{id}" DISPATCH sla::policies::delete, "Delete a service level";
+        POST "/sla/policies" DISPATCH sla::http::policies::create, "Write a service level down", Shape::both("SlaPolicyInput", "SlaPolicyShape");
+        GET "/sla/policies" ALL sla::http::policies::list, "List service levels";
+        PATCH "/sla/policies/{id}" DISPATCH sla::http::policies::edit, "Edit a service level; running clocks stay", Shape::gives("SlaPolicyShape");
+        DELETE "/sla/policies/{id}" DISPATCH sla::http::policies::delete, "Delete a service level";
         POST "/zones" DISPATCH zones::http::create, "Draw a zone", Shape::both("ZoneInput", "ZoneShape");
         GET "/zones" ALL zones::http::list, "List zones";
         POST "/zones/preview" DISPATCH zones::http::preview, "Planned visits that a zone would refuse; nothing is kept", Shape::takes("ZoneInput");
@@ -238,7 +238,7 @@ fn second_thoughts() -> Vec<Row> {
         POST "/outbox/{id}/approve" DISPATCH conversations::http::outbox::approve, "Let a drafted correction go", Shape::gives("OutboxItem");
         POST "/jobs/{id}/sla/pause" DISPATCH sla::http::pause, "A job's clock stands still", Shape::both("PauseInput", "JobShape");
         POST "/jobs/{id}/sla/resume" DISPATCH sla::http::resume, "A job's clock runs on", Shape::both("ResumeInput", "JobShape");
-        GET "/dispatch/sla" ALL sla::queue::queue, "Clocks by minutes left, and what would keep them";
+        GET "/dispatch/sla" ALL sla::http::queue::queue, "Clocks by minutes left, and what would keep them";
         GET "/jobs/{id}/promises" OFFICE notifications::ledger::http::of_job, "What the customer was told, and what became of it";
         GET "/promises" OFFICE notifications::ledger::http::kept, "Promises of some days, kept and broken";
     }

@@ -1,6 +1,4 @@
 //! Service levels: rows of policies and clocks, their paths, and the queue of what is at risk.
 
 pub mod http;
-pub mod policies;
-pub mod queue;
 pub mod store;

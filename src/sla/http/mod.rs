@@ -1,5 +1,8 @@
 //! Paths of one job's clock: how it stands, pausing it and letting it run on.
 
+pub mod policies;
+pub mod queue;
+
 use actix_web::{HttpResponse, web};
 use actors::engine::shell::Circumstances;
 use actors::ids::SlaPolicyId;
