@@ -3,6 +3,7 @@ import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import type { Figures, Optimised, Proposal } from '../api/types';
 import { toasts } from '../ui/toasts';
 import { words } from '../words';
+import { firm } from '../words/blanks';
 import { apply } from './apply';
 import * as planning from './planning';
 import { board, declined } from './store';
@@ -90,7 +91,7 @@ test('a search shows its plan on the timeline, and applying sends back that very
   expect(asked[1]?.body).toEqual({ date: '2026-11-23', plan_id: 'plan_1', mode: 'apply' });
   expect(planning.stage.value).toBeNull();
   expect(planning.previewed.value).toEqual([]);
-  expect(toasts.value.at(-1)?.text).toBe('Plan appliqué : 1 intervention placée.');
+  expect(toasts.value.at(-1)?.text).toBe(firm('Plan appliqué : 1 intervention placée.'));
 });
 
 test('a plan that the day has overtaken is told in words for people, and nothing stays drawn', async () => {
@@ -154,14 +155,14 @@ test('an applied plan is taken back by Ctrl-Z, as one, and says what was moved a
   answer = { status: 200, body: found({ changes: two }) };
   await planning.plan();
   await planning.carryOut();
-  expect(toasts.value.at(-1)?.text).toBe('Plan appliqué : 1 visite déplacée et 1 intervention placée.');
+  expect(toasts.value.at(-1)?.text).toBe(firm('Plan appliqué : 1 visite déplacée et 1 intervention placée.'));
   undoLast();
   await vi.advanceTimersByTimeAsync(1);
   expect(asked[2]).toEqual({
     path: '/dispatch/optimize',
     body: { date: '2026-11-23', plan_id: 'plan_1', mode: 'undo' },
   });
-  expect(toasts.value.at(-1)?.text).toBe('Annulé : tout est comme avant.');
+  expect(toasts.value.at(-1)?.text).toBe(firm('Annulé : tout est comme avant.'));
 });
 
 test('a plan on which the day has moved on is not said to be undone', async () => {
@@ -172,7 +173,7 @@ test('a plan on which the day has moved on is not said to be undone', async () =
   undoLast();
   await vi.advanceTimersByTimeAsync(1);
   expect(toasts.value.map((one) => one.text)).toEqual([
-    'Pas annulé : la journée a changé depuis. Déplacez les visites une à une.',
+    firm('Pas annulé : la journée a changé depuis. Déplacez les visites une à une.'),
   ]);
 });
 

@@ -5,6 +5,7 @@ import { draftName } from '../drafts/name';
 import { breakingAsked } from '../ledger/breaking';
 import { toasts } from '../ui/toasts';
 import { words } from '../words';
+import { firm } from '../words/blanks';
 import { assign, unassign } from './moves';
 import { board, load, pending, placing, select, selectedJob, stop } from './store';
 import { forgetUndo, undoLast } from './undo';
@@ -87,7 +88,10 @@ test('a conflict sends the ghost home and says who and what, in the server’s w
   answer = { status: 409, body: { title: 'conflict', detail: 'Marc Roy a déplacé ce travail.', current: theirs } };
   await assign('job_1', 'tech_luc', Date.parse(START));
   expect(pending.size).toBe(0);
-  expect(toasts.value.at(-1)).toMatchObject({ tone: 'refusal', text: 'Pas fait : Marc Roy a déplacé ce travail.' });
+  expect(toasts.value.at(-1)).toMatchObject({
+    tone: 'refusal',
+    text: firm('Pas fait : Marc Roy a déplacé ce travail.'),
+  });
   expect(board.value.jobs['job_1']?.title).toBe('Changé par Marc');
 });
 
@@ -117,7 +121,7 @@ test('undo asks the server to take that very act back, and says what it was', as
   undoLast();
   await vi.advanceTimersByTimeAsync(10);
   expect(asked[1]).toMatchObject({ path: '/dispatch/undo', body: { act: 11 } });
-  expect(toasts.value.at(-1)?.text).toBe('Annulé : Visite chez Roy déplacée');
+  expect(toasts.value.at(-1)?.text).toBe(firm('Annulé : Visite chez Roy déplacée'));
   // And the note offers the way forward again.
   toasts.value.at(-1)?.insist?.run();
   await vi.advanceTimersByTimeAsync(10);
@@ -127,7 +131,7 @@ test('undo asks the server to take that very act back, and says what it was', as
 test('a job taken off comes back by the same way, and a text that had left is spoken of', async () => {
   answer = { status: 200, body: job({ version: 11, status: 'unassigned', visit: null }) };
   await unassign('job_1');
-  expect(toasts.value.at(-1)?.text).toBe('Remise à placer : Installation.');
+  expect(toasts.value.at(-1)?.text).toBe(firm('Remise à placer : Installation.'));
   answer = { status: 200, body: { ...undone, late: true } };
   undoLast();
   await vi.advanceTimersByTimeAsync(10);
@@ -201,7 +205,7 @@ test('a picked job that does not wait on the next day is let go, aloud', async (
   vi.stubGlobal('fetch', () => Promise.resolve(new Response(JSON.stringify(empty), { status: 200 })));
   await load('2026-11-24');
   expect([placing.value, selectedJob.value]).toEqual([null, null]);
-  expect(toasts.value.at(-1)?.text).toBe('Julie Roy n’attend pas ce jour-là : le choix est levé.');
+  expect(toasts.value.at(-1)?.text).toBe(firm('Julie Roy n’attend pas ce jour-là : le choix est levé.'));
   stop();
 });
 
@@ -216,17 +220,17 @@ test('while the line is down the answer itself is taken, so that no ghost stands
 test('a server that does not answer is said so, and nothing moves', async () => {
   vi.stubGlobal('fetch', () => Promise.reject(new TypeError('down')));
   await assign('job_1', 'tech_luc', Date.parse(START));
-  expect(toasts.value.at(-1)?.text).toBe('Pas fait : le serveur ne répond pas.');
+  expect(toasts.value.at(-1)?.text).toBe(firm('Pas fait : le serveur ne répond pas.'));
   expect(routesOf(board.value)['tech_ana']).toHaveLength(1);
 });
 
 test('a move that breaks what a text said asks why first, and goes on with the reason', async () => {
   const promise = { start: START, end: '2026-11-23T16:00:00Z' };
-  const text = { to: '+14505550102', body: 'Tournée : visite reportée' };
+  const text = { to: '+14505550102', body: firm('Tournée : visite reportée') };
   answer = { status: 409, body: { detail: 'Le client attend.', code: 'promise.broken', promise, text } };
   await assign('job_1', 'tech_luc', Date.parse('2026-11-23T18:30:00Z'));
   expect(asked[0]?.body).toMatchObject({ guard_promises: true });
-  expect(breakingAsked.value?.broken.text?.body).toBe('Tournée : visite reportée');
+  expect(breakingAsked.value?.broken.text?.body).toBe(firm('Tournée : visite reportée'));
   answer = { status: 200, body: moved() };
   breakingAsked.value?.go({ reason: 'urgence', tell: false });
   await vi.advanceTimersByTimeAsync(1);
