@@ -98,6 +98,9 @@ async fn of(house: &House, event: &Event) -> Result<(StatusCode, Value), Problem
             | BoardEvent::VisitRemoved { job, .. }
             | BoardEvent::VisitDrafted { job, .. },
         ) => (StatusCode::OK, crate::jobs::http::now(house, job.id.as_str()).await?),
+        Event::Board(BoardEvent::Bundled { bundle, .. }) => {
+            (created, crate::bundles::http::shape(house, bundle.id.as_str()).await?)
+        }
         Event::Board(BoardEvent::OfferMade { offer, .. }) => {
             (created, crate::offers::http::now(house, offer.id.as_str()).await?)
         }

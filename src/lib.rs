@@ -8,6 +8,7 @@ pub mod assets;
 pub mod auth;
 pub mod board;
 pub mod bodyless;
+pub mod bundles;
 pub mod calendars;
 pub mod cli;
 pub mod config;

@@ -53,6 +53,8 @@ fn kept(all: &mut Map<String, Value>) {
     add::<crate::sla::http::ResumeInput>(all);
     add::<crate::tags::http::TagInput>(all);
     add::<crate::tags::store::TagShape>(all);
+    add::<crate::bundles::http::BundleInput>(all);
+    add::<crate::bundles::store::BundleShape>(all);
     add::<crate::materials::http::MaterialInput>(all);
     add::<crate::materials::store::MaterialShape>(all);
     add::<crate::presets::http::PresetInput>(all);

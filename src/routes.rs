@@ -10,9 +10,9 @@ use crate::auth::gate::Access::{self, Anyone, OwnProof, Staff};
 use crate::error::Problem;
 use crate::openapi::Shape;
 use crate::{
-    absences, addresses, assets, auth, board, calendars, conversations, customers, fairness,
-    inbound, jobs, live, materials, notifications, offers, openapi, operations, optimise, pages,
-    presets, search, series, sla, tags, technicians, templates, undo, urgent, whatif, zones,
+    absences, addresses, assets, auth, board, bundles, calendars, conversations, customers,
+    fairness, inbound, jobs, live, materials, notifications, offers, openapi, operations, optimise,
+    pages, presets, search, series, sla, tags, technicians, templates, undo, urgent, whatif, zones,
 };
 
 /// Largest body that a provider or a tracker sends.
@@ -104,6 +104,11 @@ fn staff() -> Vec<Row> {
         GET "/tags/{id}" ALL tags::http::one, "One tag, and who uses it", Shape::gives("TagShape");
         PATCH "/tags/{id}" DISPATCH tags::http::edit, "Rename or colour a tag", Shape::gives("TagShape");
         DELETE "/tags/{id}" DISPATCH tags::http::delete, "Delete a tag that nobody uses";
+        POST "/bundles" DISPATCH bundles::http::create, "Bundle jobs into one stop", Shape::both("BundleInput", "BundleShape");
+        GET "/bundles" ALL bundles::http::list, "List bundles";
+        GET "/bundles/{id}" ALL bundles::http::one, "One bundle", Shape::gives("BundleShape");
+        PATCH "/bundles/{id}" DISPATCH bundles::http::edit, "Change the jobs of a bundle", Shape::gives("BundleShape");
+        DELETE "/bundles/{id}" DISPATCH bundles::http::unbundle, "Take a bundle apart";
         POST "/materials" DISPATCH materials::http::create, "Make a material", Shape::both("MaterialInput", "MaterialShape");
         GET "/materials" ALL materials::http::list, "List materials";
         GET "/materials/{id}" ALL materials::http::one, "One material", Shape::gives("MaterialShape");

@@ -144,6 +144,9 @@ fn of_the_board(event: &BoardEvent) -> Vec<Arc<str>> {
         | BoardEvent::VisitStatusChanged { job, .. }
         | BoardEvent::VisitDrafted { job, .. } => vec![job.id.key()],
         BoardEvent::DraftEntryGone { job_id, .. } => vec![job_id.key()],
+        BoardEvent::Bundled { bundle, .. } | BoardEvent::Unbundled { bundle } => {
+            vec![bundle.id.key()]
+        }
         BoardEvent::PromiseBroken { .. }
         | BoardEvent::DraftPublished { .. }
         | BoardEvent::PublishTakenBack { .. }

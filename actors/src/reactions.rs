@@ -169,6 +169,11 @@ fn board_happened(event: &BoardEvent) -> Vec<Reaction> {
         | BoardEvent::ProposalGone { .. }
         | BoardEvent::SlotHeld { .. }
         | BoardEvent::HoldGone { .. } => vec![],
+        // Who speaks for the stop is another one now.
+        BoardEvent::Bundled { bundle, .. } | BoardEvent::Unbundled { bundle } => {
+            let tell = |id: &JobId| consider(&format!("tell:{id}"), id, Trigger::Planned);
+            bundle.job_ids.iter().map(tell).collect()
+        }
         BoardEvent::OfferMade { offer, .. } | BoardEvent::OfferChanged { offer } => {
             vec![consider("tell", &offer.job_id, Trigger::Offer)]
         }
@@ -382,6 +387,8 @@ pub fn hears(recorded: &Recorded) -> Vec<(Room, Arc<str>)> {
                 | BoardEvent::ProposalGone { .. }
                 | BoardEvent::SlotHeld { .. }
                 | BoardEvent::HoldGone { .. }
+                | BoardEvent::Bundled { .. }
+                | BoardEvent::Unbundled { .. }
                 | BoardEvent::OfferMade { .. }
                 | BoardEvent::OfferChanged { .. } => return vec![],
             };

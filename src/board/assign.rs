@@ -95,11 +95,18 @@ pub async fn assign(
             false => Vec::new(),
         };
         let moved = Box::new(placement);
-        let command = if along.is_empty() {
+        let stop = match draft {
+            None => crate::bundles::together::rest(house, &moved).await?,
+            Some(_) => None,
+        };
+        let command = if along.is_empty() && stop.is_none() {
             Command::Assign { placement: moved.clone(), draft }
         } else {
-            let all = std::iter::once((*moved).clone()).chain(along);
-            Command::AssignAll { placements: all.collect() }
+            let mut placements = stop.unwrap_or_else(|| vec![(*moved).clone()]);
+            let known = |one: &Placement| placements.iter().any(|two| two.job.id == one.job.id);
+            let along: Vec<Placement> = along.into_iter().filter(|one| !known(one)).collect();
+            placements.extend(along);
+            Command::AssignAll { placements }
         };
         match house.rooms.board(command, why.clone()).await {
             Ok(_) => return Ok((job_id, heard)),
@@ -137,7 +144,10 @@ pub async fn assign_several(
         let (placement, more) = placed(house, wish, &beside).await?;
         heard.fr.extend(more.fr);
         heard.en.extend(more.en);
-        beside.placed.push(placement);
+        match crate::bundles::together::rest(house, &placement).await? {
+            Some(stop) => beside.placed.extend(stop),
+            None => beside.placed.push(placement),
+        }
     }
     let mut into_pool = Vec::with_capacity(off.len());
     for (id, version) in off {
@@ -256,6 +266,21 @@ async fn placed(
         .placement(house, job, known.technician.id.as_str(), start, travel_min, why)
         .ok_or_else(|| Problem::not_found("technician"))?;
     placement.pinned = wish.pinned;
+    with_crew(house, wish, &mut snapshot, &mut placement).await?;
+    // The job may have changed since it was compared above: what the asker saw must hold at the commit.
+    placement.job_version = wish.version.unwrap_or(placement.job_version);
+    placement.overrides.clone_from(&wish.overrides);
+    placement.hold_id = wish.hold_id.as_deref().map(HoldId::from_text);
+    Ok((placement, heard))
+}
+
+/// The placement with the crew that is asked for; what is not named stays as it is.
+async fn with_crew(
+    house: &House,
+    wish: &Wish,
+    snapshot: &mut Snapshot,
+    placement: &mut Placement,
+) -> Result<(), Problem> {
     if let Some(asked) = &wish.assistants {
         let lead = placement.technician.id.clone();
         placement.crew.assistants = snapshot.wished(house, lead.as_str(), asked).await?;
@@ -263,11 +288,7 @@ async fn placed(
     if let Some(asked) = &wish.materials {
         placement.crew.materials = snapshot.wished_materials(house, asked).await?;
     }
-    // The job may have changed since it was compared above: what the asker saw must hold at the commit.
-    placement.job_version = wish.version.unwrap_or(placement.job_version);
-    placement.overrides.clone_from(&wish.overrides);
-    placement.hold_id = wish.hold_id.as_deref().map(HoldId::from_text);
-    Ok((placement, heard))
+    Ok(())
 }
 
 /// A time for a wish without one: behind what stands on the day it names, behind what the same breath gave the technician, or

@@ -1,9 +1,11 @@
 //! The crew of a placement: who goes along with a visit as it stands, or as it is asked for. Reads what the board must know
 //! of them; the board decides.
 
+use std::collections::HashSet;
+
 use actors::board::crew::{Crew, Hand, Thing};
 use actors::board::protocol::{Reasons, Visit};
-use actors::ids::{MaterialId, TechnicianId};
+use actors::ids::{JobId, MaterialId, TechnicianId};
 use actors::materials::MATERIALS_MAX;
 use actors::technicians::protocol::Span;
 use scheduler::day::Wanted;
@@ -57,6 +59,21 @@ pub async fn materials(
         return crate::materials::store::all(moment).await;
     }
     Ok(Vec::new())
+}
+
+/// Whoever and whatever goes along with these jobs, and which jobs are one stop with others.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn company(
+    moment: &mut Moment,
+    jobs: &[Standing],
+    known: &[Known],
+) -> Result<(Vec<Known>, Vec<MaterialShape>, HashSet<JobId>), ReadError> {
+    let hands = hands(moment, jobs, known).await?;
+    let materials = materials(moment, jobs).await?;
+    let bundled = crate::bundles::store::members(moment).await?;
+    Ok((hands, materials, bundled))
 }
 
 impl Snapshot {
@@ -160,6 +177,12 @@ impl Snapshot {
                 "This job waits for another, or another for it: place it by hand.",
             );
         }
+        if self.bundled.contains(&standing.job.id) {
+            return say(
+                "Cette intervention fait partie d'un groupe : placez-le à la main.",
+                "This job is of a bundle: place that by hand.",
+            );
+        }
         if standing.job.crew_size > 1 {
             return say(
                 "Ce travail demande plusieurs personnes : placez-le à la main.",
@@ -199,7 +222,9 @@ impl Snapshot {
     /// When a technician's time is taken beside the visits that they lead: nothing that is planned anew may go there.
     pub fn is_crewed(&self, standing: &Standing) -> bool {
         let open = standing.visit.as_ref().filter(|visit| visit.status.is_open());
-        standing.job.crew_size > 1 || open.is_some_and(Visit::is_crewed)
+        standing.job.crew_size > 1
+            || self.bundled.contains(&standing.job.id)
+            || open.is_some_and(Visit::is_crewed)
     }
 }
 

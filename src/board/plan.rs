@@ -18,6 +18,7 @@ use scheduler::day::{Day, DayTechnician, Wanted};
 use scheduler::explain::Words;
 use scheduler::slots::Slot;
 
+use crate::board::crew::company;
 use crate::board::last_read::Read;
 use crate::error::Problem;
 use crate::house::House;
@@ -41,6 +42,8 @@ pub struct Snapshot {
     pub technicians: Vec<Known>,
     /// Others who go along with the jobs asked about.
     pub hands: Vec<Known>,
+    /// Jobs that are one stop with others.
+    pub bundled: HashSet<JobId>,
     /// Materials, where a job asked about takes some along.
     pub materials: Vec<MaterialShape>,
     /// Shifts by technician.
@@ -100,8 +103,7 @@ impl Snapshot {
             }
         };
         let over = over(&mut moment, language, &jobs).await?;
-        let hands = crate::board::crew::hands(&mut moment, &jobs, &technicians).await?;
-        let materials = crate::board::crew::materials(&mut moment, &jobs).await?;
+        let (hands, materials, bundled) = company(&mut moment, &jobs, &technicians).await?;
         drop(moment);
         let mut of = by_technician(house, &read.visits);
         let mut shifts = HashMap::new();
@@ -125,6 +127,7 @@ impl Snapshot {
             range,
             technicians,
             hands,
+            bundled,
             materials,
             shifts,
             day,

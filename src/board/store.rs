@@ -103,7 +103,10 @@ pub fn project(event: &BoardEvent, entry: &Recorded, rows: &mut Rows) {
             ],
         ),
         BoardEvent::DraftEntryGone { job_id, .. } => rows.remove(&DRAFTS, [job_id.as_str().into()]),
-        BoardEvent::DraftPublished { .. } | BoardEvent::PublishTakenBack { .. } => {}
+        BoardEvent::DraftPublished { .. }
+        | BoardEvent::PublishTakenBack { .. }
+        | BoardEvent::Bundled { .. }
+        | BoardEvent::Unbundled { .. } => {}
         BoardEvent::PromiseBroken { breaking } => {
             crate::notifications::ledger::project(breaking, entry, rows);
         }
@@ -379,6 +382,7 @@ impl Shelves {
         for entry in drafts(&mut now, None).await? {
             board.drafts.insert(entry.visit.job_id.clone(), entry);
         }
+        board.bundles = crate::bundles::store::by_id(&mut now).await?;
         for hold in holds(&mut now).await? {
             board.holds.insert(hold.id.clone(), hold);
         }

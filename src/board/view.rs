@@ -124,6 +124,7 @@ async fn seen_by(house: &House, seen: Seen, date: Date, days: i64) -> Result<Val
     };
     let drafts = crate::board::store::drafts(&mut moment, None).await?;
     let materials = crate::materials::store::all(&mut moment).await?;
+    let bundles = crate::bundles::store::all(&mut moment).await?;
     let proposals = crate::board::store::proposals(&mut moment).await?;
     let mut holds = crate::board::store::holds(&mut moment).await?;
     holds.retain(|hold| hold.span().overlaps(&range));
@@ -171,7 +172,7 @@ async fn seen_by(house: &House, seen: Seen, date: Date, days: i64) -> Result<Val
     Ok(json!({
         "seq": seq, "date": date, "days": days, "now": now,
         "technicians": rows, "pool": pool, "drafts": drafts, "untold": untold,
-        "holds": holds, "materials": materials,
+        "holds": holds, "materials": materials, "bundles": bundles,
         "proposals": proposals
             .into_iter()
             .filter(|one| (date..=last).contains(&one.plan.date))

@@ -101,6 +101,7 @@ pub fn project_rooms(entry: &Recorded, rows: &mut Rows) {
         Event::Board(event) => {
             crate::board::store::project(event, entry, rows);
             crate::board::claims::project(event, entry, rows);
+            crate::bundles::store::project(event, rows);
             crate::technicians::store::forget_arrival(event, rows);
         }
         Event::Customers(event) => crate::customers::store::project(event, rows),

@@ -261,6 +261,7 @@ impl Shelves {
             room.assistants = people::known(&mut now, &visit.assistants).await?;
         }
         let job = &standing.job;
+        (room.speaks, room.closes) = people::of_the_stop(&mut now, language, &standing).await?;
         let person = Person {
             name: job.customer_name.as_str().into(),
             phone: job.customer_phone.as_deref().map(Into::into),

@@ -46,7 +46,16 @@ pub async fn technician(house: &House, id: &str) -> Result<TechnicianPage, Probl
         |standing: &&Standing| standing.visit.as_ref().is_some_and(|visit| visit.is_with(&who.id));
     let visited: Vec<Standing> = visited.iter().filter(mine).cloned().collect();
     let names = names(&mut moment, &visited).await?;
-    let jobs = visited.iter().filter_map(|standing| on_page(standing, &who.id, &names)).collect();
+    let mut jobs: Vec<TechnicianVisit> =
+        visited.iter().filter_map(|standing| on_page(standing, &who.id, &names)).collect();
+    for shape in crate::bundles::store::all(&mut moment).await? {
+        let of = |one: &&mut TechnicianVisit| {
+            shape.bundle.job_ids.iter().any(|id| id.as_str() == one.job_id)
+        };
+        for one in jobs.iter_mut().filter(of) {
+            one.bundle_id = Some(shape.bundle.id.to_string());
+        }
+    }
     drop(moment);
     let share = own_share(house, &who.id).await?;
     Ok(TechnicianPage {
@@ -158,6 +167,7 @@ fn on_page(
         notes: job.notes.clone(),
         lead: (!leads).then(|| names.get(&visit.technician_id).cloned().unwrap_or_default()),
         with: others.filter_map(|id| names.get(id).cloned()).collect(),
+        bundle_id: None,
         // The arrival is the lead's.
         eta: standing.eta.filter(|_| ahead).map(range),
         version: standing.version,

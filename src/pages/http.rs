@@ -190,7 +190,14 @@ async fn step(house: &House, link: &Link, job: &str, input: &StatusInput) -> Res
         return Err(Problem::invalid("/status", "The office cancels and re-opens jobs."));
     }
     let why = Circumstances::by(format!("tech:{}", link.subject));
-    change_status(house, job, input, why).await.map(|_| ())
+    change_status(house, job, input, why.clone()).await?;
+    // Whoever leaves for a stop, or has come to it, does so for all of its jobs; each is done on its own.
+    if matches!(input.status, JobStatus::EnRoute | JobStatus::OnSite) {
+        for mate in crate::bundles::together::mates(house, job, input.status).await? {
+            change_status(house, &mate, input, why.clone()).await?;
+        }
+    }
+    Ok(())
 }
 
 fn from_form(body: &[u8]) -> Result<StatusInput, Problem> {

@@ -120,6 +120,8 @@ pub struct TechnicianVisit {
     pub lead: Option<String>,
     /// Who else goes along.
     pub with: Vec<String>,
+    /// The stop that it is of, where it is one with others.
+    pub bundle_id: Option<String>,
     /// For visits ahead.
     pub eta: Option<EtaRange>,
     /// Of the job.

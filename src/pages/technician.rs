@@ -23,7 +23,7 @@ pub fn render_technician(page: &TechnicianPage, token: &str, zone: &TimeZone) ->
         header.day {
             p.house { (page.company) }
             h1 { (first_name(&page.technician.name)) span.date { (day_words(page, zone)) } }
-            p.count data-count { (count_words(page, open.len())) }
+            p.count data-count { (count_words(page, stops(&open).len())) }
         }
         p.banner data-offline hidden role="status" {}
         p.banner.refused data-refused hidden role="alert" {}
@@ -33,8 +33,15 @@ pub fn render_technician(page: &TechnicianPage, token: &str, zone: &TimeZone) ->
                 p.free { (say(language, "Plus rien pour aujourd’hui.", "Nothing left for today.")) }
             }
             ol.jobs {
-                @for (index, job) in open.iter().enumerate() {
-                    (visit(job, index == current, page, zone))
+                @for stop in stops(&open) {
+                    @if let [alone] = stop {
+                        (visit(alone, std::ptr::eq(*alone, open[current]), page, zone))
+                    } @else {
+                        li.stop data-stop {
+                            p.stop-head { (stop_words(stop.len(), language)) }
+                            ol.jobs { @for job in stop { (visit(job, std::ptr::eq(*job, open[current]), page, zone)) } }
+                        }
+                    }
                 }
             }
             @if !past.is_empty() {
@@ -62,6 +69,18 @@ pub fn render_technician(page: &TechnicianPage, token: &str, zone: &TimeZone) ->
     };
     let title = format!("{} · {}", day_words(page, zone), page.company);
     document(language, &title, "tech", TECHNICIAN, &content)
+}
+
+/// The visits in their order, those of one stop together.
+fn stops<'a, 'b>(open: &'b [&'a TechnicianVisit]) -> Vec<&'b [&'a TechnicianVisit]> {
+    open.chunk_by(|one, next| one.bundle_id.is_some() && one.bundle_id == next.bundle_id).collect()
+}
+
+fn stop_words(count: usize, language: Language) -> String {
+    match language {
+        Language::Fr => format!("Un arrêt, {count} interventions"),
+        Language::En => format!("One stop, {count} jobs"),
+    }
 }
 
 fn first_name(name: &str) -> &str {

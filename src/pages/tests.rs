@@ -60,6 +60,7 @@ fn visit(id: &str, status: VisitStatus, start: &str) -> TechnicianVisit {
         notes: Some("Chien <gentil> & bruyant".to_owned()),
         lead: None,
         with: Vec::new(),
+        bundle_id: None,
         eta: None,
         version: 7,
     }

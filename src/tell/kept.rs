@@ -1,5 +1,6 @@
 //! What the screens are told of the small things that the office keeps: tags, zones, materials, views and groups.
 
+use actors::board::protocol::BoardEvent;
 use actors::materials::MaterialEvent;
 use actors::presets::PresetEvent;
 use actors::tags::TagEvent;
@@ -7,6 +8,7 @@ use actors::zones::protocol::ZoneEvent;
 use serde_json::json;
 
 use super::Told;
+use crate::bundles::store::BundleShape;
 use crate::materials::store::MaterialShape;
 use crate::presets::store::PresetShape;
 use crate::tags::store::TagShape;
@@ -52,4 +54,14 @@ pub(super) fn zones(event: &ZoneEvent, seq: i64) -> Told {
     };
     let data = json!({ "zone": ZoneShape { zone: zone.clone(), version: seq } });
     Told { kind, topics: vec!["dispatch".into()], data }
+}
+
+pub(super) fn bundles(event: &BoardEvent, seq: i64) -> Option<Told> {
+    let (kind, bundle) = match event {
+        BoardEvent::Bundled { bundle, .. } => ("bundle.changed", bundle),
+        BoardEvent::Unbundled { bundle } => ("bundle.gone", bundle),
+        _ => return None,
+    };
+    let data = json!({ "bundle": BundleShape { bundle: bundle.clone(), version: seq } });
+    Some(Told { kind, topics: vec!["dispatch".into()], data })
 }

@@ -197,6 +197,7 @@ impl Teller {
             | BoardEvent::PromiseBroken { .. }
             | BoardEvent::DraftPublished { .. }
             | BoardEvent::PublishTakenBack { .. } => return drafts::told(event),
+            BoardEvent::Bundled { .. } | BoardEvent::Unbundled { .. } => kept::bundles(event, seq)?,
             BoardEvent::SlotHeld { hold } => Told {
                 kind: "slot.held",
                 topics: vec!["dispatch".into()],

@@ -10,7 +10,6 @@ use actors::engine::journal::Recorded;
 use actors::event::Event;
 use actors::ids::{CustomerId, JobId, TechnicianId};
 use actors::jobs::protocol::{JobEvent, JobStatus};
-use actors::materials::MaterialEvent;
 use actors::sla::protocol::SlaEvent;
 use actors::tags::TagEvent;
 use actors::technicians::protocol::{Absence, Span, Technician, TechnicianEvent};
@@ -55,7 +54,9 @@ fn turns(event: &Event) -> Option<bool> {
             | BoardEvent::VisitRemoved { .. }
             | BoardEvent::VisitStatusChanged { .. }
             | BoardEvent::VisitDrafted { .. }
-            | BoardEvent::DraftEntryGone { .. } => Some(true),
+            | BoardEvent::DraftEntryGone { .. }
+            | BoardEvent::Bundled { .. }
+            | BoardEvent::Unbundled { .. } => Some(true),
             _ => None,
         },
         Event::Jobs(_) => Some(true),
@@ -126,7 +127,8 @@ pub async fn steps(
         let is_something = !former.placements.is_empty()
             || !former.into_pool.is_empty()
             || !former.statuses.is_empty()
-            || !former.drafts.is_empty();
+            || !former.drafts.is_empty()
+            || !former.bundles.is_empty();
         steps.extend(is_something.then(|| Step::Board(Box::new(former))));
     }
     for entry in events.iter().rev() {
@@ -194,23 +196,11 @@ async fn elsewhere(house: &House, event: &Event) -> Result<Option<Step>, Problem
         }
         Event::Tags(event) => Some(Step::Tags(tag(&mut now, event).await?)),
         Event::Zones(event) => Some(Step::Zones(super::kept::zone(event))),
-        Event::Materials(event) => Some(Step::Materials(material(&mut now, event).await?)),
+        Event::Materials(event) => {
+            Some(Step::Materials(super::kept::material(&mut now, event).await?))
+        }
         Event::Sla(event) => super::kept::clock(event).map(Step::Sla),
         _ => None,
-    })
-}
-
-async fn material(now: &mut Moment, event: &MaterialEvent) -> Result<materials::Command, Problem> {
-    Ok(match event {
-        MaterialEvent::MaterialCreated { material } => {
-            let id = material.id.clone();
-            let visits = crate::materials::store::visits(now, id.as_str()).await?;
-            materials::Command::Delete { id, visits }
-        }
-        MaterialEvent::MaterialDeleted { material } => materials::Command::Create(material.clone()),
-        MaterialEvent::MaterialChanged { before, .. } => {
-            materials::Command::Change { after: before.clone(), version: None }
-        }
     })
 }
 
@@ -291,6 +281,15 @@ impl Reader<'_> {
             let Event::Board(event) = &entry.event else { continue };
             if let BoardEvent::DraftPublished { digests } = event {
                 former.digests.extend(digests.iter().cloned());
+            }
+            match event {
+                BoardEvent::Bundled { bundle, before } => {
+                    former.bundles.push((bundle.id.clone(), before.clone()));
+                }
+                BoardEvent::Unbundled { bundle } => {
+                    former.bundles.push((bundle.id.clone(), Some(bundle.clone())));
+                }
+                _ => {}
             }
             let (id, is_draft) = match event {
                 BoardEvent::VisitPlanned { job, .. }

@@ -1,8 +1,12 @@
-//! Zones, service levels and clocks, turned round: what their rooms are asked so that they are as before.
+//! Zones, materials, service levels and clocks, turned round: what their rooms are asked so that they are as before.
 
+use actors::materials::MaterialEvent;
 use actors::sla::protocol::SlaEvent;
 use actors::zones::protocol::ZoneEvent;
-use actors::{sla, zones};
+use actors::{materials, sla, zones};
+
+use crate::error::Problem;
+use crate::journal::database::Moment;
 
 pub(super) fn zone(event: &ZoneEvent) -> zones::protocol::Command {
     use zones::protocol::Command;
@@ -27,5 +31,23 @@ pub(super) fn clock(event: &SlaEvent) -> Option<sla::protocol::Command> {
         }
         SlaEvent::SlaChanged { before, .. } => Command::Restore { clock: before.clone() },
         SlaEvent::SlaStarted { .. } => return None,
+    })
+}
+
+/// What the materials are asked.
+pub(super) async fn material(
+    now: &mut Moment,
+    event: &MaterialEvent,
+) -> Result<materials::Command, Problem> {
+    Ok(match event {
+        MaterialEvent::MaterialCreated { material } => {
+            let id = material.id.clone();
+            let visits = crate::materials::store::visits(now, id.as_str()).await?;
+            materials::Command::Delete { id, visits }
+        }
+        MaterialEvent::MaterialDeleted { material } => materials::Command::Create(material.clone()),
+        MaterialEvent::MaterialChanged { before, .. } => {
+            materials::Command::Change { after: before.clone(), version: None }
+        }
     })
 }

@@ -188,6 +188,11 @@ impl Speaker<'_> {
                 words("Ébauche publiée", "Draft published")
             }
             BoardEvent::PlanProposed { .. } => words("Plan proposé", "Plan proposed"),
+            BoardEvent::Bundled { bundle, .. } => {
+                let n = bundle.job_ids.len();
+                words(format!("{n} interventions groupées"), format!("{n} jobs bundled"))
+            }
+            BoardEvent::Unbundled { .. } => words("Groupe défait", "Bundle taken apart"),
             BoardEvent::SlotHeld { .. } | BoardEvent::HoldGone { .. } => {
                 words("Plage retenue", "Held slot")
             }

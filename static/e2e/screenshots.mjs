@@ -14,6 +14,7 @@ import { BASE, enter, launch, tool } from './browser.mjs';
 import { assign, board, inspector, menu, newJob, palette, plan } from './gallery/board.mjs';
 import { clocks } from './gallery/clocks.mjs';
 import { customers, outbox } from './gallery/customers.mjs';
+import { bundles } from './gallery/bundles.mjs';
 import { crew } from './gallery/crew.mjs';
 import { drafts, history } from './gallery/drafts.mjs';
 import { absence, calendars, fairness } from './gallery/hours.mjs';
@@ -32,6 +33,7 @@ const CHAPTERS = [
   { name: 'inspector', run: inspector },
   { name: 'assign', run: assign, where: 'desk' },
   { name: 'crew', run: crew, where: 'desk' },
+  { name: 'bundles', run: bundles, where: 'desk' },
   { name: 'materials', run: materials, where: 'desk' },
   { name: 'urgent', run: urgent },
   { name: 'whatif', run: whatIf },

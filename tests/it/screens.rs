@@ -3,6 +3,7 @@
 
 mod absences;
 mod addressing;
+mod bundling;
 mod caller;
 mod clocks;
 mod crew;

@@ -2,9 +2,9 @@
 //! they were. All of it or none, by the same rules as the way there; it never decides whether somebody may go back.
 
 use crate::board::Board;
-use crate::board::crew;
 use crate::board::decide::{assign_all, gone, overlap, unassign};
 use crate::board::protocol::{BoardEvent, BoardRefusal, Former, FormerStatus};
+use crate::board::{bundles, crew};
 use crate::engine::component::Decision;
 use crate::engine::journal::Expect;
 use crate::ids::JobId;
@@ -20,6 +20,9 @@ pub(super) fn take_back(board: &Board, former: &Former) -> Result<Decision, Boar
     }
     let leaving: Vec<&JobId> = former.into_pool.iter().map(|(job, _)| &job.id).collect();
     decision = both(decision, assign_all(board, &former.placements, &leaving)?);
+    for (id, bundle) in &former.bundles {
+        decision = both(decision, bundles::back(board, id, bundle.as_ref()));
+    }
     for step in &former.statuses {
         decision = both(decision, untaken(board, step)?);
     }

@@ -186,6 +186,19 @@ pub(super) fn expecting(decision: Decision, crew: &Crew) -> Decision {
     })
 }
 
+/// The same among some visits.
+pub(super) fn among<'a>(
+    mut visits: impl Iterator<Item = &'a Visit>,
+    but: &JobId,
+    visit: &Visit,
+) -> Option<&'a Visit> {
+    visits.find(|other| {
+        other.job_id != *but
+            && other.span().overlaps(&visit.span())
+            && visit.holders().any(|one| other.holders().any(|two| one == two))
+    })
+}
+
 /// Another visit that takes the time of anybody or anything that `visit` takes.
 pub(super) fn in_the_way<'a>(board: &'a Board, but: &JobId, visit: &Visit) -> Option<&'a Visit> {
     visit

@@ -10,7 +10,7 @@ use crate::board::protocol::{
     BoardEvent, BoardRefusal, Command, DraftEntry, Placement, Visit, VisitStatus,
 };
 use crate::board::{
-    Board, back, crew, drafting, holds, leaving, needs, offers, proposing, snapshot,
+    Board, back, bundles, crew, drafting, holds, leaving, needs, offers, proposing, snapshot,
 };
 use crate::engine::component::Decision;
 use crate::engine::journal::Expect;
@@ -38,7 +38,9 @@ pub(super) fn decide(
         Command::TakeBack(former) => back::take_back(board, former),
         Command::Publish(what) => drafting::publish(board, what),
         Command::Unassign { job, job_version, breaks } => {
-            Ok(drafting::broken(unassign(board, job, *job_version)?, breaks.as_deref()))
+            let decision = unassign(board, job, *job_version)?;
+            let decision = bundles::leave_together(board, &job.id, decision);
+            Ok(drafting::broken(decision, breaks.as_deref()))
         }
         Command::SetStatus { job, job_version, status, note } => {
             set_status(board, job, *job_version, *status, note.clone(), now)
@@ -72,6 +74,8 @@ pub(super) fn decide(
             needs::hold(board, std::slice::from_ref(placement), std::slice::from_ref(&visit), &[])?;
             holds::hold(board, hold, &visit)
         }
+        Command::Bundle(asked) => bundles::bundle(board, asked),
+        Command::Unbundle { id, version } => bundles::unbundle(board, id, *version),
         Command::Release { hold_id } => holds::release(board, hold_id),
         Command::Lapse => Ok(holds::lapse(board, now)),
         Command::Offer { .. }

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
+use crate::board::bundles::Bundle;
 use crate::board::decide::{assign_all, gone, place, unassign, with_version};
 use crate::board::protocol::{BoardEvent, BoardRefusal, Placement, Reasons, Visit, VisitStatus};
 use crate::board::{Board, needs};
@@ -13,7 +14,7 @@ use crate::engine::component::Decision;
 use crate::engine::journal::Expect;
 use crate::engine::refusal::Language;
 use crate::event::Event;
-use crate::ids::{JobId, MessageId, TechnicianId, VisitId};
+use crate::ids::{BundleId, JobId, MessageId, TechnicianId, VisitId};
 use crate::jobs::protocol::Job;
 use crate::notifications::protocol::Promise;
 use crate::technicians::protocol::{Span, Technician};
@@ -116,6 +117,8 @@ pub struct Former {
     pub statuses: Vec<FormerStatus>,
     /// Entries of drafts by job, with the job's version; none where there was none.
     pub drafts: Vec<(Box<Job>, i64, Option<DraftEntry>)>,
+    /// Bundles by id; none where there was none.
+    pub bundles: Vec<(BundleId, Option<Bundle>)>,
     /// Texts of a publish that is taken back.
     pub digests: Vec<Digest>,
     /// Told windows that are broken knowingly by what goes into the pool.

@@ -3,8 +3,8 @@
 use jiff::SignedDuration;
 
 use crate::board::Board;
-use crate::board::crew;
 use crate::board::protocol::{BoardEvent, Visit, VisitStatus};
+use crate::board::{bundles, crew};
 use crate::customers::protocol::Location;
 use crate::engine::component::Decision;
 use crate::ids::TechnicianId;
@@ -54,7 +54,8 @@ pub(super) fn hit<'a>(
 
 fn planned_in(board: &Board, span: Span) -> impl Iterator<Item = &Visit> {
     let planned = board.visits.values().filter(|visit| visit.status == VisitStatus::Planned);
-    planned.filter(move |visit| visit.span().overlaps(&span))
+    // A stop is one: whoever cannot be at one of its jobs is at none of them.
+    planned.filter(move |visit| bundles::stretch(board, visit).overlaps(&span))
 }
 
 /// A longer or shorter job takes its visit along, where the technician's time allows it.
@@ -81,18 +82,23 @@ pub(super) fn job_changed(board: &Board, job: &Job) -> Decision {
     }
     let mut after = before.clone();
     (after.end, after.lat, after.lon) = (end, job.lat, job.lon);
-    if crew::in_the_way(board, &job.id, &after).is_some() {
+    let behind = bundles::shifted(board, before, &after);
+    let ids = behind.iter().flatten().filter_map(BoardEvent::moved).collect::<Vec<_>>();
+    let others = board.visits.values().filter(|other| !ids.contains(&&other.job_id));
+    if behind.is_none() || crew::among(others, &job.id, &after).is_some() {
         after.end = before.end;
     }
+    let behind = behind.filter(|_| after.end != before.end).unwrap_or_default();
     if after == *before {
         return Decision::nothing();
     }
-    Decision::event(BoardEvent::VisitMoved {
+    let decision = Decision::event(BoardEvent::VisitMoved {
         job: Box::new(job.clone()),
         before: before.clone(),
         after,
         technician_name: "".into(),
         reasons: Default::default(),
         published: false,
-    })
+    });
+    behind.into_iter().fold(decision, Decision::and)
 }

@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 use jiff::civil::Date;
 
+use crate::board::bundles::Bundle;
 use crate::board::holds::Hold;
 use crate::board::offers::{Offer, OfferState};
 use crate::board::proposal::Proposal;
@@ -15,12 +16,13 @@ use crate::board::protocol::{BoardEvent, BoardRefusal, Command, DraftEntry, Visi
 use crate::customers::protocol::CustomerEvent;
 use crate::engine::component::{Component, Decision};
 use crate::event::{Event, Room};
-use crate::ids::{HoldId, JobId, OfferId};
+use crate::ids::{BundleId, HoldId, JobId, OfferId};
 use crate::jobs::protocol::{Job, JobEvent};
 use crate::policy::Policy;
 use crate::zones::protocol::Zoning;
 
 mod back;
+pub mod bundles;
 pub mod crew;
 mod decide;
 mod drafting;
@@ -53,6 +55,8 @@ pub struct Board {
     pub holds: BTreeMap<HoldId, Hold>,
     /// Jobs that are offered, while somebody may take them.
     pub offers: BTreeMap<OfferId, Box<Offer>>,
+    /// Jobs that are one stop.
+    pub bundles: BTreeMap<BundleId, Bundle>,
     /// Ground that asks something of whoever works there.
     pub zones: Zoning,
     /// The company's choices.
@@ -68,6 +72,7 @@ impl Component for Board {
 
     fn decide(&self, command: &Command, now: Timestamp) -> Result<Decision, BoardRefusal> {
         let decision = decide::decide(self, command, now)?;
+        bundles::whole(self, command, &decision)?;
         let decision = holds::without_what_is_over(self, command, decision);
         let decision = offers::without_what_is_over(self, command, decision, now);
         Ok(proposing::without_what_no_longer_fits(self, command, decision))
@@ -124,6 +129,12 @@ impl Board {
                 } else {
                     self.offers.remove(&offer.id);
                 }
+            }
+            BoardEvent::Bundled { bundle, .. } => {
+                self.bundles.insert(bundle.id.clone(), bundle.clone());
+            }
+            BoardEvent::Unbundled { bundle } => {
+                self.bundles.remove(&bundle.id);
             }
             BoardEvent::PromiseBroken { .. }
             | BoardEvent::DraftPublished { .. }

@@ -5,11 +5,12 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
+use crate::board::bundles::{Bundle, Bundling};
 use crate::board::crew::Crew;
 use crate::board::holds::{Hold, HoldEnd};
 use crate::board::proposal::{Ended, Proposal};
 use crate::customers::protocol::Location;
-use crate::ids::{HoldId, JobId, MaterialId, OfferId, PlanId, TechnicianId, VisitId};
+use crate::ids::{BundleId, HoldId, JobId, MaterialId, OfferId, PlanId, TechnicianId, VisitId};
 use crate::jobs::protocol::Job;
 use crate::technicians::protocol::{Span, Technician};
 
@@ -224,6 +225,10 @@ pub enum Command {
     Dismiss { plan_id: PlanId, how: Ended },
     /// Keep the slot that the placement would take.
     Hold { hold: Box<Hold>, placement: Box<Placement> },
+    /// Make jobs one stop, or change which; visits that stand come together.
+    Bundle(Box<Bundling>),
+    /// Take a stop apart.
+    Unbundle { id: BundleId, version: Option<i64> },
     /// Let a held slot go.
     Release { hold_id: HoldId },
     /// The timer has rung: something that waited for a person is over.
@@ -299,6 +304,14 @@ pub enum BoardEvent {
     SlotHeld { hold: Hold },
     /// A held slot is free again, or used.
     HoldGone { hold_id: HoldId, technician_id: TechnicianId, how: HoldEnd },
+    /// Jobs are one stop; `before` is what the bundle was.
+    Bundled {
+        bundle: Bundle,
+        #[serde(default)]
+        before: Option<Bundle>,
+    },
+    /// They are on their own again.
+    Unbundled { bundle: Bundle },
     /// A job is offered; the first wave is asked.
     OfferMade { job: Box<Job>, offer: Box<Offer> },
     /// Somebody answered, another wave is asked, or the offer is over.

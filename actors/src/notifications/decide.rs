@@ -97,6 +97,13 @@ fn promise_window(
     visit: &Visit,
     now: Timestamp,
 ) -> Decision {
+    if !room.speaks {
+        let waits = |promise: &&Promise| room.waiting.contains(&promise.message_id);
+        return match room.promises.last().filter(waits) {
+            Some(unsaid) => recall_customer(room, decision, job, unsaid),
+            None => decision,
+        };
+    }
     if room.hushed == Some(visit.start) {
         return decision;
     }
@@ -200,7 +207,11 @@ pub(super) fn tell_customer(
     plan: Plan,
     now: Timestamp,
 ) -> Decision {
-    let Some((customer_id, who)) = &room.customer else { return decision };
+    // Of a stop a customer hears once: when it comes, of its first job; that it is done, with its last.
+    let is_ours = if plan.kind == MessageKind::Done { room.closes } else { room.speaks };
+    let Some((customer_id, who)) = room.customer.as_ref().filter(|_| is_ours) else {
+        return decision;
+    };
     let untold = match &who.phone {
         None => Some(Untold::NoPhone),
         Some(_) if room.consent == Consent::Withdrawn => Some(Untold::OptedOut),

@@ -95,6 +95,10 @@ pub struct JobNotices {
     pub customer: Option<(CustomerId, Person)>,
     /// Whether the customer wants texts.
     pub consent: Consent,
+    /// False where another job of the same stop speaks for this one to the same customer.
+    pub speaks: bool,
+    /// False while the customer waits for another job of the same stop to be over.
+    pub closes: bool,
     /// What the customer was told, recalled promises left out, in order.
     pub promises: Vec<Promise>,
     /// What the customer was told, in order: promises and what is none (done, cancelled). Recalled texts are left out.
@@ -153,6 +157,8 @@ impl JobNotices {
             technician: None,
             customer: None,
             consent: Consent::Given,
+            speaks: true,
+            closes: true,
             promises: Vec::new(),
             told: Vec::new(),
             waiting: Vec::new(),

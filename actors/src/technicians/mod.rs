@@ -160,6 +160,8 @@ impl TechnicianRoom {
             | BoardEvent::ProposalGone { .. }
             | BoardEvent::SlotHeld { .. }
             | BoardEvent::HoldGone { .. }
+            | BoardEvent::Bundled { .. }
+            | BoardEvent::Unbundled { .. }
             | BoardEvent::OfferMade { .. }
             | BoardEvent::OfferChanged { .. } => {}
         }

@@ -1,9 +1,13 @@
 //! Technicians as people to be told: who leads, who goes along, who is asked. Reads their rows; decides nothing.
 
-use actors::ids::TechnicianId;
+use actors::engine::refusal::Language;
+use actors::ids::{JobId, TechnicianId};
+use actors::jobs::protocol::JobStatus;
 use actors::notifications::JobNotices;
 use actors::technicians::protocol::Person;
 use sqlx::AnyConnection;
+
+use crate::jobs::store::Standing;
 
 /// Offers of the job, and who was asked.
 ///
@@ -46,4 +50,26 @@ pub(super) async fn known(
         }
     }
     Ok(people)
+}
+
+/// Whether a job speaks to its customer for the stop that it is of, and whether nothing else of the stop is still to be
+/// done there.
+///
+/// # Errors
+/// When the database cannot be read.
+pub(super) async fn of_the_stop(
+    now: &mut AnyConnection,
+    language: Language,
+    own: &Standing,
+) -> Result<(bool, bool), sqlx::Error> {
+    let bundle = crate::bundles::store::one(now, own.job.id.as_str()).await?;
+    let Some(bundle) = bundle else { return Ok((true, true)) };
+    let ids: Vec<String> = bundle.bundle.job_ids.iter().map(JobId::to_string).collect();
+    let mut jobs = crate::jobs::store::several(now, language, &ids).await?;
+    use JobStatus::{Cancelled, Done, NoAccess};
+    jobs.retain(|one| one.job.customer_id == own.job.customer_id);
+    jobs.retain(|one| !matches!(one.status, Done | Cancelled | NoAccess));
+    let speaks = jobs.first().is_none_or(|first| first.job.id == own.job.id);
+    let closes = jobs.iter().all(|one| one.job.id == own.job.id);
+    Ok((speaks, closes))
 }

@@ -1,5 +1,6 @@
 // The shapes that cross the wire, as CONTRACT.md and the server's OpenAPI say them. Instants are RFC 3339 strings.
 
+import type { Bundle } from '../bundles/api';
 import type { Material } from '../materials/api';
 import type { DraftEntry } from '../drafts/api';
 
@@ -139,6 +140,7 @@ export interface BoardAnswer {
   proposals?: Proposal[];
   holds?: Hold[];
   materials?: Material[];
+  bundles?: Bundle[];
   now?: string;
 }
 

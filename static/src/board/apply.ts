@@ -14,6 +14,7 @@ import type {
   Visit,
 } from '../api/types';
 import type { FreshRow } from './refresh';
+import type { Bundle } from '../bundles/api';
 import type { DraftEntry } from '../drafts/api';
 import type { Material } from '../materials/api';
 import type { BoardState } from './state';
@@ -149,6 +150,17 @@ function dropDraft(state: BoardState, data: Record<string, unknown>): BoardState
   return gone ? { ...state, drafts } : state;
 }
 
+function putBundle(state: BoardState, data: Record<string, unknown>): BoardState {
+  const bundle = data['bundle'] as Bundle | undefined;
+  return bundle ? { ...state, bundles: { ...state.bundles, [bundle.id]: bundle } } : state;
+}
+
+function dropBundle(state: BoardState, data: Record<string, unknown>): BoardState {
+  const { [(data['bundle'] as Bundle).id]: _gone, ...bundles } = state.bundles;
+  void _gone;
+  return { ...state, bundles };
+}
+
 function putMaterial(state: BoardState, data: Record<string, unknown>): BoardState {
   const material = data['material'] as Material | undefined;
   return material ? { ...state, materials: { ...state.materials, [material.id]: material } } : state;
@@ -186,6 +198,8 @@ const CHANGES: Record<string, Change> = {
   'tech.position': putPosition,
   'promise.told': putPromise,
   'promise.untold': putUntold,
+  'bundle.changed': putBundle,
+  'bundle.gone': dropBundle,
   'material.created': putMaterial,
   'material.updated': putMaterial,
   'material.deleted': dropMaterial,

@@ -12,6 +12,7 @@ import { takeBack } from './own-acts';
 import { concerned, pickAll, pickMore } from './picking';
 import { resizable, stepBy } from './resize';
 import type { PlacedJob } from './state';
+import { stopsOf } from '../bundles/stops';
 import { board, routes, rows } from './store';
 
 /** What the timeline lends. */
@@ -41,6 +42,12 @@ export const GRID_KEYS: readonly { shown: string; label: string }[] = [
   { shown: '⇧ F10', label: 'keys.menu' },
 ];
 
+/** The routes with one entry for each stop. */
+const stops = (): Record<string, PlacedJob[]> =>
+  Object.keys(board.value.bundles).length
+    ? Object.fromEntries(Object.entries(routes.value).map(([id, route]) => [id, stopsOf(route, board.value.bundles)]))
+    : routes.value;
+
 function jobOf(event: Event): PlacedJob | null {
   const id = (event.target as HTMLElement).closest<HTMLElement>('[data-job]')?.dataset['job'];
   return id ? ((board.value.jobs[id] as PlacedJob | undefined) ?? null) : null;
@@ -49,7 +56,7 @@ function jobOf(event: Event): PlacedJob | null {
 /** The handler of the grid's `keydown`. */
 export function gridKeys(hands: GridHands): (event: KeyboardEvent) => void {
   function walk(job: PlacedJob, key: string): void {
-    const next = neighbour(job, key, rows.value, routes.value);
+    const next = neighbour(job, key, rows.value, stops());
     if (next) hands.focusJob(next.id);
     else if (key === 'ArrowLeft') hands.focusName(job.visit.technician_id);
   }

@@ -2,8 +2,10 @@
 // when the first of its kind is looked at. Reads nothing, draws nothing.
 import { defineAsyncComponent, type Component } from 'vue';
 import type { Job, Technician } from '../api/types';
+import { bundleOf } from '../bundles/stops';
 import { mayDispatch } from '../find/may';
 import { clocks } from '../sla/store';
+import { board } from './store';
 import { zonesOf } from '../zones/store';
 
 interface Common {
@@ -40,6 +42,13 @@ export const SECTIONS: readonly Section[] = [
     title: 'urgent.section',
     component: () => import('../urgent/JobSection.vue'),
     shown: (job) => job.status === 'unassigned' && mayDispatch.value,
+  },
+  {
+    id: 'bundle',
+    title: 'bundles.title',
+    of: 'job',
+    component: () => import('../bundles/Section.vue'),
+    shown: (job) => !!bundleOf(board.value.bundles, job.id),
   },
   { id: 'crew', title: 'crew.title', of: 'job', component: () => import('../crew/Section.vue') },
   { of: 'technician', id: 'absences', title: 'absences.section', component: () => import('../absences/Section.vue') },

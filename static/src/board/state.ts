@@ -1,6 +1,7 @@
 // What a board knows, as plain data. Jobs carry their own visit, so a job is in one place only.
 // Read by the screens; changed by apply.ts alone.
 import type { BoardAnswer, Hold, Job, OutboxItem, Position, Proposal, Technician, Untold, Visit } from '../api/types';
+import type { Bundle } from '../bundles/api';
 import type { DraftEntry } from '../drafts/api';
 import type { Material } from '../materials/api';
 
@@ -24,6 +25,8 @@ export interface BoardState {
   holds: Record<string, Hold>;
   /** By job: what drafts hold, seen by dispatchers alone. */
   drafts: Record<string, DraftEntry>;
+  /** By id: jobs that are one stop. */
+  bundles: Record<string, Bundle>;
   /** By id: what visits take along. */
   materials: Record<string, Material>;
   /** History did not reach: the snapshot must be fetched anew. */
@@ -42,6 +45,7 @@ export const EMPTY: BoardState = {
   proposals: {},
   holds: {},
   drafts: {},
+  bundles: {},
   materials: {},
   behind: false,
 };
@@ -68,6 +72,7 @@ export function fromSnapshot(answer: BoardAnswer): BoardState {
   state.proposals = Object.fromEntries((answer.proposals ?? []).map((one) => [one.date, one]));
   state.holds = Object.fromEntries((answer.holds ?? []).map((one) => [one.id, one]));
   state.drafts = Object.fromEntries((answer.drafts ?? []).map((one) => [one.visit.job_id, one]));
+  state.bundles = Object.fromEntries((answer.bundles ?? []).map((one) => [one.id, one]));
   state.materials = Object.fromEntries((answer.materials ?? []).map((one) => [one.id, one]));
   for (const job of answer.pool) state.jobs[job.id] = job;
   return state;

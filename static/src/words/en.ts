@@ -9,6 +9,7 @@ import team from './team.en';
 import plans from './plans.en';
 import undo from './undo.en';
 import offers from './offers.en';
+import bundles from './bundles.en';
 import crew from './crew.en';
 import materials from './materials.en';
 import urgent from './urgent.en';
@@ -29,6 +30,7 @@ export default {
   ...plans,
   undo,
   ...offers,
+  ...bundles,
   ...crew,
   ...materials,
   ...urgent,

@@ -10,6 +10,7 @@ import team from './team.fr';
 import plans from './plans.fr';
 import undo from './undo.fr';
 import offers from './offers.fr';
+import bundles from './bundles.fr';
 import crew from './crew.fr';
 import materials from './materials.fr';
 import urgent from './urgent.fr';
@@ -30,6 +31,7 @@ const fr: typeof en = {
   ...plans,
   undo,
   ...offers,
+  ...bundles,
   ...crew,
   ...materials,
   ...urgent,

@@ -4,6 +4,7 @@ mod absences;
 mod addressing;
 mod answers;
 mod arriving;
+mod bundling;
 mod clocks;
 mod crew;
 mod dispatchers;

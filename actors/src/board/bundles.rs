@@ -1,0 +1,247 @@
+//! Bundles: jobs that are one stop. Their visits begin one after the other, by the same people, with no drive between; what
+//! moves one moves all, or nothing. A bundle is the board's own; it says nothing of jobs that are over.
+
+use std::collections::BTreeMap;
+
+use jiff::{SignedDuration, Timestamp};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use crate::board::Board;
+use crate::board::crew;
+use crate::board::decide::assign_all;
+use crate::board::protocol::{BoardEvent, BoardRefusal, Command, Placement, Visit, VisitStatus};
+use crate::engine::component::Decision;
+use crate::engine::journal::Expect;
+use crate::event::Event;
+use crate::ids::{BundleId, JobId};
+use crate::jobs::protocol::Job;
+use crate::technicians::protocol::Span;
+
+/// Jobs of one bundle.
+pub const MEMBERS_MAX: usize = 50;
+/// So far from the first of them every job may lie, metres: a block of flats, both sides of a street.
+pub const NEAR_M: i64 = 300;
+
+/// Jobs that are one stop.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct Bundle {
+    /// Id.
+    pub id: BundleId,
+    /// Its jobs, in the order of work.
+    pub job_ids: Vec<JobId>,
+    /// Who bundled them.
+    pub by: String,
+    /// Since when.
+    #[schema(value_type = String)]
+    pub made_at: Timestamp,
+}
+
+/// A bundle as it is asked for, new or changed.
+#[derive(Clone, Debug)]
+pub struct Bundling {
+    /// The bundle as it will be.
+    pub bundle: Bundle,
+    /// Its jobs as read, and their versions.
+    pub jobs: Vec<(Box<Job>, i64)>,
+    /// Where its visits go, where any of them stands already.
+    pub placements: Vec<Placement>,
+    /// Version of the bundle that must still hold, where there is one.
+    pub version: Option<i64>,
+}
+
+impl Board {
+    /// The bundle of a job.
+    pub fn bundle_of(&self, job: &JobId) -> Option<&Bundle> {
+        self.bundles.values().find(|bundle| bundle.job_ids.contains(job))
+    }
+
+    /// The planned visits of the bundle that a job is of, in time; itself among them.
+    pub(super) fn mates(&self, job: &JobId) -> Vec<&Visit> {
+        let ids = self.bundle_of(job).map_or(&[][..], |bundle| &bundle.job_ids);
+        planned(ids.iter().filter_map(|id| self.visits.get(id)))
+    }
+}
+
+fn planned<'a>(visits: impl Iterator<Item = &'a Visit>) -> Vec<&'a Visit> {
+    let mut all: Vec<&Visit> =
+        visits.filter(|visit| visit.status == VisitStatus::Planned).collect();
+    all.sort_by_key(|visit| (visit.start, visit.end));
+    all
+}
+
+/// The time of a visit, or of the whole stop that it is of.
+pub(super) fn stretch(board: &Board, visit: &Visit) -> Span {
+    let mates = board.mates(&visit.job_id);
+    let start = mates.iter().map(|one| one.start).min().unwrap_or(visit.start);
+    let end = mates.iter().map(|one| one.end).max().unwrap_or(visit.end);
+    Span { start: start.min(visit.start), end: end.max(visit.end) }
+}
+
+/// Makes or changes a bundle; visits that stand already come together, all or none.
+pub(super) fn bundle(board: &Board, asked: &Bundling) -> Result<Decision, BoardRefusal> {
+    let Bundling { bundle, jobs, placements, version } = asked;
+    let elsewhere = |id: &JobId| board.bundle_of(id).is_some_and(|other| other.id != bundle.id);
+    if let Some((job, _)) = jobs.iter().find(|(job, _)| elsewhere(&job.id)) {
+        return Err(BoardRefusal::BundledAlready { title: job.title.clone() });
+    }
+    if let Some(job) = jobs.first().and_then(|(first, _)| far(first, jobs)) {
+        return Err(BoardRefusal::TooFar { title: job.title.clone(), metres: NEAR_M });
+    }
+    let before = board.bundles.get(&bundle.id).cloned();
+    if before.is_none() && version.is_some() {
+        return Err(BoardRefusal::NoBundle);
+    }
+    let mut decision = assign_all(board, placements, &[])?;
+    decision = decision.and(BoardEvent::Bundled { bundle: bundle.clone(), before });
+    for (job, version) in jobs {
+        decision = decision.expecting(Expect { entity: job.id.key(), version: *version });
+    }
+    Ok(match version {
+        Some(version) => decision.expecting(Expect { entity: bundle.id.key(), version: *version }),
+        None => decision,
+    })
+}
+
+/// A job that lies too far from the first.
+fn far<'a>(first: &Job, jobs: &'a [(Box<Job>, i64)]) -> Option<&'a Job> {
+    let point = |job: &Job| super::snapshot::point(job.lat, job.lon);
+    let here = point(first);
+    jobs.iter().map(|(job, _)| &**job).find(|job| here.crow_m(point(job)) > NEAR_M)
+}
+
+/// Its jobs are on their own again; their visits stay where they are.
+pub(super) fn unbundle(
+    board: &Board,
+    id: &BundleId,
+    version: Option<i64>,
+) -> Result<Decision, BoardRefusal> {
+    let bundle = board.bundles.get(id).cloned().ok_or(BoardRefusal::NoBundle)?;
+    let decision = Decision::event(BoardEvent::Unbundled { bundle });
+    Ok(match version {
+        Some(version) => decision.expecting(Expect { entity: id.key(), version }),
+        None => decision,
+    })
+}
+
+/// A bundle as it stood before an act that is taken back; none where there was none.
+pub(super) fn back(board: &Board, id: &BundleId, former: Option<&Bundle>) -> Decision {
+    let before = board.bundles.get(id).cloned();
+    match (former, before) {
+        (Some(bundle), before) => {
+            Decision::event(BoardEvent::Bundled { bundle: bundle.clone(), before })
+        }
+        (None, Some(bundle)) => Decision::event(BoardEvent::Unbundled { bundle }),
+        (None, None) => Decision::nothing(),
+    }
+}
+
+/// What leaves with a visit that goes back into the pool: the rest of its stop.
+pub(super) fn leave_together(board: &Board, job: &JobId, mut decision: Decision) -> Decision {
+    for mate in board.mates(job).into_iter().filter(|mate| mate.job_id != *job) {
+        let Some(job) = board.jobs.get(&mate.job_id) else { continue };
+        decision = decision.and(BoardEvent::VisitRemoved {
+            job: job.clone(),
+            before: mate.clone(),
+            reason: None,
+        });
+    }
+    decision
+}
+
+/// The visits behind one of a stop, moved by what it became longer or shorter; none where they cannot be there then.
+pub(super) fn shifted(board: &Board, before: &Visit, after: &Visit) -> Option<Vec<BoardEvent>> {
+    let by: SignedDuration = after.end.duration_since(before.end);
+    let mates = board.mates(&before.job_id);
+    let mut events = Vec::new();
+    for mate in mates.iter().filter(|mate| mate.start >= before.end) {
+        let mut moved = (*mate).clone();
+        (moved.start, moved.end) = (moved.start + by, moved.end + by);
+        let is_mate = |other: &Visit| mates.iter().any(|mate| mate.job_id == other.job_id);
+        let others = board.visits.values().filter(|other| !is_mate(other));
+        if !by.is_zero() && crew::among(others, &mate.job_id, &moved).is_some() {
+            return None;
+        }
+        events.push(BoardEvent::VisitMoved {
+            job: board.jobs.get(&mate.job_id)?.clone(),
+            before: (*mate).clone(),
+            after: moved,
+            technician_name: "".into(),
+            reasons: Default::default(),
+            published: false,
+        });
+    }
+    Some(events)
+}
+
+impl BoardEvent {
+    /// The job whose visit moved.
+    pub(super) fn moved(&self) -> Option<&JobId> {
+        match self {
+            Self::VisitMoved { after, .. } => Some(&after.job_id),
+            _ => None,
+        }
+    }
+}
+
+/// Refuses what would tear a stop apart: one of its visits elsewhere, with other people, or alone in a draft, a plan or
+/// an offer.
+pub(super) fn whole(
+    board: &Board,
+    command: &Command,
+    decision: &Decision,
+) -> Result<(), BoardRefusal> {
+    let alone: Vec<&JobId> = match command {
+        Command::Assign { placement, draft: Some(_) } => vec![&placement.job.id],
+        Command::DraftRemoval { job, .. } | Command::Offer { job, .. } => vec![&job.id],
+        Command::Accept { placements, .. } => placements.iter().map(|one| &one.job.id).collect(),
+        Command::AcceptOffer { placement, .. } => vec![&placement.job.id],
+        Command::Publish(what) => what.placements.iter().map(|one| &one.job.id).collect(),
+        Command::Assign { .. }
+        | Command::AssignAll { .. }
+        | Command::TakeBack(_)
+        | Command::Bundle(_) => Vec::new(),
+        _ => return Ok(()),
+    };
+    if alone.iter().any(|id| board.bundle_of(id).is_some()) {
+        return Err(BoardRefusal::BundleAlone);
+    }
+    let (mut bundles, mut visits) = (board.bundles.clone(), BTreeMap::new());
+    for event in &decision.events {
+        let Event::Board(event) = event else { continue };
+        match event {
+            BoardEvent::Bundled { bundle, .. } => {
+                bundles.insert(bundle.id.clone(), bundle.clone());
+            }
+            BoardEvent::Unbundled { bundle } => {
+                bundles.remove(&bundle.id);
+            }
+            BoardEvent::VisitPlanned { visit: after, .. }
+            | BoardEvent::VisitMoved { after, .. }
+            | BoardEvent::VisitStatusChanged { after, .. } => {
+                visits.insert(&after.job_id, Some(after));
+            }
+            BoardEvent::VisitRemoved { before, .. } => {
+                visits.insert(&before.job_id, None);
+            }
+            _ => {}
+        }
+    }
+    let is_touched = |bundle: &&Bundle| {
+        board.bundles.get(&bundle.id) != Some(*bundle)
+            || bundle.job_ids.iter().any(|id| visits.contains_key(id))
+    };
+    for bundle in bundles.values().filter(is_touched) {
+        let stands = |id| visits.get(id).copied().unwrap_or_else(|| board.visits.get(id));
+        let stop = planned(bundle.job_ids.iter().filter_map(stands));
+        let left = bundle.job_ids.iter().any(|id| visits.get(id).is_some_and(Option::is_none));
+        let torn = stop.windows(2).any(|pair| {
+            let [one, next] = pair else { return false };
+            one.end != next.start || !one.holders().eq(next.holders())
+        });
+        if torn || (left && !stop.is_empty()) {
+            return Err(BoardRefusal::BundleSplit);
+        }
+    }
+    Ok(())
+}

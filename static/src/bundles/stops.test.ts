@@ -1,0 +1,25 @@
+// One bar for the jobs of a bundle that stand one behind the other.
+import { expect, test } from 'vitest';
+import type { PlacedJob } from '../board/state';
+import type { Bundle } from './api';
+import { COUNT, stopsOf } from './stops';
+
+const job = (id: string, start: string, end: string, status = 'planned'): PlacedJob =>
+  ({ id, status, visit: { id: `visit_${id}`, technician_id: 'ana', start, end, status } }) as unknown as PlacedJob;
+const bundle: Bundle = { id: 'bundle_1', job_ids: ['a', 'b'], by: '', made_at: '', version: 1 };
+
+test('what is bundled and stands together is one stop, and nothing else is', () => {
+  const route = [job('a', '10', '11'), job('b', '11', '12'), job('c', '12', '13')];
+  const stops = stopsOf(route, { bundle_1: bundle });
+  expect(stops.map((one) => [one.id, one.visit.end, one[COUNT] ?? 1])).toEqual([
+    ['a', '12', 2],
+    ['c', '13', 1],
+  ]);
+  expect(stopsOf(route, {})).toBe(route);
+});
+
+test('one that is done, or stands apart, has a bar of its own', () => {
+  const bundles = { bundle_1: bundle };
+  expect(stopsOf([job('a', '10', '11', 'done'), job('b', '11', '12')], bundles)).toHaveLength(2);
+  expect(stopsOf([job('a', '10', '11'), job('b', '11:30', '12')], bundles)).toHaveLength(2);
+});
