@@ -74,6 +74,11 @@ fn work() -> Vec<Row> {
         PATCH "/jobs/{id}" OFFICE jobs::http::edit, "Edit a job", Shape::gives("JobShape");
         POST "/jobs/{id}/status" DISPATCH jobs::http::set_status, "Take a visit further, or end a job", Shape::both("StatusInput", "JobShape");
 
+        POST "/bundles" DISPATCH bundles::http::create, "Bundle jobs into one stop", Shape::both("BundleInput", "BundleShape");
+        GET "/bundles" ALL bundles::http::list, "List bundles";
+        GET "/bundles/{id}" ALL bundles::http::one, "One bundle", Shape::gives("BundleShape");
+        PATCH "/bundles/{id}" DISPATCH bundles::http::edit, "Change the jobs of a bundle", Shape::gives("BundleShape");
+        DELETE "/bundles/{id}" DISPATCH bundles::http::unbundle, "Take a bundle apart";
         GET "/templates" ALL templates::http::list, "Lists of steps that become jobs";
         POST "/templates" DISPATCH templates::http::create, "Make a template", Shape::both("TemplateInput", "TemplateShape");
         POST "/templates/starters" DISPATCH templates::http::start, "Take in five templates to start with";
@@ -104,11 +109,6 @@ fn staff() -> Vec<Row> {
         GET "/tags/{id}" ALL tags::http::one, "One tag, and who uses it", Shape::gives("TagShape");
         PATCH "/tags/{id}" DISPATCH tags::http::edit, "Rename or colour a tag", Shape::gives("TagShape");
         DELETE "/tags/{id}" DISPATCH tags::http::delete, "Delete a tag that nobody uses";
-        POST "/bundles" DISPATCH bundles::http::create, "Bundle jobs into one stop", Shape::both("BundleInput", "BundleShape");
-        GET "/bundles" ALL bundles::http::list, "List bundles";
-        GET "/bundles/{id}" ALL bundles::http::one, "One bundle", Shape::gives("BundleShape");
-        PATCH "/bundles/{id}" DISPATCH bundles::http::edit, "Change the jobs of a bundle", Shape::gives("BundleShape");
-        DELETE "/bundles/{id}" DISPATCH bundles::http::unbundle, "Take a bundle apart";
         POST "/materials" DISPATCH materials::http::create, "Make a material", Shape::both("MaterialInput", "MaterialShape");
         GET "/materials" ALL materials::http::list, "List materials";
         GET "/materials/{id}" ALL materials::http::one, "One material", Shape::gives("MaterialShape");
