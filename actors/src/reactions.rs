@@ -18,7 +18,7 @@ use crate::notifications;
 use crate::notifications::protocol::{NotificationEvent, RecalledAbout, Telling, Trigger};
 use crate::series;
 use crate::series::protocol::SeriesEvent;
-use crate::tags::{TagEvent, Users};
+use crate::tags::TagEvent;
 use crate::technicians;
 use crate::technicians::protocol::TechnicianEvent;
 use crate::zones;
@@ -102,6 +102,7 @@ fn look_at_routes(visits: &[&Visit]) -> Vec<Reaction> {
 }
 
 mod clocks;
+mod renamed;
 
 /// What follows from an event.
 pub fn reactions(recorded: &Recorded) -> Vec<Reaction> {
@@ -121,7 +122,7 @@ fn of_rooms(recorded: &Recorded) -> Vec<Reaction> {
             place_changed(before, after)
         }
         Event::Tags(TagEvent::TagChanged { before, after, users }) => {
-            renamed(&before.name, &after.name, users)
+            renamed::renamed(&before.name, &after.name, users)
         }
         Event::Customers(_)
         | Event::Conversations(_)
@@ -222,31 +223,6 @@ fn technician_happened(event: &TechnicianEvent) -> Vec<Reaction> {
         | TechnicianEvent::CalendarRead { .. }
         | TechnicianEvent::TechnicianArrived { .. } => vec![],
     }
-}
-
-/// Whoever bears a tag's name learns the new one.
-fn renamed(from: &str, to: &str, users: &Users) -> Vec<Reaction> {
-    let (from, to) = (from.to_owned(), to.to_owned());
-    let technicians = users.technicians.iter().map(|id| {
-        use technicians::protocol::Command::RenameSkill;
-        let command = RenameSkill { from: from.clone(), to: to.clone() };
-        named(format!("rename:{id}"), Order::Technicians(id.clone(), Arc::new(command)))
-    });
-    let jobs = users.jobs.iter().map(|id| {
-        use jobs::protocol::Command::RenameSkill;
-        let command = RenameSkill { from: from.clone(), to: to.clone() };
-        named(format!("rename:{id}"), Order::Jobs(id.clone(), Arc::new(command)))
-    });
-    let asked = !users.zones.is_empty();
-    let zones = asked.then(|| {
-        let command = zones::protocol::Command::RenameTag { from: from.clone(), to: to.clone() };
-        to_zones(command)
-    });
-    technicians.chain(jobs).chain(zones).collect()
-}
-
-fn to_zones(command: zones::protocol::Command) -> Reaction {
-    to("zones", Order::Zones(Arc::new(command)))
 }
 
 fn place_changed(before: &Location, after: &Location) -> Vec<Reaction> {

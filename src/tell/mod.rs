@@ -11,7 +11,6 @@ use actors::engine::relay::Tell;
 use actors::event::Event;
 use actors::ids::VisitId;
 use actors::jobs::protocol::{Job, JobEvent, JobStatus};
-use actors::notifications::protocol::NotificationEvent;
 use actors::technicians::protocol::{Eta, TechnicianEvent};
 use actors::workers::courier::Courier;
 use actors::workers::hub::{Frame, Hub};
@@ -24,6 +23,7 @@ mod clocks;
 mod drafts;
 mod history;
 mod kept;
+mod notices;
 mod offers;
 mod work;
 
@@ -137,7 +137,7 @@ impl Teller {
             Event::Jobs(event) => jobs(event, entry.seq),
             Event::Customers(event) => customers(event, entry.seq),
             Event::Conversations(event) => self.conversations(event),
-            Event::Notifications(event) => notifications(event)?,
+            Event::Notifications(event) => notices::told(event)?,
             Event::Tags(event) => kept::tags(event, entry.seq),
             Event::Materials(event) => kept::materials(event, entry.seq),
             Event::Presets(event) => kept::presets(event, entry.seq),
@@ -375,28 +375,4 @@ fn customers(event: &CustomerEvent, seq: i64) -> Told {
         thing.insert("version".to_owned(), seq.into());
     }
     told
-}
-
-fn notifications(event: &NotificationEvent) -> Option<Told> {
-    match event {
-        // A correction that waits for an approval is told to nobody yet.
-        NotificationEvent::CustomerShouldKnow { telling, .. } if telling.held => None,
-        NotificationEvent::CustomerShouldKnow { job_id, promise: Some(promise), .. } => {
-            Some(Told {
-                kind: "promise.told",
-                topics: vec!["dispatch".into(), format!("job:{job_id}").into()],
-                data: json!({ "job_id": job_id, "promise": promise }),
-            })
-        }
-        NotificationEvent::CannotTell { job_id, kind, why } => Some(Told {
-            kind: "promise.untold",
-            topics: vec!["dispatch".into()],
-            data: json!({ "job_id": job_id, "kind": kind, "why": why }),
-        }),
-        NotificationEvent::CustomerShouldKnow { .. }
-        | NotificationEvent::TechnicianShouldKnow { .. }
-        | NotificationEvent::ScheduleShouldKnow { .. }
-        | NotificationEvent::OfferShouldBeKnown { .. }
-        | NotificationEvent::TellingRecalled { .. } => None,
-    }
 }
