@@ -40,6 +40,7 @@ export default {
     risk: 'Warn how many minutes before',
     opens: 'Opens',
     closes: 'Closes',
+    uneven: 'Hours differ by day. They stay so unless you change when it opens or closes.',
     days: 'Business days',
     day: { mon: 'Mon', tue: 'Tue', wed: 'Wed', thu: 'Thu', fri: 'Fri', sat: 'Sat', sun: 'Sun' },
     arriveIn: 'on site within {min}',

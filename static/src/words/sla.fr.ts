@@ -40,6 +40,8 @@ export default {
     risk: 'Prévenir combien de minutes avant',
     opens: 'Ouverture',
     closes: 'Fermeture',
+    uneven:
+      'Les heures diffèrent selon le jour. Elles restent ainsi, sauf si vous changez l’ouverture ou la fermeture.',
     days: 'Jours ouvrés',
     day: { mon: 'lun.', tue: 'mar.', wed: 'mer.', thu: 'jeu.', fri: 'ven.', sat: 'sam.', sun: 'dim.' },
     arriveIn: 'sur place en {min}',
