@@ -106,24 +106,45 @@ impl Refused for TagRefusal {
             (Self::NameTaken, Language::En) => "There is a tag of this name already.".to_owned(),
             (Self::Unknown, Language::Fr) => "Cette compétence n'existe pas.".to_owned(),
             (Self::Unknown, Language::En) => "There is no such tag.".to_owned(),
-            (Self::InUse { technicians, jobs, zones }, Language::Fr) => format!(
-                "Cette compétence sert encore : {}, {} et {}. Retirez-la d'abord de là.",
-                counted(*technicians, *technicians < 2, "technicien", "techniciens"),
-                counted(*jobs, *jobs < 2, "travail à faire", "travaux à faire"),
-                counted(*zones, *zones < 2, "zone", "zones"),
-            ),
-            (Self::InUse { technicians, jobs, zones }, Language::En) => format!(
-                "This tag is still in use: {}, {} and {}. Take it off them first.",
-                counted(*technicians, *technicians == 1, "technician", "technicians"),
-                counted(*jobs, *jobs == 1, "job that is not over", "jobs that are not over"),
-                counted(*zones, *zones == 1, "zone", "zones"),
-            ),
+            (Self::InUse { technicians, jobs, zones }, Language::Fr) => {
+                let uses = used(
+                    [
+                        counted(*technicians, *technicians < 2, "technicien", "techniciens"),
+                        counted(*jobs, *jobs < 2, "travail à faire", "travaux à faire"),
+                        counted(*zones, *zones < 2, "zone", "zones"),
+                    ],
+                    "et",
+                );
+                format!("Cette compétence sert encore : {uses}. Retirez-la d'abord de là.")
+            }
+            (Self::InUse { technicians, jobs, zones }, Language::En) => {
+                let open = ("job that is not over", "jobs that are not over");
+                let uses = used(
+                    [
+                        counted(*technicians, *technicians == 1, "technician", "technicians"),
+                        counted(*jobs, *jobs == 1, open.0, open.1),
+                        counted(*zones, *zones == 1, "zone", "zones"),
+                    ],
+                    "and",
+                );
+                format!("This tag is still in use: {uses}. Take it off them first.")
+            }
         }
     }
 }
 
-fn counted(count: usize, is_singular: bool, one: &str, many: &str) -> String {
-    format!("{count} {}", if is_singular { one } else { many })
+fn counted(count: usize, is_singular: bool, one: &str, many: &str) -> Option<String> {
+    (count > 0).then(|| format!("{count} {}", if is_singular { one } else { many }))
+}
+
+/// What there is, as a list of people's words; what there is none of is not spoken of.
+fn used(counts: [Option<String>; 3], and: &str) -> String {
+    let mut counts: Vec<String> = counts.into_iter().flatten().collect();
+    let last = counts.pop().unwrap_or_default();
+    match counts.is_empty() {
+        true => last,
+        false => format!("{} {and} {last}", counts.join(", ")),
+    }
 }
 
 /// All tags, by lower-case name.
