@@ -282,7 +282,9 @@ mod tests {
         let refused = tags.decide(&delete(users), Timestamp::UNIX_EPOCH).unwrap_err();
         assert_eq!(refused, TagRefusal::InUse { technicians: 1, jobs: 0, zones: 0 });
         let words = refused.detail(Language::En);
-        assert!(words.contains("1 technician, 0 jobs"), "{words}");
+        assert!(words.contains("in use: 1 technician. Take"), "what there is none of: {words}");
+        let all = TagRefusal::InUse { technicians: 2, jobs: 1, zones: 3 };
+        assert!(all.detail(Language::Fr).contains("2 techniciens, 1 travail à faire et 3 zones"));
         let gone = tags.decide(&delete(Users::default()), Timestamp::UNIX_EPOCH).unwrap();
         tags.apply(&gone.events[0], 2, Timestamp::UNIX_EPOCH);
         assert_eq!(tags, Tags::default());
