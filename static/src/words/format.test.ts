@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { clock, initials, longDay, minutes, phone, shortDay, tightClock, town } from './format';
+import { clock, hourOfDay, initials, longDay, minutes, phone, shortDay, tightClock, town } from './format';
 import { addDays, instantOf, wallClock } from './zone';
 
 const ZONE = 'America/Toronto';
@@ -7,6 +7,8 @@ const ZONE = 'America/Toronto';
 test('times are written as each language writes them, with spaces that do not break', () => {
   expect(clock('2026-11-23T18:30:00Z', 'fr', ZONE)).toBe('13\u00a0h\u00a030');
   expect(clock('2026-11-23T18:30:00Z', 'en', ZONE)).toBe('13:30');
+  expect(hourOfDay('17:00', 'fr')).toBe('17\u00a0h\u00a000');
+  expect(hourOfDay('08:30', 'en')).toBe('8:30');
   expect(tightClock('2026-11-23T14:05:00Z', 'fr', ZONE)).toBe('9h05');
   expect(tightClock('2026-11-23T14:05:00Z', 'en', ZONE)).toBe('9:05');
   expect(longDay('2026-11-21', 'fr')).toBe('samedi 21 novembre');

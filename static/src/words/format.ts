@@ -6,9 +6,17 @@ const NBSP = '\u00a0';
 
 /** « 13 h 30 » · 13:30. Dispatchers read 24 hours in both languages. */
 export function clock(at: string | number, language: Language, zone: string): string {
-  const w = wallClock(typeof at === 'number' ? at : Date.parse(at), zone);
-  const minute = String(w.minute).padStart(2, '0');
-  return language === 'fr' ? `${w.hour}${NBSP}h${NBSP}${minute}` : `${w.hour}:${minute}`;
+  const { hour, minute } = wallClock(typeof at === 'number' ? at : Date.parse(at), zone);
+  return written(hour, minute, language);
+}
+
+/** "17:00", an hour of every day, as people write it: « 17 h 00 » · 17:00. */
+export const hourOfDay = (time: string, language: Language): string =>
+  written(Number(time.slice(0, 2)), Number(time.slice(3, 5)), language);
+
+function written(hour: number, minute: number, language: Language): string {
+  const two = String(minute).padStart(2, '0');
+  return language === 'fr' ? `${hour}${NBSP}h${NBSP}${two}` : `${hour}:${two}`;
 }
 
 /** The same without its spaces, for the bars of the timeline: « 13h30 » · 13:30. */
