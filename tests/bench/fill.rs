@@ -8,6 +8,7 @@ use actors::customers::protocol::{CustomerEvent, Location};
 use actors::engine::clock::Clock;
 use actors::engine::journal::{Journal, Write};
 use actors::engine::refusal::Language;
+use actors::engine::relay::Cursor as _;
 use actors::event::{Event, Room};
 use actors::ids::{CustomerId, JobId, LocationId, TechnicianId, VisitId};
 use actors::jobs::protocol::{Job, JobEvent, Priority};
@@ -58,6 +59,8 @@ pub fn run(database: Database, customers: u64, jobs: u64) -> Result<(), Failed> 
                 Ok(())
             })
             .await?;
+        // A history has had its reactions: what is measured later is the question, not a hundred thousand texts beside it.
+        journal.save(journal.head_now()).await?;
         println!("{customers} customers, {jobs} jobs, head {}", journal.head_now());
         Ok(())
     })

@@ -1,6 +1,6 @@
 // Carrying a job over the timeline, by pointer or by keys: where it would land, and the landing.
 // It knows no pixels of its own: the timeline tells where a point of the screen lies (`surface`).
-import { reactive, readonly, shallowRef } from 'vue';
+import { reactive, readonly, shallowRef, watch } from 'vue';
 import type { Job } from '../api/types';
 
 export interface Target {
@@ -26,6 +26,20 @@ interface Carried {
 
 const state = reactive<Carried>({ job: null, jobs: [], by: null, target: null });
 export const carried = readonly(state) as Readonly<Carried>;
+
+/** Resolves once no bar is carried. What takes the browser's breath, such as the map's first picture, waits for it. */
+export async function whenStill(): Promise<void> {
+  while (carried.by) {
+    await new Promise<void>((resolve) => {
+      watch(
+        () => carried.by,
+        () => resolve(),
+        { once: true },
+      );
+    });
+  }
+}
+
 /** The chip that follows the pointer; moved by transform alone, outside Vue's drawing. */
 export const chip = shallowRef<HTMLElement | null>(null);
 
