@@ -60,8 +60,7 @@ setInterval(() => {
 /** Finds out who is signed in and loads the house; false when the door must be shown. */
 export async function enter(): Promise<boolean> {
   try {
-    const { user } = await api.me();
-    const config = await api.config();
+    const [{ user }, config] = await Promise.all([api.me(), api.config()]);
     house.value = config;
     clockSaid = { server: Date.parse(config.now), here: Date.now(), speed: config.speed ?? 1 };
     nowMs.value = secondMs.value = serverNow();
