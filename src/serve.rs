@@ -21,6 +21,9 @@ use crate::live::{Doorkeeper, Live};
 
 /// Largest body taken.
 const BODY_MAX: usize = 10 * 1024 * 1024;
+/// A connection on which nothing is asked is kept for so long: longer than proxies (60 s by habit) keep theirs, so that none of them
+/// sends a request into a connection that is just being closed.
+const KEPT: Duration = Duration::from_secs(75);
 /// How long what was taken may take to finish.
 const STOP_S: u64 = 8;
 
@@ -119,6 +122,7 @@ pub async fn open(settings: Settings, clock: Clock) -> Result<Served, ServeError
     // A reader that has closed its end is gone; otherwise its stream would stay until two pings have failed.
     .h1_allow_half_closed(false)
     .workers(2)
+    .keep_alive(KEPT)
     .max_connections(40_000)
     .backlog(8192)
     .shutdown_timeout(STOP_S)

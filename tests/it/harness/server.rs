@@ -146,7 +146,13 @@ impl Drop for Server {
 /// An HTTP client for loopback.
 pub fn client() -> reqwest::Client {
     tournee::integrations::install_tls();
-    reqwest::Client::builder().no_proxy().timeout(Duration::from_secs(10)).build().unwrap()
+    reqwest::Client::builder()
+        .no_proxy()
+        .timeout(Duration::from_secs(10))
+        // As a proxy does: shorter than the server keeps a connection, so that none is used while it is being closed.
+        .pool_idle_timeout(Duration::from_secs(60))
+        .build()
+        .unwrap()
 }
 
 /// The API as a program with the admin's token calls it.
