@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { clock, hourOfDay, initials, longDay, minutes, phone, shortDay, tightClock, town } from './format';
+import { clock, count, hourOfDay, initials, longDay, minutes, phone, shortDay, tightClock, town } from './format';
 import { addDays, instantOf, wallClock } from './zone';
 
 const ZONE = 'America/Toronto';
@@ -39,4 +39,10 @@ test('durations, phones, initials and towns', () => {
   expect(town('120, rang Saint-Paul')).toBe('rang Saint-Paul');
   expect(town('120 rue Frontière, Hemmingford, QC')).toBe('Hemmingford');
   expect(town('22, rue des Pins, Saint-Rémi')).toBe('Saint-Rémi');
+});
+
+test('counts have their thousands set apart as each language does', () => {
+  expect(count(4992.4, 'fr')).toBe('4\u00a0992');
+  expect(count(4992.4, 'en')).toBe('4,992');
+  expect(count(0.25, 'fr', 1)).toBe('0,3');
 });

@@ -62,6 +62,10 @@ export function shortDay(date: string, language: Language): string {
   return `${weekday.format(at)}${NBSP}${Number(date.slice(8))}`;
 }
 
+/** « 4 992,5 » · 4,992.5: a count, with as many decimals at most. */
+export const count = (n: number, language: Language, decimals = 0): string =>
+  new Intl.NumberFormat(language === 'fr' ? 'fr-CA' : 'en-CA', { maximumFractionDigits: decimals }).format(n);
+
 /** 45 min, 1 h, 1 h 30: a duration, alike in both languages. */
 export function minutes(count: number): string {
   const m = Math.abs(Math.round(count));
