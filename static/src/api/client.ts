@@ -5,6 +5,7 @@ import type {
   Assigned,
   AutoAssignment,
   BoardAnswer,
+  Hold,
   HouseConfig,
   Job,
   JobStatus,
@@ -153,6 +154,9 @@ export const api = {
     call<Optimised>('POST', '/dispatch/optimize', { date, plan_id, mode: 'undo' }),
   acceptProposal: (proposal_id: string) => call<unknown>('POST', `/dispatch/proposals/${id(proposal_id)}/accept`, {}),
   dismissProposal: (proposal_id: string) => call<unknown>('POST', `/dispatch/proposals/${id(proposal_id)}/dismiss`, {}),
+  /** A slot is kept for a job for a quarter of an hour. */
+  hold: (job_id: string, technician_id: string, start: string) =>
+    call<Hold>('POST', '/dispatch/holds', { job_id, technician_id, start }),
   release: (hold_id: string) => call<void>('DELETE', `/dispatch/holds/${id(hold_id)}`),
   status: (job_id: string, status: JobStatus) => call<Job>('POST', `/jobs/${id(job_id)}/status`, { status }),
   outbox: (state: string, limit = 200) =>

@@ -215,6 +215,15 @@ export async function unassign(jobId: string, undoable = true, breaking?: Breaki
   return true;
 }
 
+/** Keeps a slot for a job while its customer is asked; its block comes with the event. */
+export async function hold(jobId: string, technicianId: string, start: string): Promise<void> {
+  try {
+    await api.hold(jobId, technicianId, start);
+  } catch (error) {
+    say(error);
+  }
+}
+
 /** Gives a held slot back; its block goes with the event. */
 export async function release(holdId: string): Promise<void> {
   try {

@@ -62,6 +62,10 @@ const plans = {
     missed: 'Missed',
     late: '{min} after its end',
   },
+  slots: {
+    keep: 'Hold',
+    hint: 'Hold this slot for a quarter of an hour while the customer is asked',
+  },
 };
 
 export default plans;

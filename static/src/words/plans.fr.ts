@@ -64,6 +64,10 @@ const plans: typeof en = {
     missed: 'Non tenues',
     late: '{min} après la fin',
   },
+  slots: {
+    keep: 'Garder',
+    hint: 'Garder cette place un quart d’heure, le temps de demander au client',
+  },
 };
 
 export default plans;

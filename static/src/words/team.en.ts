@@ -116,7 +116,7 @@ export default {
   },
   calendar: {
     title: 'Calendar',
-    hint: 'An address that a phone’s calendar can follow. Whoever has it can read the visits.',
+    hint: 'An address that a phone’s calendar can follow. Whoever has it can read the visits. Calendars look again when they please, sometimes hours later; what changes on the day itself is texted.',
     show: 'Show the address',
     copy: 'Copy',
     copied: 'Address copied.',

@@ -118,7 +118,7 @@ const team: typeof en = {
   },
   calendar: {
     title: 'Calendrier',
-    hint: 'Une adresse que le calendrier d’un téléphone peut suivre. Qui l’a peut lire les visites.',
+    hint: 'Une adresse que le calendrier d’un téléphone peut suivre. Qui l’a peut lire les visites. Les calendriers la relisent à leur rythme, parfois des heures plus tard ; ce qui change le jour même est dit par texto.',
     show: 'Montrer l’adresse',
     copy: 'Copier',
     copied: 'Adresse copiée.',
