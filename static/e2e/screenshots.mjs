@@ -21,6 +21,7 @@ import { absence, calendars, fairness } from './gallery/hours.mjs';
 import { links } from './gallery/links.mjs';
 import { materials } from './gallery/materials.mjs';
 import { offers } from './gallery/offers.mjs';
+import { conflict, nothing, refused, silence, unanswered, waiting } from './gallery/states.mjs';
 import { team, words } from './gallery/team.mjs';
 import { urgent } from './gallery/urgent.mjs';
 import { kept, month, past, several, spans, views, windows } from './gallery/ways.mjs';
@@ -60,6 +61,12 @@ const CHAPTERS = [
   { name: 'outbox', run: outbox },
   { name: 'team', run: team },
   { name: 'words', run: words },
+  { name: 'waiting', run: waiting },
+  { name: 'nothing', run: nothing },
+  { name: 'refused', run: refused },
+  { name: 'conflict', run: conflict },
+  { name: 'silence', run: silence },
+  { name: 'unanswered', run: unanswered },
   { name: 'links', run: links, where: 'phone' },
 ];
 
@@ -112,6 +119,8 @@ async function shoot(page, name) {
 }
 
 async function atTheBoard(page, where) {
+  // What a chapter did at the network's edge ends with it.
+  await page.unrouteAll({ behavior: 'ignoreErrors' });
   // Another address first: the board's own would only change what stands behind the #.
   await page.goto('about:blank');
   await enter(page);

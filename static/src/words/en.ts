@@ -68,6 +68,7 @@ export default {
     live: 'Live',
     liveAge: 'Live · {age}',
     down: 'Disconnected',
+    waiting: 'Connecting…',
     sandbox: 'Sandbox: no text leaves the house',
     failed: '{n} not sent | {n} not sent',
   },

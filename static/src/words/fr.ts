@@ -69,6 +69,7 @@ const fr: typeof en = {
     live: 'En direct',
     liveAge: 'En direct · {age}',
     down: 'Déconnecté',
+    waiting: 'Connexion…',
     sandbox: 'Bac à sable : aucun texto ne sort',
     failed: '{n} non parti | {n} non partis',
   },
