@@ -3,9 +3,13 @@ import { createApp } from 'vue';
 import App from './App.vue';
 import './design/base.css';
 import './design/controls.css';
+import { steady } from './ui/steady';
 import { applyTheme } from './ui/theme';
+import { speakOfFields } from './ui/validity';
 import { bring, language, words } from './words';
 
 applyTheme();
+steady(document);
+speakOfFields(document);
 document.documentElement.lang = language();
 void bring(language()).then(() => createApp(App).use(words).mount('#app'));

@@ -186,8 +186,8 @@ export async function assign(
     await takeBack(answer.version);
     return 'said';
   };
-  const said =
-    how.said ?? t(before ? 'toast.moved' : startMs === null ? 'toast.appended' : 'toast.assigned', { time, name });
+  const done = draftName.value ? 'drafted' : before ? 'moved' : startMs === null ? 'appended' : 'assigned';
+  const said = how.said ?? t(`toast.${done}`, { time, name });
   offerUndo(said, back, answer.warnings?.[language()].join(' '));
   return true;
 }

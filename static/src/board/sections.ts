@@ -1,12 +1,13 @@
 // Sections that capabilities add to the inspector, below what it always says of a job or a technician. A section is fetched
 // when the first of its kind is looked at. Reads nothing, draws nothing.
-import { defineAsyncComponent, type Component } from 'vue';
+import { type Component } from 'vue';
 import type { Job, Technician } from '../api/types';
 import { bundleOf } from '../bundles/stops';
 import { mayDispatch } from '../find/may';
 import { clocks } from '../sla/store';
 import { board } from './store';
 import { zonesOf } from '../zones/store';
+import { lazily } from '../ui/lazily';
 
 interface Common {
   id: string;
@@ -87,7 +88,7 @@ export const ofTechnician = (technician: Technician, all: readonly Section[] = S
 const fetched = new Map<string, Component>();
 /** The section's component; the same one each time. */
 export function partOf(section: Section): Component {
-  const known = fetched.get(section.id) ?? defineAsyncComponent(section.component);
+  const known = fetched.get(section.id) ?? lazily(section.component);
   fetched.set(section.id, known);
   return known;
 }

@@ -1,6 +1,6 @@
 // The board's tools: what is done with the whole board and not with one visit. Each has its line in the "more" menu of the
 // top bar and in the palette; one with a panel opens in the right column, one at a time. It draws nothing itself.
-import { computed, defineAsyncComponent, shallowRef, type Component } from 'vue';
+import { computed, shallowRef, type Component } from 'vue';
 import {
   BadgeCheck,
   Bookmark,
@@ -26,6 +26,7 @@ import {
 import { mayDispatch } from '../find/may';
 import { go } from '../house';
 import { open as openWindow, type Part } from '../windows/link';
+import { lazily } from '../ui/lazily';
 
 /** What a panel is opened with; becomes its props. */
 export type Given = Readonly<Record<string, unknown>>;
@@ -200,7 +201,7 @@ const fetched = new Map<string, Component>();
 /** The panel's component; the same one each time, so that it is fetched once. */
 export function panelOf(tool: BoardTool): Component | null {
   if (!tool.panel) return null;
-  const known = fetched.get(tool.id) ?? defineAsyncComponent(tool.panel);
+  const known = fetched.get(tool.id) ?? lazily(tool.panel);
   fetched.set(tool.id, known);
   return known;
 }

@@ -72,6 +72,17 @@ export default {
     sandbox: 'Sandbox: no text leaves the house',
     failed: '{n} not sent | {n} not sent',
   },
+  part: {
+    fetching: 'On its way…',
+    inVain: 'This part could not be fetched: no answer. It comes as soon as the line is back.',
+    toBoard: 'To the board',
+  },
+  field: {
+    missing: 'This is needed.',
+    min: 'At least {least}.',
+    max: 'At most {most}.',
+    wrong: 'This cannot be read.',
+  },
   stale: {
     since: 'Not up to date since {time}. Reconnecting; what you see may have changed.',
     retry: 'Reconnect now',
@@ -278,6 +289,7 @@ export default {
     released: 'Slot released.',
   },
   toast: {
+    drafted: 'Into the draft: {time}, {name}.',
     moved: 'Moved to {time}, {name}.',
     assigned: 'Assigned at {time}, {name}.',
     appended: 'Placed with {name} at {time}.',

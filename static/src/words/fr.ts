@@ -73,6 +73,17 @@ const fr: typeof en = {
     sandbox: 'Bac à sable : aucun texto ne sort',
     failed: '{n} non parti | {n} non partis',
   },
+  part: {
+    fetching: 'En route…',
+    inVain: 'Cette partie n’a pas pu être chargée : pas de réponse. Elle viendra dès le retour de la connexion.',
+    toBoard: 'Au tableau',
+  },
+  field: {
+    missing: 'Ce champ est requis.',
+    min: 'Au moins {least}.',
+    max: 'Au plus {most}.',
+    wrong: 'Cette valeur ne se lit pas.',
+  },
   stale: {
     since: 'Figé depuis {time}. Nouvelle tentative en cours ; la journée a pu changer.',
     retry: 'Reconnecter',
@@ -281,6 +292,7 @@ const fr: typeof en = {
     released: 'Place libérée.',
   },
   toast: {
+    drafted: 'Au brouillon : {time}, {name}.',
     moved: 'Déplacée à {time}, {name}.',
     assigned: 'Confiée à {name}, {time}.',
     appended: 'Placée chez {name}, {time}.',
