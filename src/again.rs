@@ -9,17 +9,18 @@ use actors::customers::protocol::CustomerEvent;
 use actors::engine::journal::{Journal, Recorded, Seq, Since};
 use actors::event::Event;
 use actors::jobs::protocol::JobEvent;
-use actors::materials::MaterialEvent;
-use actors::presets::PresetEvent;
-use actors::sla::protocol::SlaEvent;
-use actors::tags::TagEvent;
+use actors::materials::{Material, MaterialEvent};
+use actors::presets::{Preset, PresetEvent};
+use actors::sla::protocol::{Policy, SlaEvent};
+use actors::tags::{Tag, TagEvent};
 use actors::technicians::protocol::TechnicianEvent;
 use actors::templates::TemplateEvent;
-use actors::zones::protocol::ZoneEvent;
+use actors::zones::protocol::{Zone, ZoneEvent};
 use serde_json::{Value, json};
 
 use crate::error::Problem;
 use crate::house::House;
+use crate::kept::http::shape;
 
 /// Events that one request commits at most before the one that its answer is made of.
 const LOOKED_AT: usize = 8;
@@ -72,19 +73,19 @@ async fn of(house: &House, event: &Event) -> Result<(StatusCode, Value), Problem
             (created, json!(absence))
         }
         Event::Presets(PresetEvent::PresetCreated { preset }) => {
-            (created, crate::presets::http::shape(house, preset.id.as_str()).await?)
+            (created, shape::<Preset>(house, preset.id.as_str()).await?)
         }
         Event::Sla(SlaEvent::SlaPolicyKept { after, .. }) => {
-            (created, crate::sla::http::policies::shape(house, after.id.as_str()).await?)
+            (created, shape::<Policy>(house, after.id.as_str()).await?)
         }
         Event::Zones(ZoneEvent::ZoneCreated { zone }) => {
-            (created, crate::zones::http::shape(house, zone.id.as_str()).await?)
+            (created, shape::<Zone>(house, zone.id.as_str()).await?)
         }
         Event::Tags(TagEvent::TagCreated { tag }) => {
-            (created, crate::tags::http::shape(house, tag.id.as_str()).await?)
+            (created, shape::<Tag>(house, tag.id.as_str()).await?)
         }
         Event::Materials(MaterialEvent::MaterialCreated { material }) => {
-            (created, crate::materials::http::shape(house, material.id.as_str()).await?)
+            (created, shape::<Material>(house, material.id.as_str()).await?)
         }
         Event::Templates(TemplateEvent::TemplateChanged { after, .. }) => (created, json!(after)),
         Event::Jobs(JobEvent::JobCreated { after }) => {

@@ -1,9 +1,9 @@
-//! What handlers read from requests: pages of lists, edits with a version, creations that may be repeated.
+//! What handlers read from requests: pages of lists, creations that may be repeated, fields of a certain shape.
 
 use actix_web::http::StatusCode;
 use actix_web::web::{self, Bytes};
 use actix_web::{FromRequest, HttpRequest, HttpResponse, dev};
-use actors::engine::journal::{Inbox, Journal, Since};
+use actors::engine::journal::Inbox;
 use futures_util::future::LocalBoxFuture;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -53,50 +53,9 @@ pub fn listed<T: Serialize>(items: Vec<T>, limit: i64, id: impl Fn(&T) -> String
     HttpResponse::Ok().json(json!({ "items": items, "next": next }))
 }
 
-/// Applies an edit: fields given replace fields held; `version` is what the editor saw.
-///
-/// # Errors
-/// 422 naming the field.
-pub fn edited<T: Serialize + DeserializeOwned>(
-    held: &T,
-    edit: Value,
-) -> Result<(T, Option<i64>), Problem> {
-    let Value::Object(edit) = edit else {
-        return Err(Problem::invalid("", "An edit is a JSON object."));
-    };
-    let mut whole = serde_json::to_value(held).map_err(|_| Problem::internal())?;
-    let mut version = None;
-    for (name, value) in edit {
-        if name == "version" {
-            let number = value.as_i64();
-            version =
-                Some(number.ok_or_else(|| Problem::invalid("/version", "A version is a number."))?);
-        } else if let Some(fields) = whole.as_object_mut() {
-            fields.insert(name, value);
-        }
-    }
-    let text = serde_json::to_vec(&whole).map_err(|_| Problem::internal())?;
-    Ok((read_json(&text)?, version))
-}
-
-/// A lost race with who won it and when, where the journal still tells: `changed_by` (the account), `changed_by_name` (the
-/// person, where it is one) and `changed_at`.
-pub async fn with_author(house: &House, problem: Problem, version: i64) -> Problem {
-    match house.journal.since(version - 1, 1).await {
-        Ok(Since::Events(events)) => match events.first().filter(|entry| entry.seq == version) {
-            Some(entry) => {
-                let problem = problem
-                    .with("changed_by", entry.by.as_ref().into())
-                    .with("changed_at", entry.at.to_string().into());
-                match crate::auth::names::name_of(house, &entry.by).await {
-                    Some(name) => problem.with("changed_by_name", name.into()),
-                    None => problem,
-                }
-            }
-            None => problem,
-        },
-        _ => problem,
-    }
+/// `{"items": […], "next": null}`: a list that is never cut into pages.
+pub fn listed_whole<T: Serialize>(items: &[T]) -> HttpResponse {
+    HttpResponse::Ok().json(json!({ "items": items, "next": null }))
 }
 
 /// What a query says.
@@ -311,6 +270,24 @@ pub fn external_id(text: Option<&str>) -> Result<Option<String>, Problem> {
     Ok(Some(text.to_owned()))
 }
 
+/// A colour as the screens write it, or none for an empty text.
+///
+/// # Errors
+/// 422 for anything else.
+pub fn color(text: Option<String>) -> Result<Option<String>, Problem> {
+    let digits = |text: &str| text.strip_prefix('#').is_some_and(is_six_hex);
+    match text.filter(|text| !text.is_empty()) {
+        Some(text) if !digits(&text) => {
+            Err(Problem::invalid("/color", "A color looks like #1f6feb."))
+        }
+        color => Ok(color),
+    }
+}
+
+fn is_six_hex(digits: &str) -> bool {
+    digits.len() == 6 && digits.bytes().all(|digit| digit.is_ascii_hexdigit())
+}
+
 /// Longest notes, in characters.
 const NOTES_MAX: usize = 10_000;
 
@@ -323,6 +300,21 @@ pub fn notes(text: Option<&str>, pointer: &str) -> Result<Option<String>, Proble
         return Err(Problem::invalid(pointer, format!("{NOTES_MAX} characters at most.")));
     }
     Ok(text.map(str::to_owned))
+}
+
+/// Longest reason, in characters.
+const REASON_MAX: usize = 500;
+
+/// Why something is as it is, in a few words, or none for an empty text.
+///
+/// # Errors
+/// 422 for longer ones than stand in a line.
+pub fn reason(text: Option<String>, pointer: &str) -> Result<Option<String>, Problem> {
+    let text = text.filter(|text| !text.trim().is_empty());
+    if text.as_ref().is_some_and(|text| text.chars().count() > REASON_MAX) {
+        return Err(Problem::invalid(pointer, format!("{REASON_MAX} characters at most.")));
+    }
+    Ok(text)
 }
 
 /// Refuses a list of more than `max` things.

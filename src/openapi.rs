@@ -1,6 +1,13 @@
 //! The OpenAPI document, made from the routes' table and the shapes that handlers read and answer.
 
 use actix_web::HttpResponse;
+use actors::board::bundles::Bundle;
+use actors::customers::protocol::{Customer, Location};
+use actors::materials::Material;
+use actors::presets::Preset;
+use actors::sla::protocol::Policy;
+use actors::templates::Template;
+use actors::zones::protocol::Zone;
 use serde_json::{Map, Value, json};
 use utoipa::{PartialSchema, ToSchema};
 
@@ -45,22 +52,41 @@ fn add<T: ToSchema + PartialSchema>(all: &mut Map<String, Value>) {
     }
 }
 
+/// A shape of a thing with the version of its data, as [`crate::kept::store::Known`] writes it.
+fn versioned<T: ToSchema + PartialSchema>(all: &mut Map<String, Value>, name: &str, about: &str) {
+    add::<T>(all);
+    let version = json!({
+        "type": "object",
+        "required": ["version"],
+        "properties": {
+            "version": {
+                "type": "integer",
+                "format": "int64",
+                "description": "Position of the last event that touched it.",
+            },
+        },
+    });
+    let thing = json!({ "$ref": format!("#/components/schemas/{}", T::name()) });
+    let shape = json!({ "allOf": [thing, version], "description": about });
+    all.insert(name.to_owned(), shape);
+}
+
 /// What the office keeps: tags, materials, views and groups, zones.
 fn kept(all: &mut Map<String, Value>) {
     add::<crate::sla::http::policies::SlaPolicyInput>(all);
-    add::<crate::sla::store::SlaPolicyShape>(all);
+    versioned::<Policy>(all, "SlaPolicyShape", "A policy as others see it.");
     add::<crate::sla::http::PauseInput>(all);
     add::<crate::sla::http::ResumeInput>(all);
     add::<crate::tags::http::TagInput>(all);
     add::<crate::tags::store::TagShape>(all);
     add::<crate::bundles::http::BundleInput>(all);
-    add::<crate::bundles::store::BundleShape>(all);
+    versioned::<Bundle>(all, "BundleShape", "A bundle as others see it.");
     add::<crate::materials::http::MaterialInput>(all);
-    add::<crate::materials::store::MaterialShape>(all);
+    versioned::<Material>(all, "MaterialShape", "A material as others see it.");
     add::<crate::presets::http::PresetInput>(all);
-    add::<crate::presets::store::PresetShape>(all);
+    versioned::<Preset>(all, "PresetShape", "A preset as others see it.");
     add::<crate::zones::http::ZoneInput>(all);
-    add::<crate::zones::store::ZoneShape>(all);
+    versioned::<Zone>(all, "ZoneShape", "A zone as others see it.");
 }
 
 /// Of time away and of what takes it elsewhere.
@@ -87,15 +113,17 @@ fn schemas() -> Map<String, Value> {
     add::<crate::technicians::http::absences::AbsenceInput>(&mut all);
     add::<crate::technicians::wire::TechnicianShape>(&mut all);
     add::<crate::customers::http::CustomerInput>(&mut all);
-    add::<crate::customers::http::CustomerShape>(&mut all);
+    let about = "A customer with the version of their data.";
+    versioned::<Customer>(&mut all, "CustomerShape", about);
     add::<crate::customers::http::LocationInput>(&mut all);
-    add::<crate::customers::http::LocationShape>(&mut all);
+    let about = "A location with the version of its data.";
+    versioned::<Location>(&mut all, "LocationShape", about);
     add::<crate::jobs::http::JobInput>(&mut all);
     add::<crate::jobs::http::StatusInput>(&mut all);
     add::<crate::jobs::wire::JobShape>(&mut all);
     add::<crate::templates::http::TemplateInput>(&mut all);
+    versioned::<Template>(&mut all, "TemplateShape", "A template as others see it.");
     add::<crate::templates::http::ApplyInput>(&mut all);
-    add::<crate::templates::store::TemplateShape>(&mut all);
     add::<crate::series::http::PreviewInput>(&mut all);
     add::<crate::series::http::EndInput>(&mut all);
     add::<crate::board::http::AssignInput>(&mut all);

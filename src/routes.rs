@@ -4,15 +4,22 @@
 use actix_web::http::header::{self, HeaderValue};
 use actix_web::http::{Method, StatusCode};
 use actix_web::{HttpResponse, ResponseError, Route as Handler, guard, web};
+use actors::materials::Material;
+use actors::presets::Preset;
+use actors::sla::protocol::Policy;
+use actors::tags::Tag;
+use actors::templates::Template;
+use actors::zones::protocol::Zone;
 
 use crate::auth::Role::{self, Accounting, Admin, Dispatcher, Network, Support, Viewer};
 use crate::auth::gate::Access::{self, Anyone, OwnProof, Staff};
 use crate::error::Problem;
+use crate::kept::http as kept;
 use crate::openapi::Shape;
 use crate::{
     absences, addresses, assets, auth, board, bundles, calendars, conversations, customers,
-    fairness, inbound, jobs, live, materials, notifications, offers, openapi, operations, optimise,
-    pages, presets, search, series, sla, tags, technicians, templates, undo, urgent, whatif, zones,
+    fairness, inbound, jobs, live, notifications, offers, openapi, operations, optimise, pages,
+    search, series, sla, tags, technicians, templates, undo, urgent, whatif, zones,
 };
 
 /// Largest body that a provider or a tracker sends.
@@ -79,12 +86,12 @@ fn work() -> Vec<Row> {
         GET "/bundles/{id}" ALL bundles::http::one, "One bundle", Shape::gives("BundleShape");
         PATCH "/bundles/{id}" DISPATCH bundles::http::edit, "Change the jobs of a bundle", Shape::gives("BundleShape");
         DELETE "/bundles/{id}" DISPATCH bundles::http::unbundle, "Take a bundle apart";
-        GET "/templates" ALL templates::http::list, "Lists of steps that become jobs";
-        POST "/templates" DISPATCH templates::http::create, "Make a template", Shape::both("TemplateInput", "TemplateShape");
+        GET "/templates" ALL kept::list::<Template>, "Lists of steps that become jobs";
+        POST "/templates" DISPATCH kept::create::<Template>, "Make a template", Shape::both("TemplateInput", "TemplateShape");
         POST "/templates/starters" DISPATCH templates::http::start, "Take in five templates to start with";
-        GET "/templates/{id}" ALL templates::http::one, "One template, by id or code", Shape::gives("TemplateShape");
-        PATCH "/templates/{id}" DISPATCH templates::http::edit, "Edit a template; jobs stay as they are", Shape::gives("TemplateShape");
-        DELETE "/templates/{id}" DISPATCH templates::http::delete, "Delete a template; jobs stay";
+        GET "/templates/{id}" ALL kept::one::<Template>, "One template, by id or code", Shape::gives("TemplateShape");
+        PATCH "/templates/{id}" DISPATCH kept::edit::<Template>, "Edit a template; jobs stay as they are", Shape::gives("TemplateShape");
+        DELETE "/templates/{id}" DISPATCH kept::delete::<Template>, "Delete a template; jobs stay";
         POST "/templates/{id}/apply" OFFICE templates::http::apply, "Its jobs, all in one commit", Shape::takes("ApplyInput");
         GET "/series" ALL series::http::list, "Jobs that come again";
         POST "/series/preview" OFFICE series::http::preview, "The next days of a rule", Shape::takes("PreviewInput");
@@ -104,31 +111,31 @@ fn staff() -> Vec<Row> {
         POST "/auth/tokens" ADMIN auth::http::create_token, "Make an API token", Shape::takes("NewToken");
         DELETE "/auth/tokens/{id}" ADMIN auth::http::revoke_token, "Revoke an API token";
 
-        POST "/tags" DISPATCH tags::http::create, "Make a tag", Shape::both("TagInput", "TagShape");
+        POST "/tags" DISPATCH kept::create::<Tag>, "Make a tag", Shape::both("TagInput", "TagShape");
         GET "/tags" ALL tags::http::list, "List tags";
         GET "/tags/{id}" ALL tags::http::one, "One tag, and who uses it", Shape::gives("TagShape");
-        PATCH "/tags/{id}" DISPATCH tags::http::edit, "Rename or colour a tag", Shape::gives("TagShape");
-        DELETE "/tags/{id}" DISPATCH tags::http::delete, "Delete a tag that nobody uses";
-        POST "/materials" DISPATCH materials::http::create, "Make a material", Shape::both("MaterialInput", "MaterialShape");
-        GET "/materials" ALL materials::http::list, "List materials";
-        GET "/materials/{id}" ALL materials::http::one, "One material", Shape::gives("MaterialShape");
-        PATCH "/materials/{id}" DISPATCH materials::http::edit, "Edit a material", Shape::gives("MaterialShape");
-        DELETE "/materials/{id}" DISPATCH materials::http::delete, "Delete a material that no visit takes along";
-        POST "/presets" DISPATCH presets::http::create, "Keep a view or a group", Shape::both("PresetInput", "PresetShape");
-        GET "/presets" ALL presets::http::list, "List views and groups";
-        PATCH "/presets/{id}" DISPATCH presets::http::edit, "Change a view or a group", Shape::gives("PresetShape");
-        DELETE "/presets/{id}" DISPATCH presets::http::delete, "Throw a view or a group away";
-        POST "/sla/policies" DISPATCH sla::http::policies::create, "Write a service level down", Shape::both("SlaPolicyInput", "SlaPolicyShape");
-        GET "/sla/policies" ALL sla::http::policies::list, "List service levels";
-        PATCH "/sla/policies/{id}" DISPATCH sla::http::policies::edit, "Edit a service level; running clocks stay", Shape::gives("SlaPolicyShape");
-        DELETE "/sla/policies/{id}" DISPATCH sla::http::policies::delete, "Delete a service level";
-        POST "/zones" DISPATCH zones::http::create, "Draw a zone", Shape::both("ZoneInput", "ZoneShape");
-        GET "/zones" ALL zones::http::list, "List zones";
+        PATCH "/tags/{id}" DISPATCH kept::edit::<Tag>, "Rename or colour a tag", Shape::gives("TagShape");
+        DELETE "/tags/{id}" DISPATCH kept::delete::<Tag>, "Delete a tag that nobody uses";
+        POST "/materials" DISPATCH kept::create::<Material>, "Make a material", Shape::both("MaterialInput", "MaterialShape");
+        GET "/materials" ALL kept::list::<Material>, "List materials";
+        GET "/materials/{id}" ALL kept::one::<Material>, "One material", Shape::gives("MaterialShape");
+        PATCH "/materials/{id}" DISPATCH kept::edit::<Material>, "Edit a material", Shape::gives("MaterialShape");
+        DELETE "/materials/{id}" DISPATCH kept::delete::<Material>, "Delete a material that no visit takes along";
+        POST "/presets" DISPATCH kept::create::<Preset>, "Keep a view or a group", Shape::both("PresetInput", "PresetShape");
+        GET "/presets" ALL kept::list::<Preset>, "List views and groups";
+        PATCH "/presets/{id}" DISPATCH kept::edit::<Preset>, "Change a view or a group", Shape::gives("PresetShape");
+        DELETE "/presets/{id}" DISPATCH kept::delete::<Preset>, "Throw a view or a group away";
+        POST "/sla/policies" DISPATCH kept::create::<Policy>, "Write a service level down", Shape::both("SlaPolicyInput", "SlaPolicyShape");
+        GET "/sla/policies" ALL kept::list::<Policy>, "List service levels";
+        PATCH "/sla/policies/{id}" DISPATCH kept::edit::<Policy>, "Edit a service level; running clocks stay", Shape::gives("SlaPolicyShape");
+        DELETE "/sla/policies/{id}" DISPATCH kept::delete::<Policy>, "Delete a service level";
+        POST "/zones" DISPATCH kept::create::<Zone>, "Draw a zone", Shape::both("ZoneInput", "ZoneShape");
+        GET "/zones" ALL kept::list::<Zone>, "List zones";
         POST "/zones/preview" DISPATCH zones::http::preview, "Planned visits that a zone would refuse; nothing is kept", Shape::takes("ZoneInput");
-        GET "/zones/{id}" ALL zones::http::one, "One zone", Shape::gives("ZoneShape");
+        GET "/zones/{id}" ALL kept::one::<Zone>, "One zone", Shape::gives("ZoneShape");
         GET "/zones/{id}/refused" ALL zones::http::refused, "Planned visits that a zone would refuse";
-        PATCH "/zones/{id}" DISPATCH zones::http::edit, "Edit a zone; no visit moves", Shape::gives("ZoneShape");
-        DELETE "/zones/{id}" DISPATCH zones::http::delete, "Delete a zone";
+        PATCH "/zones/{id}" DISPATCH kept::edit::<Zone>, "Edit a zone; no visit moves", Shape::gives("ZoneShape");
+        DELETE "/zones/{id}" DISPATCH kept::delete::<Zone>, "Delete a zone";
         POST "/technicians" DISPATCH technicians::http::create, "Hire a technician", Shape::both("TechnicianInput", "TechnicianShape");
         GET "/technicians" ALL technicians::http::list, "List technicians";
         GET "/technicians/{id}" ALL technicians::http::one, "One technician", Shape::gives("TechnicianShape");

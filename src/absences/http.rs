@@ -17,7 +17,7 @@ use crate::auth::Caller;
 use crate::board::assign::travel_before;
 use crate::error::{Body, Problem};
 use crate::house::House;
-use crate::input::Create;
+use crate::input::{self, Create};
 use crate::jobs::store::Standing;
 
 /// What a plan's name begins with.
@@ -77,7 +77,7 @@ pub async fn plan(
         technician_id: technician,
         start: input.start,
         end: input.end,
-        reason: input.reason.filter(|reason| !reason.trim().is_empty()),
+        reason: input::reason(input.reason, "/reason")?,
         replaces,
         choices: Default::default(),
     };
@@ -161,7 +161,7 @@ pub async fn accept(
         let (house, caller) = (house.clone(), caller.clone());
         async move {
             let mut kept = mine(&house, &caller, &path)?;
-            let said = input.reason.clone().filter(|reason| !reason.trim().is_empty());
+            let said = input::reason(input.reason.clone(), "/reason")?;
             kept.asked.reason = said.or(kept.asked.reason);
             if kept.shown.revision != input.revision {
                 return Err(overtaken(&[]).with("current", json!(kept.shown)));

@@ -17,7 +17,8 @@ use crate::error::Problem;
 use crate::house::House;
 use crate::jobs::store::Standing;
 use crate::journal::database::{Moment, ReadError};
-use crate::materials::store::MaterialShape;
+use crate::kept::store::all;
+use crate::materials::store::KnownMaterial;
 use crate::technicians::store::Known;
 
 /// Slots that one answer holds at most.
@@ -53,10 +54,10 @@ pub async fn hands(
 pub async fn materials(
     moment: &mut Moment,
     jobs: &[Standing],
-) -> Result<Vec<MaterialShape>, ReadError> {
+) -> Result<Vec<KnownMaterial>, ReadError> {
     let takes = |job: &Standing| job.visit.as_ref().is_some_and(|one| !one.materials.is_empty());
     if jobs.iter().any(takes) {
-        return crate::materials::store::all(moment).await;
+        return all(moment).await;
     }
     Ok(Vec::new())
 }
@@ -69,7 +70,7 @@ pub async fn company(
     moment: &mut Moment,
     jobs: &[Standing],
     known: &[Known],
-) -> Result<(Vec<Known>, Vec<MaterialShape>, HashSet<JobId>), ReadError> {
+) -> Result<(Vec<Known>, Vec<KnownMaterial>, HashSet<JobId>), ReadError> {
     let hands = hands(moment, jobs, known).await?;
     let materials = materials(moment, jobs).await?;
     let bundled = crate::bundles::store::members(moment).await?;
@@ -135,8 +136,8 @@ impl Snapshot {
     }
 
     fn thing(&self, id: &str) -> Option<Thing> {
-        let known = self.materials.iter().find(|known| known.material.id.as_str() == id)?;
-        Some(Thing { material: known.material.clone(), version: known.version })
+        let known = self.materials.iter().find(|known| known.thing.id.as_str() == id)?;
+        Some(Thing { material: known.thing.clone(), version: known.version })
     }
 
     /// The materials that are asked for.
@@ -150,7 +151,7 @@ impl Snapshot {
     ) -> Result<Vec<Thing>, Problem> {
         crate::input::at_most(asked, MATERIALS_MAX, "/materials")?;
         if self.materials.is_empty() && !asked.is_empty() {
-            self.materials = crate::materials::store::all(&mut *house.moment().await?).await?;
+            self.materials = all(&mut *house.moment().await?).await?;
         }
         let mut things: Vec<Thing> = Vec::with_capacity(asked.len());
         for (index, id) in asked.iter().enumerate() {

@@ -24,7 +24,7 @@ use crate::error::Problem;
 use crate::house::House;
 use crate::jobs::store::Standing;
 use crate::journal::database::{Moment, ReadError};
-use crate::materials::store::MaterialShape;
+use crate::materials::store::KnownMaterial;
 use crate::technicians::store::Known;
 
 /// Days that one question may span.
@@ -45,7 +45,7 @@ pub struct Snapshot {
     /// Jobs that are one stop with others.
     pub bundled: HashSet<JobId>,
     /// Materials, where a job asked about takes some along.
-    pub materials: Vec<MaterialShape>,
+    pub materials: Vec<KnownMaterial>,
     /// Shifts by technician.
     pub shifts: HashMap<String, Vec<Span>>,
     /// The same for the arithmetic.

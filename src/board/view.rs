@@ -2,9 +2,11 @@
 
 use std::collections::HashMap;
 
+use actors::board::bundles::Bundle;
 use actors::board::protocol::VisitStatus;
 use actors::board::snapshot::point;
 use actors::ids::TechnicianId;
+use actors::materials::Material;
 use actors::notifications::protocol::Promise;
 use actors::technicians::protocol::{Absence, Home, Position, SkillLevel, Span, Technician};
 use jiff::Timestamp;
@@ -20,6 +22,7 @@ use crate::house::House;
 use crate::jobs::store::Standing;
 use crate::jobs::wire::{EtaShape, JobShape};
 use crate::journal::database::Moment;
+use crate::kept::store::all;
 
 /// Texts of a day that a look back shows at most.
 const TEXTS_MAX: i64 = 2_000;
@@ -123,8 +126,8 @@ async fn seen_by(house: &House, seen: Seen, date: Date, days: i64) -> Result<Val
         crate::jobs::store::pool(&mut moment, language, from, to, now, 1000).await?
     };
     let drafts = crate::board::store::drafts(&mut moment, None).await?;
-    let materials = crate::materials::store::all(&mut moment).await?;
-    let bundles = crate::bundles::store::all(&mut moment).await?;
+    let materials = all::<Material>(&mut moment).await?;
+    let bundles = all::<Bundle>(&mut moment).await?;
     let proposals = crate::board::store::proposals(&mut moment).await?;
     let mut holds = crate::board::store::holds(&mut moment).await?;
     holds.retain(|hold| hold.span().overlaps(&range));

@@ -11,11 +11,13 @@ use serde_json::{Value, json};
 use utoipa::ToSchema;
 
 use crate::auth::Caller;
-use crate::bundles::store::{self, BundleShape};
+use crate::bundles::store;
 use crate::bundles::together;
+use crate::edits::{edited, with_current};
 use crate::error::{Body, Problem};
 use crate::house::House;
-use crate::input::{self, Create, edited};
+use crate::input::{Asked, Create, listed_whole};
+use crate::kept::store::{Known, all};
 
 /// Jobs to bundle.
 #[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
@@ -31,7 +33,7 @@ pub struct BundleQuery {
     version: Option<i64>,
 }
 
-async fn known(house: &House, id: &str) -> Result<BundleShape, Problem> {
+async fn known(house: &House, id: &str) -> Result<Known<Bundle>, Problem> {
     let mut connection = house.read().await?;
     store::one(&mut connection, id).await?.ok_or_else(|| Problem::not_found("bundle"))
 }
@@ -107,9 +109,7 @@ async fn put(
 /// # Errors
 /// Faults only.
 pub async fn list(house: web::Data<House>) -> Result<HttpResponse, Problem> {
-    let mut now = house.moment().await?;
-    let items = store::all(&mut now).await?;
-    Ok(HttpResponse::Ok().json(json!({ "items": items, "next": null })))
+    Ok(listed_whole(&all::<Bundle>(&mut *house.read().await?).await?))
 }
 
 /// GET /bundles/{id}
@@ -131,19 +131,18 @@ pub async fn edit(
     body: Body<Value>,
 ) -> Result<HttpResponse, Problem> {
     let held = known(&house, &id).await?;
-    let ids = held.bundle.job_ids.iter().map(JobId::to_string).collect();
+    let ids = held.thing.job_ids.iter().map(JobId::to_string).collect();
     let (input, version) = edited(&BundleInput { job_ids: ids }, body.0)?;
     check(&input)?;
     let job_ids = input.job_ids.iter().map(|id| JobId::from_text(id)).collect();
-    let bundle = Bundle { job_ids, ..held.bundle };
+    let bundle = Bundle { job_ids, ..held.thing };
     let version = Some(version.unwrap_or(held.version));
     let done = put(&house, bundle, version, Circumstances::by(caller.name)).await;
     match done {
         Ok(()) => Ok(HttpResponse::Ok().json(shape(&house, &id).await?)),
-        Err(problem) if problem.code() == "stale_version" => {
+        Err(problem) if problem.is_stale() => {
             let now = known(&house, &id).await?;
-            let problem = input::with_author(&house, problem, now.version).await;
-            Err(problem.with("current", json!(now)))
+            Err(with_current(&house, problem, &now, now.version).await)
         }
         Err(problem) => Err(problem),
     }
@@ -157,11 +156,11 @@ pub async fn unbundle(
     house: web::Data<House>,
     caller: Caller,
     id: web::Path<String>,
-    query: crate::input::Asked<BundleQuery>,
+    query: Asked<BundleQuery>,
 ) -> Result<HttpResponse, Problem> {
     let held = known(&house, &id).await?;
     let version = query.into_inner().version;
-    let command = Command::Unbundle { id: held.bundle.id, version };
+    let command = Command::Unbundle { id: held.thing.id, version };
     house.rooms.board(command, Circumstances::by(caller.name)).await?;
     Ok(HttpResponse::NoContent().finish())
 }

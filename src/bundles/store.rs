@@ -4,15 +4,12 @@ use std::collections::{BTreeMap, HashSet};
 
 use actors::board::bundles::Bundle;
 use actors::board::protocol::BoardEvent;
-use actors::engine::journal::Seq;
 use actors::ids::{BundleId, JobId};
-use serde::Serialize;
 use sqlx::{AnyConnection, Row};
-use utoipa::ToSchema;
 
-use crate::journal::projection::parsed;
 use crate::journal::rows::Kind::Text;
 use crate::journal::rows::{Rows, Table, doc};
+use crate::kept::store::{Known, Shelved, all, documents, known};
 
 static BUNDLES: Table = Table::new("bundles", 1, &[("id", Text), ("doc", Text)]);
 static MEMBERS: Table = Table::new("bundle_jobs", 1, &[("job_id", Text), ("bundle_id", Text)]);
@@ -40,32 +37,13 @@ pub fn project(event: &BoardEvent, rows: &mut Rows) {
     }
 }
 
-/// A bundle as others see it.
-#[derive(Clone, Debug, Serialize, ToSchema)]
-pub struct BundleShape {
-    /// The bundle.
-    #[serde(flatten)]
-    pub bundle: Bundle,
-    /// Position of the last event that touched it.
-    pub version: Seq,
-}
+/// Sorted by id, they are the oldest first.
+impl Shelved for Bundle {
+    const SORTED_BY: &'static str = "id";
 
-const ALL: &str = "SELECT b.doc, h.version FROM bundles b LEFT JOIN heads h ON h.entity = b.id";
-
-fn shape(row: &sqlx::any::AnyRow) -> Result<BundleShape, sqlx::Error> {
-    let version: Option<i64> = row.try_get("version")?;
-    Ok(BundleShape { bundle: parsed(row, "doc")?, version: version.unwrap_or(0) })
-}
-
-/// All bundles, the oldest first.
-///
-/// # Errors
-/// When the database cannot be read.
-pub async fn all(connection: &mut AnyConnection) -> Result<Vec<BundleShape>, sqlx::Error> {
-    let rows = sqlx::query(sqlx::AssertSqlSafe(format!("{ALL} ORDER BY b.id")))
-        .fetch_all(&mut *connection)
-        .await?;
-    rows.iter().map(shape).collect()
+    fn table() -> &'static Table {
+        &BUNDLES
+    }
 }
 
 /// One bundle, by its id or that of one of its jobs.
@@ -75,14 +53,15 @@ pub async fn all(connection: &mut AnyConnection) -> Result<Vec<BundleShape>, sql
 pub async fn one(
     connection: &mut AnyConnection,
     id: &str,
-) -> Result<Option<BundleShape>, sqlx::Error> {
+) -> Result<Option<Known<Bundle>>, sqlx::Error> {
     let row = sqlx::query(sqlx::AssertSqlSafe(format!(
-        "{ALL} WHERE b.id = $1 OR b.id = (SELECT bundle_id FROM bundle_jobs WHERE job_id = $1)"
+        "{} WHERE k.id = $1 OR k.id = (SELECT bundle_id FROM bundle_jobs WHERE job_id = $1)",
+        documents::<Bundle>()
     )))
     .bind(id.to_owned())
     .fetch_optional(&mut *connection)
     .await?;
-    row.as_ref().map(shape).transpose()
+    row.as_ref().map(known).transpose()
 }
 
 /// Bundles by id, for the board.
@@ -92,8 +71,8 @@ pub async fn one(
 pub async fn by_id(
     connection: &mut AnyConnection,
 ) -> Result<BTreeMap<BundleId, Bundle>, sqlx::Error> {
-    let all = all(connection).await?.into_iter();
-    Ok(all.map(|shape| (shape.bundle.id.clone(), shape.bundle)).collect())
+    let all = all::<Bundle>(connection).await?.into_iter();
+    Ok(all.map(|known| (known.thing.id.clone(), known.thing)).collect())
 }
 
 /// Jobs that are in any bundle.

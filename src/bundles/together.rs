@@ -67,8 +67,8 @@ pub async fn gathered(house: &House, jobs: &[Standing]) -> Result<Vec<Placement>
 pub async fn rest(house: &House, placement: &Placement) -> Result<Option<Vec<Placement>>, Problem> {
     let mut moment = house.moment().await?;
     let id = placement.job.id.as_str();
-    let Some(shape) = crate::bundles::store::one(&mut moment, id).await? else { return Ok(None) };
-    let ids: Vec<String> = shape.bundle.job_ids.iter().map(JobId::to_string).collect();
+    let Some(bundle) = crate::bundles::store::one(&mut moment, id).await? else { return Ok(None) };
+    let ids: Vec<String> = bundle.thing.job_ids.iter().map(JobId::to_string).collect();
     let mut jobs = crate::jobs::store::several(&mut moment, house.policy.language, &ids).await?;
     drop(moment);
     jobs.retain(|one| is_movable(one) || one.job.id == placement.job.id);
@@ -129,10 +129,10 @@ async fn placement(
 /// When the rows cannot be read.
 pub async fn mates(house: &House, job: &str, step: JobStatus) -> Result<Vec<String>, Problem> {
     let mut moment = house.moment().await?;
-    let Some(shape) = crate::bundles::store::one(&mut moment, job).await? else {
+    let Some(bundle) = crate::bundles::store::one(&mut moment, job).await? else {
         return Ok(Vec::new());
     };
-    let ids: Vec<String> = shape.bundle.job_ids.iter().map(JobId::to_string).collect();
+    let ids: Vec<String> = bundle.thing.job_ids.iter().map(JobId::to_string).collect();
     let jobs = crate::jobs::store::several(&mut moment, house.policy.language, &ids).await?;
     let before = |status| match step {
         JobStatus::OnSite => matches!(status, JobStatus::Planned | JobStatus::EnRoute),

@@ -7,14 +7,16 @@ use actors::engine::refusal::Language;
 use actors::engine::shell::{AskError, Circumstances};
 use actors::ids::{CustomerId, LocationId};
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
+use serde_json::{Value, json};
 use utoipa::ToSchema;
 
 use crate::auth::Caller;
-use crate::customers::store::{self, Known};
+use crate::customers::store;
+use crate::edits::{edited, with_current};
 use crate::error::{Body, Problem};
 use crate::house::House;
-use crate::input::{self, Asked, Create, Page, edited, listed};
+use crate::input::{self, Asked, Create, Page, listed};
+use crate::kept::store::Known;
 
 /// A customer to register, or as edited.
 #[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
@@ -57,26 +59,6 @@ pub struct LocationInput {
     /// Id in the system it came from.
     #[serde(default)]
     pub external_id: Option<String>,
-}
-
-/// A customer with the version of their data.
-#[derive(Serialize, ToSchema)]
-pub struct CustomerShape {
-    /// Their data.
-    #[serde(flatten)]
-    pub customer: Customer,
-    /// Position of the last event that touched them.
-    pub version: i64,
-}
-
-/// A location with the version of its data.
-#[derive(Serialize, ToSchema)]
-pub struct LocationShape {
-    /// Its data.
-    #[serde(flatten)]
-    pub location: Location,
-    /// Position of the last event that touched it.
-    pub version: i64,
 }
 
 /// `?search=` and the page.
@@ -135,7 +117,7 @@ async fn known_location(house: &House, id: &str) -> Result<Known<Location>, Prob
 /// # Errors
 /// 404 and faults.
 pub async fn now(house: &House, id: &str) -> Result<Value, Problem> {
-    value(&shape(known(house, id).await?))
+    Ok(json!(known(house, id).await?))
 }
 
 /// A location as it is now.
@@ -143,19 +125,7 @@ pub async fn now(house: &House, id: &str) -> Result<Value, Problem> {
 /// # Errors
 /// 404 and faults.
 pub async fn location_now(house: &House, id: &str) -> Result<Value, Problem> {
-    value(&location_shape(known_location(house, id).await?))
-}
-
-fn shape(known: Known<Customer>) -> CustomerShape {
-    CustomerShape { customer: known.thing, version: known.version }
-}
-
-fn location_shape(known: Known<Location>) -> LocationShape {
-    LocationShape { location: known.thing, version: known.version }
-}
-
-fn value<T: Serialize>(thing: &T) -> Result<Value, Problem> {
-    serde_json::to_value(thing).map_err(|_| Problem::internal())
+    Ok(json!(known_location(house, id).await?))
 }
 
 /// POST /customers
@@ -175,7 +145,7 @@ pub async fn create(
             let command = Command::Register(Box::new(customer(&input, id.clone())?));
             let why = Circumstances::by(name).with_inbox(inbox);
             house.rooms.customer(&id, command, why).await?;
-            Ok((StatusCode::CREATED, value(&shape(known(&house, id.as_str()).await?))?))
+            Ok((StatusCode::CREATED, now(&house, id.as_str()).await?))
         }
     })
     .await
@@ -194,8 +164,7 @@ pub async fn list(
     let limit = page.limit()?;
     let mut connection = house.read().await?;
     let rows = store::page(&mut connection, search.as_deref(), page.after(), limit).await?;
-    let items: Vec<CustomerShape> = rows.into_iter().map(shape).collect();
-    Ok(listed(items, limit, |item| item.customer.id.to_string()))
+    Ok(listed(rows, limit, |known| known.thing.id.to_string()))
 }
 
 /// GET /customers/{id}
@@ -203,7 +172,7 @@ pub async fn list(
 /// # Errors
 /// 404.
 pub async fn one(house: web::Data<House>, id: web::Path<String>) -> Result<HttpResponse, Problem> {
-    Ok(HttpResponse::Ok().json(shape(known(&house, &id).await?)))
+    Ok(HttpResponse::Ok().json(known(&house, &id).await?))
 }
 
 /// PATCH /customers/{id}
@@ -231,21 +200,19 @@ pub async fn edit(
     let command = Command::Change { after, version: Some(version.unwrap_or(held.version)) };
     let why = Circumstances::by(caller.name);
     let done = house.rooms.customer(&before.id, command, why).await;
-    let now = shape(known(&house, before.id.as_str()).await?);
-    answered(&house, done.map(|_| ()), &now, now.version).await
+    answered(&house, done.map(|_| ()), &known(&house, before.id.as_str()).await?).await
 }
 
 /// The present state: as the answer, or beside the conflict with who was quicker.
 async fn answered<T: Serialize>(
     house: &House,
     done: Result<(), AskError>,
-    now: &T,
-    version: i64,
+    now: &Known<T>,
 ) -> Result<HttpResponse, Problem> {
     match done.map_err(Problem::from) {
         Ok(()) => Ok(HttpResponse::Ok().json(now)),
         Err(problem) if problem.status() == StatusCode::CONFLICT => {
-            Err(input::with_author(house, problem.with("current", value(now)?), version).await)
+            Err(with_current(house, problem, now, now.version).await)
         }
         Err(problem) => Err(problem),
     }
@@ -271,8 +238,7 @@ pub async fn create_location(
             let command = Command::AddLocation(Box::new(place));
             let why = Circumstances::by(name).with_inbox(inbox);
             house.rooms.customer(&input.customer_id, command, why).await?;
-            let shape = location_shape(known_location(&house, id.as_str()).await?);
-            Ok((StatusCode::CREATED, value(&shape)?))
+            Ok((StatusCode::CREATED, location_now(&house, id.as_str()).await?))
         }
     })
     .await
@@ -299,8 +265,7 @@ pub async fn locations(
     let mut connection = house.read().await?;
     let rows =
         store::locations(&mut connection, customer_id.as_deref(), page.after(), limit).await?;
-    let items: Vec<LocationShape> = rows.into_iter().map(location_shape).collect();
-    Ok(listed(items, limit, |item| item.location.id.to_string()))
+    Ok(listed(rows, limit, |known| known.thing.id.to_string()))
 }
 
 /// GET /locations/{id}
@@ -311,7 +276,7 @@ pub async fn one_location(
     house: web::Data<House>,
     id: web::Path<String>,
 ) -> Result<HttpResponse, Problem> {
-    Ok(HttpResponse::Ok().json(location_shape(known_location(&house, &id).await?)))
+    Ok(HttpResponse::Ok().json(known_location(&house, &id).await?))
 }
 
 /// PATCH /locations/{id}
@@ -342,6 +307,5 @@ pub async fn edit_location(
     let command = Command::ChangeLocation { after, version: Some(version.unwrap_or(held.version)) };
     let why = Circumstances::by(caller.name);
     let done = house.rooms.customer(&before.customer_id, command, why).await;
-    let now = location_shape(known_location(&house, before.id.as_str()).await?);
-    answered(&house, done.map(|_| ()), &now, now.version).await
+    answered(&house, done.map(|_| ()), &known_location(&house, before.id.as_str()).await?).await
 }

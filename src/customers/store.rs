@@ -8,11 +8,12 @@ use actors::engine::journal::Seq;
 use actors::engine::shell::{LoadError, Loader};
 use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
-use sqlx::{AnyConnection, AssertSqlSafe, Row};
+use sqlx::{AnyConnection, AssertSqlSafe};
 
 use crate::journal::projection::parsed;
 use crate::journal::rows::Kind::Text;
 use crate::journal::rows::{Rows, Table, doc, text_or_null};
+use crate::kept::store::{Known, known};
 use crate::search::fold;
 use crate::search::store::{self as texts, bound, condition};
 use crate::shelves::{Shelves, position, unloadable};
@@ -83,20 +84,6 @@ pub fn put_location(after: &Location, rows: &mut Rows) {
             doc(after),
         ],
     );
-}
-
-/// A thing and its version.
-#[derive(Clone, Debug)]
-pub struct Known<T> {
-    /// The thing.
-    pub thing: T,
-    /// Position of the last event that touched it.
-    pub version: Seq,
-}
-
-fn known<T: serde::de::DeserializeOwned>(row: &sqlx::any::AnyRow) -> Result<Known<T>, sqlx::Error> {
-    let version: Option<i64> = row.try_get("version")?;
-    Ok(Known { thing: parsed(row, "doc")?, version: version.unwrap_or(0) })
 }
 
 const CUSTOMER: &str =

@@ -131,6 +131,11 @@ impl Problem {
         self.0.code
     }
 
+    /// Whether somebody else changed the thing first.
+    pub fn is_stale(&self) -> bool {
+        self.0.code == crate::refusals::STALE
+    }
+
     /// The sentence for a person.
     pub fn detail(&self) -> &str {
         &self.0.detail

@@ -68,11 +68,14 @@ pub fn refused(refusal: &dyn Refused) -> Problem {
     }
 }
 
+/// The code of an edit that somebody else was quicker than.
+pub const STALE: &str = "stale_version";
+
 /// Someone changed it since.
 pub fn stale() -> Problem {
     said(
         StatusCode::CONFLICT,
-        "stale_version",
+        STALE,
         "Quelqu'un a changé ceci entre-temps. Voici l'état actuel.",
         "Someone changed this in the meantime. Here is its present state.",
     )

@@ -1,20 +1,17 @@
-//! Paths of materials: making, editing, deleting. One that a visit takes along is not deleted.
+//! What the paths of materials take, and what a material may be. One that a visit takes along is not deleted.
 
-use actix_web::http::StatusCode;
-use actix_web::{HttpResponse, web};
 use actors::engine::shell::Circumstances;
 use actors::ids::MaterialId;
 use actors::materials::{Command, Material};
 use actors::technicians::protocol::Span;
 use serde::{Deserialize, Serialize};
-use serde_json::{Value, json};
 use utoipa::ToSchema;
 
-use crate::auth::Caller;
-use crate::error::{Body, Problem};
+use crate::error::Problem;
 use crate::house::House;
-use crate::input::{self, Create, edited};
-use crate::materials::store::{self, MaterialShape};
+use crate::input;
+use crate::kept::{Kept, http as kept};
+use crate::materials::store;
 
 /// Stretches out of service that one material may have.
 const OUT_MAX: usize = 100;
@@ -43,7 +40,7 @@ fn yes() -> bool {
     true
 }
 
-fn checked(input: &MaterialInput, id: MaterialId) -> Result<Material, Problem> {
+fn checked(input: MaterialInput, id: MaterialId) -> Result<Material, Problem> {
     input::at_most(&input.out_of_service, OUT_MAX, "/out_of_service")?;
     for (index, span) in input.out_of_service.iter().enumerate() {
         input::span(span, &format!("/out_of_service/{index}"))?;
@@ -52,7 +49,7 @@ fn checked(input: &MaterialInput, id: MaterialId) -> Result<Material, Problem> {
     if kind.is_some_and(|kind| kind.chars().count() > 100) {
         return Err(Problem::invalid("/kind", "100 characters at most."));
     }
-    let mut out_of_service = input.out_of_service.clone();
+    let mut out_of_service = input.out_of_service;
     out_of_service.sort_by_key(|span| (span.start, span.end));
     Ok(Material {
         id,
@@ -64,114 +61,65 @@ fn checked(input: &MaterialInput, id: MaterialId) -> Result<Material, Problem> {
     })
 }
 
-async fn known(house: &House, id: &str) -> Result<MaterialShape, Problem> {
-    let mut connection = house.read().await?;
-    store::one(&mut connection, id).await?.ok_or_else(|| Problem::not_found("material"))
-}
-
-/// A material as it is now.
-///
-/// # Errors
-/// 404 and faults.
-pub async fn shape(house: &House, id: &str) -> Result<Value, Problem> {
-    Ok(json!(known(house, id).await?))
-}
-
-/// POST /materials
-///
-/// # Errors
-/// 409 for a taken name, 422.
-pub async fn create(
-    house: web::Data<House>,
-    caller: Caller,
-    body: Create<MaterialInput>,
-) -> Result<HttpResponse, Problem> {
-    let (input, once) = body.split();
-    let material = checked(&input, MaterialId::new(house.clock.now(), house.entropy()))?;
-    once.answer(&house, &caller, |inbox| {
-        let (house, by) = (house.clone(), caller.name.clone());
-        async move {
-            let why = Circumstances::by(by).with_inbox(inbox);
-            let id = material.id.clone();
-            house.rooms.materials(Command::Create(material), why).await?;
-            Ok((StatusCode::CREATED, shape(&house, id.as_str()).await?))
-        }
-    })
-    .await
-}
-
-/// GET /materials
-///
-/// # Errors
-/// Faults only.
-pub async fn list(house: web::Data<House>) -> Result<HttpResponse, Problem> {
-    let mut now = house.moment().await?;
-    let items = store::all(&mut now).await?;
-    Ok(HttpResponse::Ok().json(json!({ "items": items, "next": null })))
-}
-
-/// GET /materials/{id}
-///
-/// # Errors
-/// 404.
-pub async fn one(house: web::Data<House>, id: web::Path<String>) -> Result<HttpResponse, Problem> {
-    Ok(HttpResponse::Ok().json(known(&house, &id).await?))
-}
-
-/// PATCH /materials/{id}
-///
-/// # Errors
-/// 404, 409 for an old version or a taken name, 422 naming the field.
-pub async fn edit(
-    house: web::Data<House>,
-    caller: Caller,
-    id: web::Path<String>,
-    body: Body<Value>,
-) -> Result<HttpResponse, Problem> {
-    let held = known(&house, &id).await?;
-    let before = held.material;
-    let input = MaterialInput {
-        name: before.name,
-        kind: before.kind,
-        external_id: before.external_id,
-        available: before.available,
-        out_of_service: before.out_of_service,
-    };
-    let (input, version) = edited(&input, body.0)?;
-    let after = checked(&input, before.id)?;
-    let command = Command::Change { after, version: Some(version.unwrap_or(held.version)) };
-    match house.rooms.materials(command, Circumstances::by(caller.name)).await {
-        Ok(_) => Ok(HttpResponse::Ok().json(shape(&house, &id).await?)),
-        Err(error) => {
-            let problem = Problem::from(error);
-            if problem.code() != "stale_version" {
-                return Err(problem);
-            }
-            let now = known(&house, &id).await?;
-            let problem = input::with_author(&house, problem, now.version).await;
-            Err(problem.with("current", json!(now)))
+impl From<Material> for MaterialInput {
+    fn from(material: Material) -> Self {
+        Self {
+            name: material.name,
+            kind: material.kind,
+            external_id: material.external_id,
+            available: material.available,
+            out_of_service: material.out_of_service,
         }
     }
 }
 
-/// DELETE /materials/{id}
-///
-/// # Errors
-/// 404, 409 with how many visits take it along.
-pub async fn delete(
-    house: web::Data<House>,
-    caller: Caller,
-    id: web::Path<String>,
-) -> Result<HttpResponse, Problem> {
-    let held = known(&house, &id).await?;
-    let visits = store::visits(&mut *house.read().await?, &id).await?;
-    let command = Command::Delete { id: held.material.id, visits };
-    match house.rooms.materials(command, Circumstances::by(caller.name)).await {
-        Ok(_) => Ok(HttpResponse::NoContent().finish()),
-        Err(error) => {
-            let problem = Problem::from(error);
-            let in_use = problem.code() == "materials.in_use";
-            Err(if in_use { problem.with("visits", visits.into()) } else { problem })
-        }
+impl Kept for Material {
+    type Input = MaterialInput;
+
+    const NOUN: &'static str = "material";
+
+    fn id(&self) -> &str {
+        self.id.as_str()
+    }
+
+    async fn checked(
+        house: &House,
+        input: MaterialInput,
+        before: Option<&Self>,
+    ) -> Result<Self, Problem> {
+        let id = match before {
+            Some(before) => before.id.clone(),
+            None => MaterialId::new(house.clock.now(), house.entropy()),
+        };
+        checked(input, id)
+    }
+
+    async fn make(self, house: &House, why: Circumstances) -> Result<(), Problem> {
+        house.rooms.materials(Command::Create(self), why).await?;
+        Ok(())
+    }
+
+    async fn change(
+        self,
+        house: &House,
+        _: Self,
+        version: i64,
+        why: Circumstances,
+    ) -> Result<(), Problem> {
+        let command = Command::Change { after: self, version: Some(version) };
+        house.rooms.materials(command, why).await?;
+        Ok(())
+    }
+
+    /// 409 with how many visits take it along.
+    async fn delete(house: &House, id: &str, why: Circumstances) -> Result<(), Problem> {
+        let held = kept::known::<Self>(house, id).await?.thing;
+        let visits = store::visits(&mut *house.read().await?, id).await?;
+        let command = Command::Delete { id: held.id, visits };
+        let done = house.rooms.materials(command, why).await.map_err(Problem::from);
+        done.map(|_| ()).map_err(|problem| match problem.code() {
+            "materials.in_use" => problem.with("visits", visits.into()),
+            _ => problem,
+        })
     }
 }

@@ -1,4 +1,4 @@
-//! Materials' rows: projected from events, read for lists, with how many visits take each along.
+//! Materials' rows: projected from events, loaded for their actor, with how many visits take each along.
 
 use std::sync::Arc;
 
@@ -7,13 +7,11 @@ use actors::engine::shell::{LoadError, Loader};
 use actors::materials::{Material, MaterialEvent, Materials};
 use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
-use serde::Serialize;
 use sqlx::{AnyConnection, Row};
-use utoipa::ToSchema;
 
-use crate::journal::projection::parsed;
 use crate::journal::rows::Kind::Text;
 use crate::journal::rows::{Rows, Table, doc};
+use crate::kept::store::{Known, Shelved, all};
 use crate::shelves::{Shelves, position, unloadable};
 
 static MATERIALS: Table =
@@ -35,46 +33,13 @@ pub fn project(event: &MaterialEvent, rows: &mut Rows) {
     }
 }
 
-/// A material as others see it.
-#[derive(Clone, Debug, Serialize, ToSchema)]
-pub struct MaterialShape {
-    /// The material.
-    #[serde(flatten)]
-    pub material: Material,
-    /// Position of the last event that touched it.
-    pub version: Seq,
-}
+/// A material and the version of its data.
+pub type KnownMaterial = Known<Material>;
 
-/// All materials, by name.
-///
-/// # Errors
-/// When the database cannot be read.
-pub async fn all(connection: &mut AnyConnection) -> Result<Vec<MaterialShape>, sqlx::Error> {
-    let rows = sqlx::query(
-        "SELECT m.doc, h.version FROM materials m LEFT JOIN heads h ON h.entity = m.id
-         ORDER BY m.name, m.id",
-    )
-    .fetch_all(&mut *connection)
-    .await?;
-    rows.iter().map(shape).collect()
-}
-
-/// One material.
-///
-/// # Errors
-/// When the database cannot be read.
-pub async fn one(
-    connection: &mut AnyConnection,
-    id: &str,
-) -> Result<Option<MaterialShape>, sqlx::Error> {
-    let row = sqlx::query(
-        "SELECT m.doc, h.version FROM materials m LEFT JOIN heads h ON h.entity = m.id
-         WHERE m.id = $1",
-    )
-    .bind(id.to_owned())
-    .fetch_optional(&mut *connection)
-    .await?;
-    row.as_ref().map(shape).transpose()
+impl Shelved for Material {
+    fn table() -> &'static Table {
+        &MATERIALS
+    }
 }
 
 /// How many visits that are not over take it along.
@@ -89,18 +54,13 @@ pub async fn visits(connection: &mut AnyConnection, id: &str) -> Result<usize, s
     Ok(usize::try_from(row.try_get::<i64, _>(0)?).unwrap_or(0))
 }
 
-fn shape(row: &sqlx::any::AnyRow) -> Result<MaterialShape, sqlx::Error> {
-    let version: Option<i64> = row.try_get("version")?;
-    Ok(MaterialShape { material: parsed(row, "doc")?, version: version.unwrap_or(0) })
-}
-
 impl Loader<Materials> for Shelves {
     fn load(&self, _: Arc<str>) -> BoxFuture<'_, Result<(Materials, Seq), LoadError>> {
         async move {
             let mut moment = self.database.moment().await.map_err(unloadable)?;
             let position = position(&mut moment).await.map_err(unloadable)?;
-            let all = all(&mut moment).await.map_err(unloadable)?;
-            let by_id = all.into_iter().map(|shape| (shape.material.id.clone(), shape.material));
+            let all = all::<Material>(&mut moment).await.map_err(unloadable)?;
+            let by_id = all.into_iter().map(|known| (known.thing.id.clone(), known.thing));
             Ok((Materials(by_id.collect()), position))
         }
         .boxed()

@@ -8,7 +8,7 @@ use actors::engine::shell::{AskError, Circumstances};
 use actors::ids::OfferId;
 use jiff::Timestamp;
 use serde::Deserialize;
-use serde_json::{Value, json};
+use serde_json::Value;
 use utoipa::ToSchema;
 
 use super::propose::{Proposed, Wish, proposed};
@@ -17,7 +17,7 @@ use super::wire::{OfferShape, text};
 use crate::auth::Caller;
 use crate::error::Problem;
 use crate::house::House;
-use crate::input::{Create, at_most};
+use crate::input::{Create, at_most, listed_whole};
 
 /// How often a lost race is run again before the asker hears of it.
 const RACES_MAX: usize = 4;
@@ -170,7 +170,7 @@ pub async fn now(house: &House, id: &str) -> Result<Value, Problem> {
 pub async fn offers(house: web::Data<House>) -> Result<HttpResponse, Problem> {
     let mut connection = house.read().await?;
     let items = store::recent(&mut connection, house.clock.now(), LISTED_MAX).await?;
-    Ok(HttpResponse::Ok().json(json!({ "items": items, "next": null })))
+    Ok(listed_whole(&items))
 }
 
 /// GET /offers/{id}

@@ -1,22 +1,18 @@
-//! Paths of presets: keeping a view or a group, changing it, throwing it away. They are everybody's; whoever may dispatch may
+//! What the paths of presets take, and what a view or a group may hold. They are everybody's; whoever may dispatch may
 //! change them.
 
 use std::collections::BTreeMap;
 
-use actix_web::http::StatusCode;
-use actix_web::{HttpResponse, web};
 use actors::engine::shell::Circumstances;
 use actors::ids::{PresetId, TechnicianId};
 use actors::presets::{Command, Preset, PresetKind};
 use serde::{Deserialize, Serialize};
-use serde_json::{Value, json};
 use utoipa::ToSchema;
 
-use crate::auth::Caller;
-use crate::error::{Body, Problem};
+use crate::error::Problem;
 use crate::house::House;
-use crate::input::{self, Create, edited};
-use crate::presets::store::{self, PresetShape};
+use crate::input;
+use crate::kept::Kept;
 
 /// Technicians in one group.
 const GROUP_MAX: usize = 1000;
@@ -41,7 +37,8 @@ pub struct PresetInput {
     pub technician_ids: Vec<String>,
 }
 
-fn checked(input: &PresetInput, id: PresetId) -> Result<Preset, Problem> {
+/// What a view or a group may hold.
+fn check(input: &PresetInput) -> Result<(), Problem> {
     let is_word = |text: &str| {
         !text.is_empty()
             && text.len() <= 40
@@ -59,118 +56,77 @@ fn checked(input: &PresetInput, id: PresetId) -> Result<Preset, Problem> {
     }
     match input.kind {
         PresetKind::View if !input.technician_ids.is_empty() => {
-            return Err(Problem::invalid("/technician_ids", "A view has a group, no technicians."));
+            Err(Problem::invalid("/technician_ids", "A view has a group, no technicians."))
         }
         PresetKind::Group if !input.shows.is_empty() => {
-            return Err(Problem::invalid("/shows", "A group has technicians only."));
+            Err(Problem::invalid("/shows", "A group has technicians only."))
         }
         PresetKind::Group if input.technician_ids.is_empty() => {
-            return Err(Problem::invalid("/technician_ids", "A group has somebody in it."));
+            Err(Problem::invalid("/technician_ids", "A group has somebody in it."))
         }
-        PresetKind::View | PresetKind::Group => {}
+        PresetKind::View | PresetKind::Group => Ok(()),
     }
-    let mut technician_ids: Vec<TechnicianId> =
-        input.technician_ids.iter().map(|id| TechnicianId::from_text(id)).collect();
-    technician_ids.sort();
-    technician_ids.dedup();
-    let name = input::said(&input.name, "/name")?;
-    Ok(Preset { id, kind: input.kind, name, shows: input.shows.clone(), technician_ids })
 }
 
-async fn known(house: &House, id: &str) -> Result<PresetShape, Problem> {
-    let mut connection = house.read().await?;
-    store::one(&mut connection, id).await?.ok_or_else(|| Problem::not_found("preset"))
-}
-
-/// A preset as it is now.
-///
-/// # Errors
-/// 404 and faults.
-pub async fn shape(house: &House, id: &str) -> Result<Value, Problem> {
-    Ok(json!(known(house, id).await?))
-}
-
-/// POST /presets
-///
-/// # Errors
-/// 409 for a taken name, 422.
-pub async fn create(
-    house: web::Data<House>,
-    caller: Caller,
-    body: Create<PresetInput>,
-) -> Result<HttpResponse, Problem> {
-    let (input, once) = body.split();
-    let preset = checked(&input, PresetId::new(house.clock.now(), house.entropy()))?;
-    once.answer(&house, &caller, |inbox| {
-        let (house, by) = (house.clone(), caller.name.clone());
-        async move {
-            let why = Circumstances::by(by).with_inbox(inbox);
-            let id = preset.id.clone();
-            house.rooms.presets(Command::Create(preset), why).await?;
-            Ok((StatusCode::CREATED, shape(&house, id.as_str()).await?))
-        }
-    })
-    .await
-}
-
-/// GET /presets
-///
-/// # Errors
-/// Faults only.
-pub async fn list(house: web::Data<House>) -> Result<HttpResponse, Problem> {
-    let mut connection = house.read().await?;
-    let items = store::all(&mut connection).await?;
-    Ok(HttpResponse::Ok().json(json!({ "items": items, "next": null })))
-}
-
-/// PATCH /presets/{id}
-///
-/// # Errors
-/// 404, 409 for an old version or a taken name, 422 naming the field.
-pub async fn edit(
-    house: web::Data<House>,
-    caller: Caller,
-    id: web::Path<String>,
-    body: Body<Value>,
-) -> Result<HttpResponse, Problem> {
-    let held = known(&house, &id).await?;
-    let before = &held.preset;
-    let input = PresetInput {
-        kind: before.kind,
-        name: before.name.clone(),
-        shows: before.shows.clone(),
-        technician_ids: before.technician_ids.iter().map(ToString::to_string).collect(),
-    };
-    let (input, version) = edited(&input, body.0)?;
-    if input.kind != before.kind {
-        return Err(Problem::invalid("/kind", "A view stays a view, a group a group."));
-    }
-    let after = checked(&input, before.id.clone())?;
-    let command = Command::Change { after, version: version.unwrap_or(held.version) };
-    match house.rooms.presets(command, Circumstances::by(caller.name)).await {
-        Ok(_) => Ok(HttpResponse::Ok().json(shape(&house, &id).await?)),
-        Err(error) => {
-            let problem = Problem::from(error);
-            if problem.code() != "stale_version" {
-                return Err(problem);
-            }
-            let now = known(&house, &id).await?;
-            let problem = input::with_author(&house, problem, now.version).await;
-            Err(problem.with("current", json!(now)))
+impl From<Preset> for PresetInput {
+    fn from(preset: Preset) -> Self {
+        Self {
+            kind: preset.kind,
+            name: preset.name,
+            shows: preset.shows,
+            technician_ids: preset.technician_ids.iter().map(ToString::to_string).collect(),
         }
     }
 }
 
-/// DELETE /presets/{id}
-///
-/// # Errors
-/// 404.
-pub async fn delete(
-    house: web::Data<House>,
-    caller: Caller,
-    id: web::Path<String>,
-) -> Result<HttpResponse, Problem> {
-    let command = Command::Delete { id: PresetId::from_text(&id) };
-    house.rooms.presets(command, Circumstances::by(caller.name)).await?;
-    Ok(HttpResponse::NoContent().finish())
+impl Kept for Preset {
+    type Input = PresetInput;
+
+    const NOUN: &'static str = "preset";
+
+    fn id(&self) -> &str {
+        self.id.as_str()
+    }
+
+    async fn checked(
+        house: &House,
+        input: PresetInput,
+        before: Option<&Self>,
+    ) -> Result<Self, Problem> {
+        if before.is_some_and(|before| before.kind != input.kind) {
+            return Err(Problem::invalid("/kind", "A view stays a view, a group a group."));
+        }
+        check(&input)?;
+        let id = match before {
+            Some(before) => before.id.clone(),
+            None => PresetId::new(house.clock.now(), house.entropy()),
+        };
+        let mut technician_ids: Vec<TechnicianId> =
+            input.technician_ids.iter().map(|id| TechnicianId::from_text(id)).collect();
+        technician_ids.sort();
+        technician_ids.dedup();
+        let name = input::said(&input.name, "/name")?;
+        Ok(Self { id, kind: input.kind, name, shows: input.shows, technician_ids })
+    }
+
+    async fn make(self, house: &House, why: Circumstances) -> Result<(), Problem> {
+        house.rooms.presets(Command::Create(self), why).await?;
+        Ok(())
+    }
+
+    async fn change(
+        self,
+        house: &House,
+        _: Self,
+        version: i64,
+        why: Circumstances,
+    ) -> Result<(), Problem> {
+        house.rooms.presets(Command::Change { after: self, version }, why).await?;
+        Ok(())
+    }
+
+    async fn delete(house: &House, id: &str, why: Circumstances) -> Result<(), Problem> {
+        house.rooms.presets(Command::Delete { id: PresetId::from_text(id) }, why).await?;
+        Ok(())
+    }
 }

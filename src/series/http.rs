@@ -22,7 +22,7 @@ use crate::auth::Caller;
 use crate::board::plan::today;
 use crate::error::{Body, Problem};
 use crate::house::House;
-use crate::input::{self, Asked, Page, listed};
+use crate::input::{self, Asked, Page, listed, listed_whole};
 use crate::series::form;
 use crate::series::store::{self, Known};
 
@@ -278,5 +278,5 @@ pub async fn holidays(
         return Err(Problem::invalid("/year", "A year between 2000 and 2100."));
     }
     let items = house.policy.holidays.of_year(year);
-    Ok(HttpResponse::Ok().json(json!({ "items": items, "next": null })))
+    Ok(listed_whole(&items))
 }

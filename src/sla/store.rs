@@ -8,13 +8,12 @@ use actors::sla::Sla;
 use actors::sla::protocol::{Clock, Policy, SlaEvent};
 use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
-use serde::Serialize;
 use sqlx::{AnyConnection, Row};
-use utoipa::ToSchema;
 
 use crate::journal::projection::parsed;
 use crate::journal::rows::Kind::{Int, Text};
 use crate::journal::rows::{Rows, Table, doc, us};
+use crate::kept::store::{Shelved, all};
 use crate::shelves::{Shelves, position, unloadable};
 
 static POLICIES: Table =
@@ -43,32 +42,10 @@ pub fn project(event: &SlaEvent, rows: &mut Rows) {
     }
 }
 
-/// A policy as others see it.
-#[derive(Clone, Debug, Serialize, ToSchema)]
-pub struct SlaPolicyShape {
-    /// The policy.
-    #[serde(flatten)]
-    pub policy: Policy,
-    /// Position of the last event that touched it.
-    pub version: i64,
-}
-
-/// All policies, by name.
-///
-/// # Errors
-/// When the database cannot be read.
-pub async fn policies(connection: &mut AnyConnection) -> Result<Vec<SlaPolicyShape>, sqlx::Error> {
-    let rows = sqlx::query(
-        "SELECT p.doc, h.version FROM sla_policies p LEFT JOIN heads h ON h.entity = p.id
-         ORDER BY p.name, p.id",
-    )
-    .fetch_all(&mut *connection)
-    .await?;
-    let shape = |row: &sqlx::any::AnyRow| {
-        let version: Option<i64> = row.try_get("version")?;
-        Ok(SlaPolicyShape { policy: parsed(row, "doc")?, version: version.unwrap_or(0) })
-    };
-    rows.iter().map(shape).collect()
+impl Shelved for Policy {
+    fn table() -> &'static Table {
+        &POLICIES
+    }
 }
 
 /// A clock, and its version.
@@ -115,9 +92,9 @@ impl Loader<Sla> for Shelves {
         async move {
             let mut moment = self.database.moment().await.map_err(unloadable)?;
             let position = position(&mut moment).await.map_err(unloadable)?;
-            let known = policies(&mut moment).await.map_err(unloadable)?;
+            let known = all::<Policy>(&mut moment).await.map_err(unloadable)?;
             let clocks = open(&mut moment).await.map_err(unloadable)?;
-            let policies = known.into_iter().map(|one| (one.policy.id.clone(), one.policy));
+            let policies = known.into_iter().map(|one| (one.thing.id.clone(), one.thing));
             let clocks = clocks.into_iter().map(|(clock, _)| (clock.job_id.clone(), clock));
             let house = (*self.policy).clone();
             Ok((Sla { policies: policies.collect(), clocks: clocks.collect(), house }, position))

@@ -1,20 +1,20 @@
-//! Paths of tags: making, renaming, colouring, deleting. A tag that is renamed takes its name along to whoever bears
-//! it; one that is in use is not deleted.
+//! What the paths of tags take, and who uses each. A tag that is renamed takes its name along to whoever bears it; one that
+//! is in use is not deleted.
 
-use actix_web::http::StatusCode;
 use actix_web::{HttpResponse, web};
 use actors::engine::shell::Circumstances;
 use actors::ids::TagId;
 use actors::tags::{Command, Tag, Users};
 use serde::{Deserialize, Serialize};
-use serde_json::{Value, json};
+use serde_json::json;
 use utoipa::ToSchema;
 
-use crate::auth::Caller;
-use crate::error::{Body, Problem};
+use crate::error::Problem;
 use crate::house::House;
-use crate::input::{self, Asked, Create, edited};
-use crate::tags::store::{self, TagShape};
+use crate::input::{self, Asked, listed_whole};
+use crate::kept::store::{Known, all};
+use crate::kept::{Kept, http as kept};
+use crate::tags::store::{self, TagShape, UsedBy};
 
 /// A new tag, or one as edited.
 #[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
@@ -27,30 +27,10 @@ pub struct TagInput {
     pub color: Option<String>,
 }
 
-fn checked(input: &TagInput, id: TagId) -> Result<Tag, Problem> {
-    let color = input.color.clone().filter(|color| !color.is_empty());
-    let is_color = |text: &str| {
-        text.len() == 7
-            && text.starts_with('#')
-            && text.chars().skip(1).all(|c| c.is_ascii_hexdigit())
-    };
-    if color.as_deref().is_some_and(|text| !is_color(text)) {
-        return Err(Problem::invalid("/color", "A color looks like #1f6feb."));
+impl From<Tag> for TagInput {
+    fn from(tag: Tag) -> Self {
+        Self { name: tag.name, color: tag.color }
     }
-    Ok(Tag { id, name: input::said(&input.name, "/name")?, color })
-}
-
-async fn known(house: &House, id: &str) -> Result<TagShape, Problem> {
-    let mut connection = house.read().await?;
-    store::one(&mut connection, id).await?.ok_or_else(|| Problem::not_found("tag"))
-}
-
-/// A tag as it is now.
-///
-/// # Errors
-/// 404 and faults.
-pub async fn shape(house: &House, id: &str) -> Result<Value, Problem> {
-    Ok(json!(known(house, id).await?))
 }
 
 async fn users(house: &House, tag: &Tag) -> Result<Users, Problem> {
@@ -59,27 +39,58 @@ async fn users(house: &House, tag: &Tag) -> Result<Users, Problem> {
     Ok(all.remove(&tag.name.to_lowercase()).unwrap_or_default())
 }
 
-/// POST /tags
-///
-/// # Errors
-/// 409 for a taken name, 422.
-pub async fn create(
-    house: web::Data<House>,
-    caller: Caller,
-    body: Create<TagInput>,
-) -> Result<HttpResponse, Problem> {
-    let (input, once) = body.split();
-    let tag = checked(&input, TagId::new(house.clock.now(), house.entropy()))?;
-    once.answer(&house, &caller, |inbox| {
-        let (house, by) = (house.clone(), caller.name.clone());
-        async move {
-            let why = Circumstances::by(by).with_inbox(inbox);
-            let id = tag.id.clone();
-            house.rooms.tags(Command::Create(tag), why).await?;
-            Ok((StatusCode::CREATED, shape(&house, id.as_str()).await?))
-        }
-    })
-    .await
+impl Kept for Tag {
+    type Input = TagInput;
+
+    const NOUN: &'static str = "tag";
+
+    fn id(&self) -> &str {
+        self.id.as_str()
+    }
+
+    async fn checked(
+        house: &House,
+        input: TagInput,
+        before: Option<&Self>,
+    ) -> Result<Self, Problem> {
+        let id = match before {
+            Some(before) => before.id.clone(),
+            None => TagId::new(house.clock.now(), house.entropy()),
+        };
+        let color = input::color(input.color)?;
+        Ok(Self { id, name: input::said(&input.name, "/name")?, color })
+    }
+
+    async fn make(self, house: &House, why: Circumstances) -> Result<(), Problem> {
+        house.rooms.tags(Command::Create(self), why).await?;
+        Ok(())
+    }
+
+    async fn change(
+        self,
+        house: &House,
+        before: Self,
+        version: i64,
+        why: Circumstances,
+    ) -> Result<(), Problem> {
+        let users = users(house, &before).await?;
+        let command = Command::Change { after: self, version: Some(version), users };
+        house.rooms.tags(command, why).await?;
+        Ok(())
+    }
+
+    /// 409 with how many use it.
+    async fn delete(house: &House, id: &str, why: Circumstances) -> Result<(), Problem> {
+        let held = kept::known::<Self>(house, id).await?.thing;
+        let users = users(house, &held).await?;
+        let counts = json!(UsedBy::of(Some(&users)));
+        let command = Command::Delete { id: held.id, users };
+        let done = house.rooms.tags(command, why).await.map_err(Problem::from);
+        done.map(|_| ()).map_err(|problem| match problem.code() {
+            "tags.in_use" => problem.with("used_by", counts),
+            _ => problem,
+        })
+    }
 }
 
 /// `?used_by=true` counts who uses each.
@@ -98,80 +109,27 @@ pub async fn list(
     query: Asked<TagsQuery>,
 ) -> Result<HttpResponse, Problem> {
     let mut now = house.moment().await?;
-    let mut items = store::all(&mut now).await?;
-    if query.used_by {
+    let known = all(&mut now).await?.into_iter();
+    let items: Vec<TagShape> = if query.used_by {
         let users = store::users(&mut now).await?;
-        let count = |shape: TagShape| {
-            let of = users.get(&shape.tag.name.to_lowercase());
-            shape.used_by(of)
+        let count = |known: Known<Tag>| {
+            let of = users.get(&known.thing.name.to_lowercase());
+            TagShape { used_by: Some(UsedBy::of(of)), ..known.into() }
         };
-        items = items.into_iter().map(count).collect();
-    }
-    Ok(HttpResponse::Ok().json(json!({ "items": items, "next": null })))
+        known.map(count).collect()
+    } else {
+        known.map(TagShape::from).collect()
+    };
+    Ok(listed_whole(&items))
 }
 
-/// GET /tags/{id}
+/// GET /tags/{id}, with how many use it.
 ///
 /// # Errors
 /// 404.
 pub async fn one(house: web::Data<House>, id: web::Path<String>) -> Result<HttpResponse, Problem> {
-    let found = known(&house, &id).await?;
-    let users = users(&house, &found.tag).await?;
-    Ok(HttpResponse::Ok().json(found.used_by(Some(&users))))
-}
-
-/// PATCH /tags/{id}
-///
-/// # Errors
-/// 404, 409 for an old version or a taken name, 422 naming the field.
-pub async fn edit(
-    house: web::Data<House>,
-    caller: Caller,
-    id: web::Path<String>,
-    body: Body<Value>,
-) -> Result<HttpResponse, Problem> {
-    let held = known(&house, &id).await?;
-    let input = TagInput { name: held.tag.name.clone(), color: held.tag.color.clone() };
-    let (input, version) = edited(&input, body.0)?;
-    let after = checked(&input, held.tag.id.clone())?;
-    let users = users(&house, &held.tag).await?;
-    let version = Some(version.unwrap_or(held.version));
-    let command = Command::Change { after, version, users };
-    match house.rooms.tags(command, Circumstances::by(caller.name)).await {
-        Ok(_) => Ok(HttpResponse::Ok().json(shape(&house, &id).await?)),
-        Err(error) => {
-            let problem = Problem::from(error);
-            if problem.code() != "stale_version" {
-                return Err(problem);
-            }
-            let now = known(&house, &id).await?;
-            let problem = input::with_author(&house, problem, now.version).await;
-            Err(problem.with("current", json!(now)))
-        }
-    }
-}
-
-/// DELETE /tags/{id}
-///
-/// # Errors
-/// 404, 409 with how many use it.
-pub async fn delete(
-    house: web::Data<House>,
-    caller: Caller,
-    id: web::Path<String>,
-) -> Result<HttpResponse, Problem> {
-    let held = known(&house, &id).await?;
-    let users = users(&house, &held.tag).await?;
-    let counts = json!({
-        "technicians": users.technicians.len(), "jobs": users.jobs.len(), "zones": users.zones.len(),
-    });
-    let command = Command::Delete { id: held.tag.id, users };
-    match house.rooms.tags(command, Circumstances::by(caller.name)).await {
-        Ok(_) => Ok(HttpResponse::NoContent().finish()),
-        Err(error) => {
-            let problem = Problem::from(error);
-            let is_in_use = problem.code() == "tags.in_use";
-            Err(if is_in_use { problem.with("used_by", counts) } else { problem })
-        }
-    }
+    let known = kept::known::<Tag>(&house, &id).await?;
+    let users = users(&house, &known.thing).await?;
+    let used_by = Some(UsedBy::of(Some(&users)));
+    Ok(HttpResponse::Ok().json(TagShape { used_by, ..known.into() }))
 }

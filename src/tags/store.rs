@@ -7,6 +7,7 @@ use actors::engine::journal::Seq;
 use actors::engine::shell::{LoadError, Loader};
 use actors::ids::{JobId, TechnicianId};
 use actors::tags::{Tag, TagEvent, Tags, Users};
+use actors::zones::protocol::Zone;
 use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
 use serde::{Deserialize, Serialize};
@@ -16,6 +17,7 @@ use utoipa::ToSchema;
 use crate::journal::projection::parsed;
 use crate::journal::rows::Kind::Text;
 use crate::journal::rows::{Rows, Table, doc};
+use crate::kept::store::{Known, Shelved, all};
 use crate::shelves::{Shelves, position, unloadable};
 
 static TAGS: Table = Table::new("tags", 1, &[("id", Text), ("name", Text), ("doc", Text)]);
@@ -41,6 +43,17 @@ pub struct UsedBy {
     pub zones: usize,
 }
 
+impl UsedBy {
+    /// How many they are.
+    pub fn of(users: Option<&Users>) -> Self {
+        Self {
+            technicians: users.map_or(0, |users| users.technicians.len()),
+            jobs: users.map_or(0, |users| users.jobs.len()),
+            zones: users.map_or(0, |users| users.zones.len()),
+        }
+    }
+}
+
 /// A tag as others see it.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct TagShape {
@@ -54,58 +67,16 @@ pub struct TagShape {
     pub used_by: Option<UsedBy>,
 }
 
-impl TagShape {
-    /// A tag as others see it, without its users.
-    pub fn new(tag: Tag, version: i64) -> Self {
-        Self { tag, version, used_by: None }
-    }
-
-    /// The same with how many use it.
-    #[must_use]
-    pub fn used_by(mut self, users: Option<&Users>) -> Self {
-        self.used_by = Some(UsedBy {
-            technicians: users.map_or(0, |users| users.technicians.len()),
-            jobs: users.map_or(0, |users| users.jobs.len()),
-            zones: users.map_or(0, |users| users.zones.len()),
-        });
-        self
+impl From<Known<Tag>> for TagShape {
+    fn from(known: Known<Tag>) -> Self {
+        Self { tag: known.thing, version: known.version, used_by: None }
     }
 }
 
-/// All tags, by name.
-///
-/// # Errors
-/// When the database cannot be read.
-pub async fn all(connection: &mut AnyConnection) -> Result<Vec<TagShape>, sqlx::Error> {
-    let rows = sqlx::query(
-        "SELECT t.doc, h.version FROM tags t LEFT JOIN heads h ON h.entity = t.id
-         ORDER BY t.name, t.id",
-    )
-    .fetch_all(&mut *connection)
-    .await?;
-    rows.iter().map(shape).collect()
-}
-
-/// One tag.
-///
-/// # Errors
-/// When the database cannot be read.
-pub async fn one(
-    connection: &mut AnyConnection,
-    id: &str,
-) -> Result<Option<TagShape>, sqlx::Error> {
-    let row = sqlx::query(
-        "SELECT t.doc, h.version FROM tags t LEFT JOIN heads h ON h.entity = t.id WHERE t.id = $1",
-    )
-    .bind(id.to_owned())
-    .fetch_optional(&mut *connection)
-    .await?;
-    row.as_ref().map(shape).transpose()
-}
-
-fn shape(row: &sqlx::any::AnyRow) -> Result<TagShape, sqlx::Error> {
-    let version: Option<i64> = row.try_get("version")?;
-    Ok(TagShape::new(parsed(row, "doc")?, version.unwrap_or(0)))
+impl Shelved for Tag {
+    fn table() -> &'static Table {
+        &TAGS
+    }
 }
 
 /// The names of all tags as they are spelled, by their lower-case form.
@@ -115,8 +86,8 @@ fn shape(row: &sqlx::any::AnyRow) -> Result<TagShape, sqlx::Error> {
 pub async fn names(
     connection: &mut AnyConnection,
 ) -> Result<BTreeMap<String, String>, sqlx::Error> {
-    let tags = all(connection).await?;
-    Ok(tags.into_iter().map(|shape| (shape.tag.name.to_lowercase(), shape.tag.name)).collect())
+    let tags = all::<Tag>(connection).await?;
+    Ok(tags.into_iter().map(|known| (known.thing.name.to_lowercase(), known.thing.name)).collect())
 }
 
 /// What technicians and jobs have in common here.
@@ -160,10 +131,10 @@ pub async fn users(connection: &mut AnyConnection) -> Result<BTreeMap<String, Us
             all.entry(name).or_default().jobs.push(JobId::from_text(&id));
         }
     }
-    for shape in crate::zones::store::all(connection).await? {
-        if let Some(asked) = &shape.zone.certification {
+    for Known { thing: zone, .. } in crate::kept::store::all::<Zone>(connection).await? {
+        if let Some(asked) = &zone.certification {
             let users = all.entry(asked.tag.to_lowercase()).or_default();
-            users.zones.push(shape.zone.id.clone());
+            users.zones.push(zone.id.clone());
         }
     }
     Ok(all)
@@ -174,8 +145,9 @@ impl Loader<Tags> for Shelves {
         async move {
             let mut moment = self.database.moment().await.map_err(unloadable)?;
             let position = position(&mut moment).await.map_err(unloadable)?;
-            let tags = all(&mut moment).await.map_err(unloadable)?;
-            let by_name = tags.into_iter().map(|shape| (shape.tag.name.to_lowercase(), shape.tag));
+            let tags = all::<Tag>(&mut moment).await.map_err(unloadable)?;
+            let by_name =
+                tags.into_iter().map(|known| (known.thing.name.to_lowercase(), known.thing));
             Ok((Tags(by_name.collect()), position))
         }
         .boxed()

@@ -8,11 +8,7 @@ use actors::zones::protocol::ZoneEvent;
 use serde_json::json;
 
 use super::Told;
-use crate::bundles::store::BundleShape;
-use crate::materials::store::MaterialShape;
-use crate::presets::store::PresetShape;
-use crate::tags::store::TagShape;
-use crate::zones::store::ZoneShape;
+use crate::kept::store::Known;
 
 pub(super) fn tags(event: &TagEvent, seq: i64) -> Told {
     let (kind, tag) = match event {
@@ -20,7 +16,7 @@ pub(super) fn tags(event: &TagEvent, seq: i64) -> Told {
         TagEvent::TagChanged { after, .. } => ("tag.updated", after),
         TagEvent::TagDeleted { tag } => ("tag.deleted", tag),
     };
-    let data = json!({ "tag": TagShape::new(tag.clone(), seq) });
+    let data = json!({ "tag": Known { thing: tag, version: seq } });
     Told { kind, topics: vec!["dispatch".into()], data }
 }
 
@@ -30,7 +26,7 @@ pub(super) fn materials(event: &MaterialEvent, seq: i64) -> Told {
         MaterialEvent::MaterialChanged { after, .. } => ("material.updated", after),
         MaterialEvent::MaterialDeleted { material } => ("material.deleted", material),
     };
-    let data = json!({ "material": MaterialShape { material: material.clone(), version: seq } });
+    let data = json!({ "material": Known { thing: material, version: seq } });
     Told { kind, topics: vec!["dispatch".into()], data }
 }
 
@@ -41,7 +37,7 @@ pub(super) fn presets(event: &PresetEvent, seq: i64) -> Told {
         }
         PresetEvent::PresetDeleted { preset } => ("preset.deleted", preset),
     };
-    let data = json!({ "preset": PresetShape { preset: preset.clone(), version: seq } });
+    let data = json!({ "preset": Known { thing: preset, version: seq } });
     Told { kind, topics: vec!["dispatch".into()], data }
 }
 
@@ -52,7 +48,7 @@ pub(super) fn zones(event: &ZoneEvent, seq: i64) -> Told {
         }
         ZoneEvent::ZoneDeleted { zone } => ("zone.deleted", zone),
     };
-    let data = json!({ "zone": ZoneShape { zone: zone.clone(), version: seq } });
+    let data = json!({ "zone": Known { thing: zone, version: seq } });
     Told { kind, topics: vec!["dispatch".into()], data }
 }
 
@@ -62,6 +58,6 @@ pub(super) fn bundles(event: &BoardEvent, seq: i64) -> Option<Told> {
         BoardEvent::Unbundled { bundle } => ("bundle.gone", bundle),
         _ => return None,
     };
-    let data = json!({ "bundle": BundleShape { bundle: bundle.clone(), version: seq } });
+    let data = json!({ "bundle": Known { thing: bundle, version: seq } });
     Some(Told { kind, topics: vec!["dispatch".into()], data })
 }

@@ -1,5 +1,5 @@
-//! Paths of templates: making, editing, deleting, applying. Applying makes jobs that wait for each other, all in one
-//! commit; editing a template leaves jobs alone.
+//! What the paths of templates take, what a template may hold, and applying one, which makes jobs that wait for each other,
+//! all in one commit. Editing a template leaves jobs alone.
 
 use std::collections::BTreeMap;
 
@@ -15,13 +15,14 @@ use serde_json::{Value, json};
 use utoipa::ToSchema;
 
 use super::starters::starters;
-use super::store::{self, TemplateShape};
 use crate::auth::Caller;
-use crate::error::{Body, Problem};
+use crate::error::Problem;
 use crate::house::House;
-use crate::input::{self, Create, edited};
+use crate::input::{self, Create};
 use crate::jobs::http::{JobInput, checked};
 use crate::jobs::links::cycle;
+use crate::kept::store::{Known, all};
+use crate::kept::{Kept, http as kept};
 
 /// Steps of a template at most.
 const STEPS_MAX: usize = 40;
@@ -135,55 +136,60 @@ fn round(left: &[Step]) -> Vec<String> {
     path.iter().map(|step| step.title.fr.clone()).collect()
 }
 
-async fn all(house: &House) -> Result<Vec<TemplateShape>, Problem> {
-    let mut connection = house.read().await?;
-    Ok(store::all(&mut connection).await?)
+impl From<Template> for TemplateInput {
+    fn from(template: Template) -> Self {
+        Self { code: template.code, name: template.name, steps: template.steps }
+    }
 }
 
-async fn known(house: &House, id: &str) -> Result<TemplateShape, Problem> {
-    let found = all(house).await?.into_iter();
-    let mut found = found.filter(|one| one.template.id.as_str() == id || one.template.code == id);
-    found.next().ok_or_else(|| Problem::not_found("template"))
-}
+impl Kept for Template {
+    type Input = TemplateInput;
 
-/// GET /templates
-///
-/// # Errors
-/// Faults only.
-pub async fn list(house: web::Data<House>) -> Result<HttpResponse, Problem> {
-    Ok(HttpResponse::Ok().json(json!({ "items": all(&house).await?, "next": null })))
-}
+    const NOUN: &'static str = "template";
 
-/// GET /templates/{id}, by id or code
-///
-/// # Errors
-/// 404.
-pub async fn one(house: web::Data<House>, id: web::Path<String>) -> Result<HttpResponse, Problem> {
-    Ok(HttpResponse::Ok().json(known(&house, &id).await?))
-}
+    fn id(&self) -> &str {
+        self.id.as_str()
+    }
 
-/// POST /templates
-///
-/// # Errors
-/// 409 for a taken code, 422 naming the field.
-pub async fn create(
-    house: web::Data<House>,
-    caller: Caller,
-    body: Create<TemplateInput>,
-) -> Result<HttpResponse, Problem> {
-    let (input, once) = body.split();
-    let id = TemplateId::new(house.clock.now(), house.entropy());
-    let template = Box::new(whole(&input, id, 1)?);
-    once.answer(&house, &caller, |inbox| {
-        let (house, name) = (house.clone(), caller.name.clone());
-        async move {
-            let id = template.id.clone();
-            let why = Circumstances::by(name).with_inbox(inbox);
-            house.rooms.templates(Command::Create(template), why).await?;
-            Ok((StatusCode::CREATED, json!(known(&house, id.as_str()).await?)))
+    /// The one of this id, or of this code.
+    async fn find(house: &House, id: &str) -> Result<Option<Known<Self>>, Problem> {
+        let all = all::<Self>(&mut *house.read().await?).await?;
+        Ok(all.into_iter().find(|one| one.thing.id.as_str() == id || one.thing.code == id))
+    }
+
+    async fn checked(
+        house: &House,
+        input: TemplateInput,
+        before: Option<&Self>,
+    ) -> Result<Self, Problem> {
+        match before {
+            Some(before) => whole(&input, before.id.clone(), before.number),
+            None => whole(&input, TemplateId::new(house.clock.now(), house.entropy()), 1),
         }
-    })
-    .await
+    }
+
+    async fn make(self, house: &House, why: Circumstances) -> Result<(), Problem> {
+        house.rooms.templates(Command::Create(Box::new(self)), why).await?;
+        Ok(())
+    }
+
+    async fn change(
+        self,
+        house: &House,
+        _: Self,
+        version: i64,
+        why: Circumstances,
+    ) -> Result<(), Problem> {
+        let command = Command::Change { after: Box::new(self), version: Some(version) };
+        house.rooms.templates(command, why).await?;
+        Ok(())
+    }
+
+    async fn delete(house: &House, id: &str, why: Circumstances) -> Result<(), Problem> {
+        let id = kept::known::<Self>(house, id).await?.thing.id;
+        house.rooms.templates(Command::Delete { id }, why).await?;
+        Ok(())
+    }
 }
 
 /// POST /templates/starters
@@ -191,57 +197,15 @@ pub async fn create(
 /// # Errors
 /// Faults only: those that the house has already stay as they are.
 pub async fn start(house: web::Data<House>, caller: Caller) -> Result<HttpResponse, Problem> {
-    let held = all(&house).await?;
+    let held = all::<Template>(&mut *house.read().await?).await?;
     for input in starters() {
-        if held.iter().any(|one| one.template.code == input.code) {
+        if held.iter().any(|one| one.thing.code == input.code) {
             continue;
         }
-        let id = TemplateId::new(house.clock.now(), house.entropy());
-        let template = Box::new(whole(&input, id, 1)?);
         let why = Circumstances::by(caller.name.clone());
-        house.rooms.templates(Command::Create(template), why).await?;
+        Template::checked(&house, input, None).await?.make(&house, why).await?;
     }
-    list(house).await
-}
-
-/// PATCH /templates/{id}
-///
-/// # Errors
-/// 404, 409 for an old version or a taken code, 422 naming the field.
-pub async fn edit(
-    house: web::Data<House>,
-    caller: Caller,
-    id: web::Path<String>,
-    body: Body<Value>,
-) -> Result<HttpResponse, Problem> {
-    let held = known(&house, &id).await?;
-    let before = &held.template;
-    let (code, name, steps) = (before.code.clone(), before.name.clone(), before.steps.clone());
-    let (input, version) = edited(&TemplateInput { code, name, steps }, body.0)?;
-    let after = Box::new(whole(&input, before.id.clone(), before.number)?);
-    let command = Command::Change { after, version: Some(version.unwrap_or(held.version)) };
-    match house.rooms.templates(command, Circumstances::by(caller.name)).await {
-        Ok(_) => Ok(HttpResponse::Ok().json(known(&house, before.id.as_str()).await?)),
-        Err(error) => {
-            let now = known(&house, before.id.as_str()).await?;
-            let problem = input::with_author(&house, error.into(), now.version).await;
-            Err(problem.with("current", json!(now)))
-        }
-    }
-}
-
-/// DELETE /templates/{id}
-///
-/// # Errors
-/// 404.
-pub async fn delete(
-    house: web::Data<House>,
-    caller: Caller,
-    id: web::Path<String>,
-) -> Result<HttpResponse, Problem> {
-    let command = Command::Delete { id: known(&house, &id).await?.template.id };
-    house.rooms.templates(command, Circumstances::by(caller.name)).await?;
-    Ok(HttpResponse::NoContent().finish())
+    kept::list::<Template>(house).await
 }
 
 /// POST /templates/{id}/apply
@@ -255,7 +219,7 @@ pub async fn apply(
     body: Create<ApplyInput>,
 ) -> Result<HttpResponse, Problem> {
     let (input, once) = body.split();
-    let template = known(&house, &id).await?.template;
+    let template = kept::known::<Template>(&house, &id).await?.thing;
     once.answer(&house, &caller, |inbox| {
         let (house, name) = (house.clone(), caller.name.clone());
         async move {

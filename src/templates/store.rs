@@ -1,4 +1,4 @@
-//! Templates' rows: projected from events, read for lists and for their actor.
+//! Templates' rows: projected from events, loaded for their actor.
 
 use std::sync::Arc;
 
@@ -7,13 +7,10 @@ use actors::engine::shell::{LoadError, Loader};
 use actors::templates::{Template, TemplateEvent, Templates};
 use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
-use serde::Serialize;
-use sqlx::{AnyConnection, Row};
-use utoipa::ToSchema;
 
-use crate::journal::projection::parsed;
 use crate::journal::rows::Kind::Text;
 use crate::journal::rows::{Rows, Table, doc};
+use crate::kept::store::{Shelved, all};
 use crate::shelves::{Shelves, position, unloadable};
 
 static TEMPLATES: Table =
@@ -32,33 +29,12 @@ pub fn project(event: &TemplateEvent, rows: &mut Rows) {
     }
 }
 
-/// A template as others see it.
-#[derive(Clone, Debug, Serialize, ToSchema)]
-pub struct TemplateShape {
-    /// The template.
-    #[serde(flatten)]
-    pub template: Template,
-    /// Position of the last event that touched it.
-    pub version: Seq,
-}
+impl Shelved for Template {
+    const SORTED_BY: &'static str = "code";
 
-fn shape(row: &sqlx::any::AnyRow) -> Result<TemplateShape, sqlx::Error> {
-    let version: Option<i64> = row.try_get("version")?;
-    Ok(TemplateShape { template: parsed(row, "doc")?, version: version.unwrap_or(0) })
-}
-
-/// All templates, by code.
-///
-/// # Errors
-/// When the database cannot be read.
-pub async fn all(connection: &mut AnyConnection) -> Result<Vec<TemplateShape>, sqlx::Error> {
-    let rows = sqlx::query(
-        "SELECT t.doc, h.version FROM templates t LEFT JOIN heads h ON h.entity = t.id
-         ORDER BY t.code, t.id",
-    )
-    .fetch_all(&mut *connection)
-    .await?;
-    rows.iter().map(shape).collect()
+    fn table() -> &'static Table {
+        &TEMPLATES
+    }
 }
 
 impl Loader<Templates> for Shelves {
@@ -66,9 +42,8 @@ impl Loader<Templates> for Shelves {
         async move {
             let mut moment = self.database.moment().await.map_err(unloadable)?;
             let position = position(&mut moment).await.map_err(unloadable)?;
-            let known = all(&mut moment).await.map_err(unloadable)?;
-            let by_id =
-                known.into_iter().map(|one| (one.template.id.clone(), Box::new(one.template)));
+            let known = all::<Template>(&mut moment).await.map_err(unloadable)?;
+            let by_id = known.into_iter().map(|one| (one.thing.id.clone(), Box::new(one.thing)));
             Ok((Templates(by_id.collect()), position))
         }
         .boxed()

@@ -21,7 +21,7 @@ use crate::error::Problem;
 use crate::house::House;
 use crate::jobs::store::Standing;
 use crate::journal::database::Moment;
-use crate::materials::store::MaterialShape;
+use crate::materials::store::KnownMaterial;
 use crate::technicians::store::Known;
 
 /// What one room is to be asked.
@@ -122,7 +122,7 @@ pub async fn steps(
             _ => None,
         });
         let all: Vec<&Recorded> = events.iter().chain(consequences).collect();
-        let materials = crate::materials::store::all(&mut *house.moment().await?).await?;
+        let materials = crate::kept::store::all(&mut *house.moment().await?).await?;
         let former = Reader { house, absence, materials }.former(&all).await?;
         let is_something = !former.placements.is_empty()
             || !former.into_pool.is_empty()
@@ -255,7 +255,7 @@ struct Reader<'a> {
     /// An absence that is taken back with it.
     absence: Option<&'a Absence>,
     /// What visits may have taken along.
-    materials: Vec<MaterialShape>,
+    materials: Vec<KnownMaterial>,
 }
 
 impl Reader<'_> {
@@ -347,8 +347,8 @@ impl Reader<'_> {
             Some(Hand { technician, version: known.version, shifts })
         });
         let things = before.materials.iter().filter_map(|id| {
-            let known = self.materials.iter().find(|known| known.material.id == *id)?;
-            Some(Thing { material: known.material.clone(), version: known.version })
+            let known = self.materials.iter().find(|known| known.thing.id == *id)?;
+            Some(Thing { material: known.thing.clone(), version: known.version })
         });
         Crew { assistants: hands.collect(), materials: things.collect() }
     }

@@ -1,22 +1,20 @@
-//! Paths of zones: drawing one, changing it, throwing it away, and which planned visits it would refuse. Whether somebody
-//! may be sent there is asked where visits are placed.
+//! What the paths of zones take, what a zone may be, and which planned visits it would refuse. Whether somebody may be sent
+//! there is asked where visits are placed.
 
-use actix_web::http::StatusCode;
 use actix_web::{HttpResponse, web};
 use actors::engine::shell::Circumstances;
 use actors::ids::ZoneId;
 use actors::zones::protocol::{Certification, Command, Polygon, ShapeKind, Zone};
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
-use serde_json::{Value, json};
+use serde_json::json;
 use utoipa::ToSchema;
 
-use crate::auth::Caller;
 use crate::error::{Body, Problem};
 use crate::house::House;
-use crate::input::{self, Create, edited};
+use crate::input;
+use crate::kept::{Kept, http as kept};
 use crate::zones::breaks::broken_by;
-use crate::zones::store::{self, ZoneShape};
 
 /// Technicians whom one zone may name.
 const NAMED_MAX: usize = 1000;
@@ -84,18 +82,10 @@ pub struct ZoneInput {
     pub technician_ids: Vec<String>,
 }
 
-async fn checked(house: &House, input: &ZoneInput, id: ZoneId) -> Result<Zone, Problem> {
-    let color = input.color.clone().filter(|color| !color.is_empty());
-    let is_color = |text: &str| {
-        text.len() == 7
-            && text.starts_with('#')
-            && text.chars().skip(1).all(|c| c.is_ascii_hexdigit())
-    };
-    if color.as_deref().is_some_and(|text| !is_color(text)) {
-        return Err(Problem::invalid("/color", "A color looks like #1f6feb."));
-    }
+async fn checked(house: &House, input: ZoneInput, id: ZoneId) -> Result<Zone, Problem> {
+    let color = input::color(input.color)?;
     input::at_most(&input.technician_ids, NAMED_MAX, "/technician_ids")?;
-    let mut certification = input.certification.clone();
+    let mut certification = input.certification;
     let mut connection = house.read().await?;
     if let Some(asked) = &mut certification {
         // Spelled as the tag is; a zone that asks for a skill nobody can have would shut everybody out unseen.
@@ -134,52 +124,74 @@ async fn checked(house: &House, input: &ZoneInput, id: ZoneId) -> Result<Zone, P
     })
 }
 
-async fn known(house: &House, id: &str) -> Result<ZoneShape, Problem> {
-    let mut connection = house.read().await?;
-    store::one(&mut connection, id).await?.ok_or_else(|| Problem::not_found("zone"))
-}
-
-/// A zone as it is now.
-///
-/// # Errors
-/// 404 and faults.
-pub async fn shape(house: &House, id: &str) -> Result<Value, Problem> {
-    Ok(json!(known(house, id).await?))
-}
-
-/// POST /zones
-///
-/// # Errors
-/// 404 for an unknown technician, 409 for a taken name, 422.
-pub async fn create(
-    house: web::Data<House>,
-    caller: Caller,
-    body: Create<ZoneInput>,
-) -> Result<HttpResponse, Problem> {
-    let (input, once) = body.split();
-    let zone = checked(&house, &input, ZoneId::new(house.clock.now(), house.entropy())).await?;
-    once.answer(&house, &caller, |inbox| {
-        let (house, by) = (house.clone(), caller.name.clone());
-        async move {
-            let why = Circumstances::by(by).with_inbox(inbox);
-            let id = zone.id.clone();
-            house.rooms.zones(Command::Create(zone), why).await?;
-            Ok((StatusCode::CREATED, shape(&house, id.as_str()).await?))
+impl From<Zone> for ZoneInput {
+    fn from(zone: Zone) -> Self {
+        Self {
+            name: zone.name,
+            color: zone.color,
+            polygon: GroundInput::GeoJson(zone.polygon),
+            valid_from: zone.valid_from,
+            valid_until: zone.valid_until,
+            certification: zone.certification,
+            technician_ids: zone.technician_ids.iter().map(ToString::to_string).collect(),
         }
-    })
-    .await
+    }
+}
+
+impl Kept for Zone {
+    type Input = ZoneInput;
+
+    const NOUN: &'static str = "zone";
+
+    fn id(&self) -> &str {
+        self.id.as_str()
+    }
+
+    /// 404 for an unknown technician.
+    async fn checked(
+        house: &House,
+        input: ZoneInput,
+        before: Option<&Self>,
+    ) -> Result<Self, Problem> {
+        let id = match before {
+            Some(before) => before.id.clone(),
+            None => ZoneId::new(house.clock.now(), house.entropy()),
+        };
+        checked(house, input, id).await
+    }
+
+    async fn make(self, house: &House, why: Circumstances) -> Result<(), Problem> {
+        house.rooms.zones(Command::Create(self), why).await?;
+        Ok(())
+    }
+
+    async fn change(
+        self,
+        house: &House,
+        _: Self,
+        version: i64,
+        why: Circumstances,
+    ) -> Result<(), Problem> {
+        let command = Command::Change { after: self, version: Some(version) };
+        house.rooms.zones(command, why).await?;
+        Ok(())
+    }
+
+    async fn delete(house: &House, id: &str, why: Circumstances) -> Result<(), Problem> {
+        house.rooms.zones(Command::Delete { id: ZoneId::from_text(id) }, why).await?;
+        Ok(())
+    }
 }
 
 /// POST /zones/preview: planned visits that a zone would refuse; nothing is kept.
 ///
 /// # Errors
-/// As [`create`], but for the name.
+/// 404 for an unknown technician, 422.
 pub async fn preview(
     house: web::Data<House>,
     body: Body<ZoneInput>,
 ) -> Result<HttpResponse, Problem> {
-    let id = ZoneId::new(house.clock.now(), house.entropy());
-    let zone = checked(&house, &body.0, id).await?;
+    let zone = Zone::checked(&house, body.0, None).await?;
     // The room's own words for what is no polygon, no level or no span of days; the name is not looked at.
     let alone = actors::zones::Zones::default();
     let asked = Command::Create(zone.clone());
@@ -193,24 +205,6 @@ async fn told(house: &House, zone: &Zone) -> Result<HttpResponse, Problem> {
     Ok(HttpResponse::Ok().json(json!({ "count": visits.len(), "visits": visits })))
 }
 
-/// GET /zones
-///
-/// # Errors
-/// Faults only.
-pub async fn list(house: web::Data<House>) -> Result<HttpResponse, Problem> {
-    let mut connection = house.read().await?;
-    let items = store::all(&mut connection).await?;
-    Ok(HttpResponse::Ok().json(json!({ "items": items, "next": null })))
-}
-
-/// GET /zones/{id}
-///
-/// # Errors
-/// 404.
-pub async fn one(house: web::Data<House>, id: web::Path<String>) -> Result<HttpResponse, Problem> {
-    Ok(HttpResponse::Ok().json(known(&house, &id).await?))
-}
-
 /// GET /zones/{id}/refused: planned visits that it would refuse as it is.
 ///
 /// # Errors
@@ -219,58 +213,6 @@ pub async fn refused(
     house: web::Data<House>,
     id: web::Path<String>,
 ) -> Result<HttpResponse, Problem> {
-    let held = known(&house, &id).await?;
-    told(&house, &held.zone).await
-}
-
-/// PATCH /zones/{id}
-///
-/// # Errors
-/// 404, 409 for an old version or a taken name, 422 naming the field.
-pub async fn edit(
-    house: web::Data<House>,
-    caller: Caller,
-    id: web::Path<String>,
-    body: Body<Value>,
-) -> Result<HttpResponse, Problem> {
-    let held = known(&house, &id).await?;
-    let before = held.zone;
-    let input = ZoneInput {
-        name: before.name,
-        color: before.color,
-        polygon: GroundInput::GeoJson(before.polygon),
-        valid_from: before.valid_from,
-        valid_until: before.valid_until,
-        certification: before.certification,
-        technician_ids: before.technician_ids.iter().map(ToString::to_string).collect(),
-    };
-    let (input, version) = edited(&input, body.0)?;
-    let after = checked(&house, &input, before.id).await?;
-    let command = Command::Change { after, version: Some(version.unwrap_or(held.version)) };
-    match house.rooms.zones(command, Circumstances::by(caller.name)).await {
-        Ok(_) => Ok(HttpResponse::Ok().json(shape(&house, &id).await?)),
-        Err(error) => {
-            let problem = Problem::from(error);
-            if problem.code() != "stale_version" {
-                return Err(problem);
-            }
-            let now = known(&house, &id).await?;
-            let problem = input::with_author(&house, problem, now.version).await;
-            Err(problem.with("current", json!(now)))
-        }
-    }
-}
-
-/// DELETE /zones/{id}
-///
-/// # Errors
-/// 404.
-pub async fn delete(
-    house: web::Data<House>,
-    caller: Caller,
-    id: web::Path<String>,
-) -> Result<HttpResponse, Problem> {
-    let command = Command::Delete { id: ZoneId::from_text(&id) };
-    house.rooms.zones(command, Circumstances::by(caller.name)).await?;
-    Ok(HttpResponse::NoContent().finish())
+    let held = kept::known::<Zone>(&house, &id).await?;
+    told(&house, &held.thing).await
 }

@@ -18,7 +18,7 @@ use crate::auth::Caller;
 use crate::board::plan::{JobsWanted, Snapshot, day_of};
 use crate::error::Problem;
 use crate::house::House;
-use crate::input::Create;
+use crate::input::{Create, listed_whole};
 use crate::jobs::http::standing;
 
 /// A slot that is to be kept.
@@ -138,7 +138,7 @@ async fn placed(
 pub async fn holds(house: web::Data<House>) -> Result<HttpResponse, Problem> {
     let mut connection = house.read().await?;
     let items = crate::board::store::holds(&mut connection).await?;
-    Ok(HttpResponse::Ok().json(json!({ "items": items, "next": null })))
+    Ok(listed_whole(&items))
 }
 
 /// DELETE /dispatch/holds/{id}

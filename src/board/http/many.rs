@@ -13,9 +13,10 @@ use crate::auth::Caller;
 use crate::board::assign::{Guarded, Wish, assign_several};
 use crate::board::guard::BreakInput;
 use crate::board::http::{check_overrides, shape};
+use crate::edits::with_author;
 use crate::error::Problem;
 use crate::house::House;
-use crate::input::{Create, with_author};
+use crate::input::Create;
 use crate::jobs::http::standing;
 
 /// Moves in one request.

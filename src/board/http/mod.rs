@@ -25,9 +25,10 @@ use crate::auth::Caller;
 use crate::board::assign::{Wish, assign as carry_out};
 use crate::board::guard::{self, BreakInput};
 use crate::board::plan::today;
+use crate::edits::with_author;
 use crate::error::Problem;
 use crate::house::House;
-use crate::input::{Asked, Create, with_author};
+use crate::input::{Asked, Create};
 use crate::jobs::http::standing;
 
 /// `?date=&days=&at=`

@@ -17,7 +17,7 @@ use crate::board::plan::{JobsWanted, Snapshot, day_of};
 use crate::board::replan::{placements, still_fits};
 use crate::error::Problem;
 use crate::house::House;
-use crate::input::{Asked, Create};
+use crate::input::{Asked, Create, listed_whole};
 
 /// `?date=`
 #[derive(Deserialize)]
@@ -40,7 +40,7 @@ pub async fn proposals(
 ) -> Result<HttpResponse, Problem> {
     let mut items = known(&house).await?;
     items.retain(|one| query.date.is_none_or(|date| one.plan.date == date));
-    Ok(HttpResponse::Ok().json(json!({ "items": items, "next": null })))
+    Ok(listed_whole(&items))
 }
 
 async fn known(house: &House) -> Result<Vec<Proposal>, Problem> {

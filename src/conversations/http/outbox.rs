@@ -69,7 +69,7 @@ pub async fn recall(
     house.rooms.conversation(&message.conversation_id, command, why).await.map_err(|error| {
         let problem = Problem::from(error);
         // The courier was quicker by a breath.
-        if problem.code() == "stale_version" {
+        if problem.is_stale() {
             let refusal = actors::conversations::protocol::ConversationRefusal::LeftAlready;
             return crate::refusals::refused(&refusal);
         }

@@ -17,9 +17,10 @@ use serde_json::Value;
 use utoipa::ToSchema;
 
 use crate::auth::Caller;
+use crate::edits::{edited, with_current};
 use crate::error::{Body, Problem};
 use crate::house::House;
-use crate::input::{self, Asked, Create, Page, edited, listed};
+use crate::input::{self, Asked, Create, Page, listed};
 use crate::jobs::links;
 use crate::jobs::store::{self, Filter, Standing};
 use crate::series::form::{self, Edit};
@@ -336,8 +337,7 @@ pub async fn answered(
         Ok(()) => Ok(HttpResponse::Ok().json(standing(house, id.as_str()).await?.shape())),
         Err(problem) if problem.status() == StatusCode::CONFLICT => {
             let now = standing(house, id.as_str()).await?;
-            let problem = problem.with("current", value(&now)?);
-            Err(input::with_author(house, problem, now.version).await)
+            Err(with_current(house, problem, &now.shape(), now.version).await)
         }
         Err(problem) => Err(problem),
     }

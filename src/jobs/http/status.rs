@@ -11,6 +11,7 @@ use utoipa::ToSchema;
 
 use super::{standing, value};
 use crate::auth::Caller;
+use crate::edits::with_current;
 use crate::error::Problem;
 use crate::house::House;
 use crate::input::{self, Create};
@@ -63,8 +64,8 @@ pub async fn change_status(
 ) -> Result<JobId, Problem> {
     let held = standing(house, id).await?;
     if input.version.is_some_and(|version| version != held.version) {
-        let problem = crate::refusals::stale().with("current", value(&held)?);
-        return Err(input::with_author(house, problem, held.version).await);
+        let stale = crate::refusals::stale();
+        return Err(with_current(house, stale, &held.shape(), held.version).await);
     }
     let open = held.visit.as_ref().is_some_and(|visit| visit.status.is_open())
         && !matches!(held.status, JobStatus::Unassigned | JobStatus::Cancelled);

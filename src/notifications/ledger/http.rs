@@ -12,7 +12,7 @@ use super::{Outcome, outcome};
 use crate::board::plan::{day_of, today};
 use crate::error::Problem;
 use crate::house::House;
-use crate::input::Asked;
+use crate::input::{Asked, listed_whole};
 use crate::jobs::http::standing;
 
 /// Days that one count may span.
@@ -79,7 +79,7 @@ pub async fn of_job(
         }));
     }
     items.reverse();
-    Ok(HttpResponse::Ok().json(json!({ "items": items, "next": null })))
+    Ok(listed_whole(&items))
 }
 
 /// `?from=&to=` in days; today where left out.

@@ -64,7 +64,7 @@ pub(super) async fn of_the_stop(
 ) -> Result<(bool, bool), sqlx::Error> {
     let bundle = crate::bundles::store::one(now, own.job.id.as_str()).await?;
     let Some(bundle) = bundle else { return Ok((true, true)) };
-    let ids: Vec<String> = bundle.bundle.job_ids.iter().map(JobId::to_string).collect();
+    let ids: Vec<String> = bundle.thing.job_ids.iter().map(JobId::to_string).collect();
     let mut jobs = crate::jobs::store::several(now, language, &ids).await?;
     use JobStatus::{Cancelled, Done, NoAccess};
     jobs.retain(|one| one.job.customer_id == own.job.customer_id);

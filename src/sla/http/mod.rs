@@ -9,10 +9,10 @@ use actors::ids::SlaPolicyId;
 use actors::sla::protocol::{Clock, ClockState, Command, Pause, PauseReason};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
-use serde_json::json;
 use utoipa::ToSchema;
 
 use crate::auth::Caller;
+use crate::edits::with_current;
 use crate::error::{Body, Problem};
 use crate::house::House;
 use crate::input;
@@ -105,13 +105,12 @@ async fn asked(
         Ok(_) => Ok(HttpResponse::Ok().json(crate::jobs::http::now(house, id).await?)),
         Err(error) => {
             let problem = Problem::from(error);
-            if problem.code() != "stale_version" {
+            if !problem.is_stale() {
                 return Err(problem);
             }
             let now = of_job(house, id).await?;
             let version = now.as_ref().map_or(0, |now| now.version);
-            let problem = input::with_author(house, problem, version).await;
-            Err(problem.with("current", json!(now)))
+            Err(with_current(house, problem, &now, version).await)
         }
     }
 }

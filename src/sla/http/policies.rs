@@ -1,7 +1,5 @@
-//! Paths of policies: writing one down, changing it, throwing it away. Clocks that run keep what they began with.
+//! What the paths of policies take, and what a policy may ask. Clocks that run keep what they began with.
 
-use actix_web::http::StatusCode;
-use actix_web::{HttpResponse, web};
 use actors::engine::shell::Circumstances;
 use actors::ids::{CustomerId, SlaPolicyId};
 use actors::jobs::protocol::Priority;
@@ -9,17 +7,20 @@ use actors::sla::protocol::{Command, Policy};
 use actors::technicians::protocol::WeeklySchedule;
 use jiff::civil::Time;
 use serde::{Deserialize, Serialize};
-use serde_json::{Value, json};
 use utoipa::ToSchema;
 
-use crate::auth::Caller;
-use crate::error::{Body, Problem};
+use crate::error::Problem;
 use crate::house::House;
-use crate::input::{self, Create, edited};
-use crate::sla::store::{self, SlaPolicyShape};
+use crate::input;
+use crate::kept::Kept;
 
 /// The longest target: the minutes of a year.
 const TARGET_MAX_MIN: i64 = 366 * 24 * 60;
+
+/// Longest kind, in characters.
+const KIND_MAX: usize = 100;
+/// Spans of hours on one day.
+const SPANS_MAX: usize = 10;
 
 fn warned_before() -> i64 {
     60
@@ -70,11 +71,15 @@ fn targets(input: &SlaPolicyInput) -> Result<(), Problem> {
     Ok(())
 }
 
-fn checked(input: &SlaPolicyInput, id: SlaPolicyId) -> Result<Policy, Problem> {
-    targets(input)?;
+fn checked(input: SlaPolicyInput, id: SlaPolicyId) -> Result<Policy, Problem> {
+    targets(&input)?;
+    if input.kind.as_ref().is_some_and(|kind| kind.chars().count() > KIND_MAX) {
+        return Err(Problem::invalid("/kind", format!("{KIND_MAX} characters at most.")));
+    }
     for (day, hours) in &input.hours {
         let day = serde_json::to_value(day).unwrap_or_default();
         let day = day.as_str().unwrap_or_default();
+        input::at_most(hours, SPANS_MAX, &format!("/hours/{day}"))?;
         for (at, span) in hours.iter().enumerate() {
             if span.end <= span.start && span.end != Time::midnight() {
                 let pointer = format!("/hours/{day}/{at}/end");
@@ -95,112 +100,78 @@ fn checked(input: &SlaPolicyInput, id: SlaPolicyId) -> Result<Policy, Problem> {
         id,
         name: input::said(&input.name, "/name")?,
         priority: input.priority,
-        kind: input.kind.clone().filter(|kind| !kind.trim().is_empty()),
+        kind: input.kind.filter(|kind| !kind.trim().is_empty()),
         customer_id: input.customer_id.as_deref().map(CustomerId::from_text),
         arrive_min: input.arrive_min,
         done_min: input.done_min,
         at_risk_min: input.at_risk_min,
-        hours: input.hours.clone(),
+        hours: input.hours,
     })
 }
 
-async fn known(house: &House, id: &str) -> Result<SlaPolicyShape, Problem> {
-    let mut connection = house.read().await?;
-    let all = store::policies(&mut connection).await?;
-    let found = all.into_iter().find(|one| one.policy.id.as_str() == id);
-    found.ok_or_else(|| Problem::not_found("policy"))
-}
-
-/// A policy as it is now.
-///
-/// # Errors
-/// 404 and faults.
-pub async fn shape(house: &House, id: &str) -> Result<Value, Problem> {
-    Ok(json!(known(house, id).await?))
-}
-
-/// POST /sla/policies
-///
-/// # Errors
-/// 409 for a taken name, 422 naming the field.
-pub async fn create(
-    house: web::Data<House>,
-    caller: Caller,
-    body: Create<SlaPolicyInput>,
-) -> Result<HttpResponse, Problem> {
-    let (input, once) = body.split();
-    let policy = checked(&input, SlaPolicyId::new(house.clock.now(), house.entropy()))?;
-    once.answer(&house, &caller, |inbox| {
-        let (house, by) = (house.clone(), caller.name.clone());
-        async move {
-            let why = Circumstances::by(by).with_inbox(inbox);
-            let id = policy.id.clone();
-            let command = Command::KeepPolicy { policy: Box::new(policy), version: None };
-            house.rooms.sla(command, why).await?;
-            Ok((StatusCode::CREATED, shape(&house, id.as_str()).await?))
-        }
-    })
-    .await
-}
-
-/// GET /sla/policies
-///
-/// # Errors
-/// Faults only.
-pub async fn list(house: web::Data<House>) -> Result<HttpResponse, Problem> {
-    let mut connection = house.read().await?;
-    let items = store::policies(&mut connection).await?;
-    Ok(HttpResponse::Ok().json(json!({ "items": items, "next": null })))
-}
-
-/// PATCH /sla/policies/{id}
-///
-/// # Errors
-/// 404, 409 for an old version or a taken name, 422 naming the field.
-pub async fn edit(
-    house: web::Data<House>,
-    caller: Caller,
-    id: web::Path<String>,
-    body: Body<Value>,
-) -> Result<HttpResponse, Problem> {
-    let SlaPolicyShape { policy: before, version: held } = known(&house, &id).await?;
-    let input = SlaPolicyInput {
-        name: before.name,
-        priority: before.priority,
-        kind: before.kind,
-        customer_id: before.customer_id.as_ref().map(ToString::to_string),
-        arrive_min: before.arrive_min,
-        done_min: before.done_min,
-        at_risk_min: before.at_risk_min,
-        hours: before.hours,
-    };
-    let (input, version) = edited(&input, body.0)?;
-    let policy = Box::new(checked(&input, before.id)?);
-    let command = Command::KeepPolicy { policy, version: Some(version.unwrap_or(held)) };
-    match house.rooms.sla(command, Circumstances::by(caller.name)).await {
-        Ok(_) => Ok(HttpResponse::Ok().json(shape(&house, &id).await?)),
-        Err(error) => {
-            let problem = Problem::from(error);
-            if problem.code() != "stale_version" {
-                return Err(problem);
-            }
-            let now = known(&house, &id).await?;
-            let problem = input::with_author(&house, problem, now.version).await;
-            Err(problem.with("current", json!(now)))
+impl From<Policy> for SlaPolicyInput {
+    fn from(policy: Policy) -> Self {
+        Self {
+            name: policy.name,
+            priority: policy.priority,
+            kind: policy.kind,
+            customer_id: policy.customer_id.as_ref().map(ToString::to_string),
+            arrive_min: policy.arrive_min,
+            done_min: policy.done_min,
+            at_risk_min: policy.at_risk_min,
+            hours: policy.hours,
         }
     }
 }
 
-/// DELETE /sla/policies/{id}
-///
-/// # Errors
-/// 404.
-pub async fn delete(
-    house: web::Data<House>,
-    caller: Caller,
-    id: web::Path<String>,
-) -> Result<HttpResponse, Problem> {
-    let command = Command::DeletePolicy { id: SlaPolicyId::from_text(&id) };
-    house.rooms.sla(command, Circumstances::by(caller.name)).await?;
-    Ok(HttpResponse::NoContent().finish())
+async fn keep(
+    house: &House,
+    policy: Policy,
+    version: Option<i64>,
+    why: Circumstances,
+) -> Result<(), Problem> {
+    let command = Command::KeepPolicy { policy: Box::new(policy), version };
+    house.rooms.sla(command, why).await?;
+    Ok(())
+}
+
+impl Kept for Policy {
+    type Input = SlaPolicyInput;
+
+    const NOUN: &'static str = "policy";
+
+    fn id(&self) -> &str {
+        self.id.as_str()
+    }
+
+    async fn checked(
+        house: &House,
+        input: SlaPolicyInput,
+        before: Option<&Self>,
+    ) -> Result<Self, Problem> {
+        let id = match before {
+            Some(before) => before.id.clone(),
+            None => SlaPolicyId::new(house.clock.now(), house.entropy()),
+        };
+        checked(input, id)
+    }
+
+    async fn make(self, house: &House, why: Circumstances) -> Result<(), Problem> {
+        keep(house, self, None, why).await
+    }
+
+    async fn change(
+        self,
+        house: &House,
+        _: Self,
+        version: i64,
+        why: Circumstances,
+    ) -> Result<(), Problem> {
+        keep(house, self, Some(version), why).await
+    }
+
+    async fn delete(house: &House, id: &str, why: Circumstances) -> Result<(), Problem> {
+        house.rooms.sla(Command::DeletePolicy { id: SlaPolicyId::from_text(id) }, why).await?;
+        Ok(())
+    }
 }

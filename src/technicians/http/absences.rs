@@ -15,7 +15,7 @@ use utoipa::ToSchema;
 use crate::auth::Caller;
 use crate::error::{Body, Problem};
 use crate::house::House;
-use crate::input::{self, Asked, Create};
+use crate::input::{self, Asked, Create, listed_whole};
 use crate::technicians::http::known;
 
 /// A time away.
@@ -66,7 +66,7 @@ pub async fn absent(
         id: AbsenceId::new(house.clock.now(), house.entropy()),
         start: input.start,
         end: input.end,
-        reason: input.reason.filter(|reason| !reason.trim().is_empty()),
+        reason: input::reason(input.reason, "/reason")?,
     };
     once.answer(&house, &caller, |inbox| {
         let (house, name) = (house.clone(), caller.name.clone());
@@ -127,7 +127,7 @@ pub async fn would_free(
             })
         })
         .collect();
-    Ok(HttpResponse::Ok().json(json!({ "items": items, "next": null })))
+    Ok(listed_whole(&items))
 }
 
 /// PATCH /technicians/{id}/absences/{absence}: what it hits by then goes to the pool at once.
@@ -151,7 +151,7 @@ pub async fn change(
         start: input.start.unwrap_or(before.start),
         end: input.end.unwrap_or(before.end),
         reason: match input.reason {
-            Some(reason) => Some(reason).filter(|reason| !reason.trim().is_empty()),
+            Some(reason) => input::reason(Some(reason), "/reason")?,
             None => before.reason,
         },
     };

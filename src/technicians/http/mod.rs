@@ -11,13 +11,14 @@ use actors::names::NameKind;
 use actors::technicians::protocol::{Command, Home, SkillLevel, Span, Technician, WeeklySchedule};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
-use serde_json::{Value, json};
+use serde_json::Value;
 use utoipa::ToSchema;
 
 use crate::auth::Caller;
+use crate::edits::{edited, with_current};
 use crate::error::{Body, Problem};
 use crate::house::House;
-use crate::input::{self, Asked, Create, Page, edited, listed};
+use crate::input::{self, Asked, Create, Page, listed, listed_whole};
 use crate::refusals;
 use crate::technicians::skills;
 use crate::technicians::store::{self, Known};
@@ -220,11 +221,11 @@ pub async fn edit(
     let done = house.rooms.technician(&before.id, command, Circumstances::by(caller.name)).await;
     match done {
         Ok(_) => Ok(HttpResponse::Ok().json(shape(&house, &before.id).await?)),
-        Err(error) => with_current(&house, error, &before.id).await,
+        Err(error) => conflicting(&house, error, &before.id).await,
     }
 }
 
-async fn with_current(
+async fn conflicting(
     house: &House,
     error: actors::engine::shell::AskError,
     id: &TechnicianId,
@@ -234,8 +235,8 @@ async fn with_current(
         return Err(problem);
     }
     let current = known(house, id.as_str()).await?;
-    let shape = json!(TechnicianShape::new(&current.technician, current.version));
-    Err(crate::input::with_author(house, problem, current.version).await.with("current", shape))
+    let shape = TechnicianShape::new(&current.technician, current.version);
+    Err(with_current(house, problem, &shape, current.version).await)
 }
 
 /// `?from=&to=` of a track.
@@ -262,5 +263,5 @@ pub async fn track(
     let technician = known(&house, &id).await?.technician;
     let mut connection = house.read().await?;
     let items = store::track(&mut connection, technician.id.as_str(), span.start, span.end).await?;
-    Ok(HttpResponse::Ok().json(json!({ "items": items, "next": null })))
+    Ok(listed_whole(&items))
 }
