@@ -182,13 +182,16 @@ fn queue(
     Ok(decision.and(event).errand(errand))
 }
 
-/// Texts to one technician that still wait out their undo time become one.
+/// Texts to one technician that still wait out their undo time become one. It waits as long as the last of them must; one that
+/// has waited that long already is joined by no more, so that a busy hour never keeps it back.
 fn join(room: &Conversation, text: &Outgoing, now: Timestamp) -> Option<Decision> {
     let merged = text.merged_body.as_ref()?;
-    let waiting = room
-        .messages
-        .values()
-        .find(|kept| waits(kept) && kept.message.kind == text.kind && kept.message.due_at > now)?;
+    let wait = text.due_at.duration_since(now);
+    let waiting = room.messages.values().find(|kept| {
+        let message = &kept.message;
+        let is_young = message.due_at > now && now.duration_since(message.at) < wait;
+        waits(kept) && message.kind == text.kind && is_young
+    })?;
     let before = &waiting.message;
     let errand_id = before.errand_id.clone()?;
     let mut after = before.clone();
@@ -201,8 +204,9 @@ fn join(room: &Conversation, text: &Outgoing, now: Timestamp) -> Option<Decision
     }
     // It is about all of them, so it is worth sending until the last of them is over.
     after.expires_at = before.expires_at.zip(text.expires_at).map(|(one, other)| one.max(other));
+    after.due_at = before.due_at.max(text.due_at);
     // Naming the errand makes the commit fail if the courier has just begun.
-    let (due_at, expires_at) = (before.due_at, after.expires_at);
+    let (due_at, expires_at) = (after.due_at, after.expires_at);
     let still = ErrandChange::Moved { id: errand_id, due_at, expires_at };
     let event = ConversationEvent::MessageRewritten {
         before: Box::new(before.clone()),

@@ -209,6 +209,34 @@ fn texts_to_one_technician_that_still_wait_become_one() {
 }
 
 #[test]
+fn a_text_that_joins_another_waits_out_its_own_undo_time() {
+    let mut room = Conversation::default();
+    let assigned = |id: &str, due_at: &str| Outgoing {
+        merged_body: Some(MergedBody { before: "Tournée : ".into(), after: " visites.".into() }),
+        technician_id: Some("tech_ana".into()),
+        customer_id: None,
+        job_id: Some(id.replace("msg", "job").as_str().into()),
+        due_at: at(due_at),
+        ..text(id, MessageKind::JobAssigned)
+    };
+    ask_at(&mut room, &queue(assigned("msg_1", "09:05")), at("09:00")).unwrap();
+    let second = ask_at(&mut room, &queue(assigned("msg_2", "09:09")), at("09:04")).unwrap();
+    assert_eq!(names(&second), ["message_rewritten"]);
+    assert_eq!(room.messages[&"msg_1".into()].message.due_at, at("09:09"));
+    assert!(
+        matches!(&second.errands[..], [ErrandChange::Moved { due_at, .. }] if *due_at == at("09:09"))
+    );
+    // The first has waited its own time over: it is kept back no longer, and the third is a text of its own.
+    let third = ask_at(&mut room, &queue(assigned("msg_3", "09:13")), at("09:08")).unwrap();
+    assert_eq!(names(&third), ["message_queued"]);
+    assert_eq!(room.messages[&"msg_1".into()].message.due_at, at("09:09"));
+    // A fourth joins the third.
+    let fourth = ask_at(&mut room, &queue(assigned("msg_4", "09:14")), at("09:09")).unwrap();
+    assert_eq!(names(&fourth), ["message_rewritten"]);
+    assert_eq!(room.messages[&"msg_3".into()].message.jobs, 2);
+}
+
+#[test]
 fn a_job_that_moves_before_its_text_left_is_still_one_job() {
     let mut room = Conversation::default();
     let assigned = |id, body: &str| Outgoing {
