@@ -1,12 +1,13 @@
 //! Giving jobs to technicians: one by hand, several by the house rule, and where one could go. What is computed
 //! here rests on a snapshot; the board decides, by version, whether it still holds, and a lost race is run again.
 
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use actors::board::protocol::{Command, Drafting, Former, Placement, Reasons};
 use actors::engine::journal::CommitError;
 use actors::engine::shell::{AskError, Circumstances};
-use actors::ids::HoldId;
+use actors::ids::{HoldId, JobId};
 use actors::technicians::protocol::Span;
 use jiff::civil::Date;
 use jiff::{SignedDuration, Timestamp};
@@ -140,12 +141,21 @@ pub async fn assign_several(
         Beside { leaving: off.iter().map(|(id, _)| id.as_str()).collect(), ..Beside::default() };
     beside.leaving.extend(wishes.iter().map(|wish| wish.job_id.as_str()));
     let mut heard = Reasons::default();
+    let mut along: HashSet<JobId> = HashSet::new();
     for wish in wishes {
+        // It goes where the stop goes that it is of: an earlier wish has put that down.
+        if along.contains(&JobId::from_text(&wish.job_id)) {
+            continue;
+        }
         let (placement, more) = placed(house, wish, &beside).await?;
         heard.fr.extend(more.fr);
         heard.en.extend(more.en);
         match crate::bundles::together::rest(house, &placement).await? {
-            Some(stop) => beside.placed.extend(stop),
+            Some(stop) => {
+                let mates = stop.iter().map(|one| one.job.id.clone());
+                along.extend(mates.filter(|id| *id != placement.job.id));
+                beside.placed.extend(stop);
+            }
             None => beside.placed.push(placement),
         }
     }

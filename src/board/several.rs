@@ -47,6 +47,12 @@ pub async fn command(
     why: &Reasons,
 ) -> Result<Command, Problem> {
     crate::input::at_most(changes, CHANGES_MAX, "/changes")?;
+    for (index, change) in changes.iter().enumerate() {
+        if changes.iter().take(index).any(|before| before.job_id == change.job_id) {
+            let pointer = format!("/changes/{index}/job_id");
+            return Err(Problem::invalid(pointer, "A job is changed once."));
+        }
+    }
     let ids: Vec<String> = changes.iter().map(|change| change.job_id.clone()).collect();
     let range = range(house, changes)?;
     let snapshot = Snapshot::take(house, range, None, JobsWanted::Ids(&ids)).await?;

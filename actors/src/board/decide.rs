@@ -117,6 +117,9 @@ pub(super) fn assign_all<P: std::borrow::Borrow<Placement>>(
     let moving: Vec<&JobId> = named.chain(leaving.iter().copied()).collect();
     for placement in placements {
         let placement: &Placement = placement.borrow();
+        if placed.iter().any(|visit| visit.job_id == placement.job.id) {
+            return Err(BoardRefusal::PlacedTwice { title: placement.job.title.clone() });
+        }
         let visit = place(board, placement, &placed, &moving)?;
         let job = Box::new(placement.job.clone());
         let technician_name = placement.technician.name.as_str().into();

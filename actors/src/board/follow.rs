@@ -11,6 +11,7 @@ use crate::ids::TechnicianId;
 use crate::jobs::protocol::Job;
 use crate::technicians::protocol::Span;
 
+/// Visits that an absence hits go back into the pool; where the technician only goes along, they stand without them.
 pub(super) fn free_absent(
     board: &Board,
     technician: &TechnicianId,
@@ -58,7 +59,7 @@ fn planned_in(board: &Board, span: Span) -> impl Iterator<Item = &Visit> {
     planned.filter(move |visit| bundles::stretch(board, visit).overlaps(&span))
 }
 
-/// A longer or shorter job takes its visit along, where the technician's time allows it.
+/// A place that lies elsewhere takes along every visit that is to be there.
 pub(super) fn place_changed(board: &Board, place: &Location) -> Decision {
     let mut there: Vec<&Job> = board.jobs.values().map(|job| &**job).collect();
     there.retain(|job| job.location_id == place.id);
@@ -72,6 +73,7 @@ pub(super) fn place_changed(board: &Board, place: &Location) -> Decision {
     decision
 }
 
+/// A longer or shorter job takes its visit along, where the technician's time allows it.
 pub(super) fn job_changed(board: &Board, job: &Job) -> Decision {
     let Some(before) = board.visits.get(&job.id) else { return Decision::nothing() };
     let end = before.start + SignedDuration::from_mins(job.duration_min);

@@ -32,6 +32,9 @@ pub enum BoardRefusal {
     /// The technician has another visit then.
     #[error("{name} has another visit then")]
     Overlap { name: String, visit_id: VisitId, from: String, to: String },
+    /// One act places the same job twice.
+    #[error("{title} is placed twice")]
+    PlacedTwice { title: String },
     /// A material cannot be used then.
     #[error("{name} is out of service then")]
     MaterialOut { name: String },
@@ -142,6 +145,7 @@ impl Refused for BoardRefusal {
             Self::NobodyToAsk => "offers.nobody_to_ask",
             Self::OfferedAlready => "offers.offered_already",
             Self::NotInPool => "offers.not_in_pool",
+            Self::PlacedTwice { .. } => "board.placed_twice",
             Self::TooManyOffers => "offers.too_many",
             Self::Absence(refusal) => refusal.code(),
             Self::AlsoHit { .. } => "absences.also_hit",
@@ -187,7 +191,7 @@ impl Refused for BoardRefusal {
             Self::WrongOrder { .. } => "/status",
             Self::NothingToPublish => "/draft",
             Self::Held { .. } | Self::TooSoonAfter { .. } | Self::BreaksOrder { .. } => "/start",
-            Self::WaitsForUnplanned { .. } => "/job_id",
+            Self::WaitsForUnplanned { .. } | Self::PlacedTwice { .. } => "/job_id",
             Self::Absence(refusal) => return refusal.pointer(),
             Self::NoHold => "/hold_id",
             Self::NoProposal
@@ -285,6 +289,7 @@ impl BoardRefusal {
             Self::NobodyToAsk => "Il n'y a personne à qui offrir cette intervention.".to_owned(),
             Self::OfferedAlready => "Cette intervention est déjà offerte.".to_owned(),
             Self::NotInPool => "Cette intervention n'est pas à placer.".to_owned(),
+            Self::PlacedTwice { title } => format!("« {title} » serait placée deux fois."),
             Self::TooManyOffers => "Trop d'offres sont ouvertes.".to_owned(),
             Self::Absence(refusal) => refusal.detail(Language::Fr),
             Self::AlsoHit { title, .. } => format!("« {title} » est aussi prévu à ce moment-là."),
@@ -350,6 +355,7 @@ impl BoardRefusal {
             Self::NobodyToAsk => "There is nobody to offer this job to.".to_owned(),
             Self::OfferedAlready => "This job is offered already.".to_owned(),
             Self::NotInPool => "This job is not in the pool.".to_owned(),
+            Self::PlacedTwice { title } => format!("“{title}” would be placed twice."),
             Self::TooManyOffers => "Too many offers are open.".to_owned(),
             Self::Absence(refusal) => refusal.detail(Language::En),
             Self::AlsoHit { title, .. } => format!("\"{title}\" is planned then as well."),

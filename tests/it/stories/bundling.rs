@@ -61,6 +61,13 @@ async fn a_bundle_moves_together_or_not_at_all(house: &House) {
     // Whichever is moved, the stop begins there.
     house.assign(&two, &bob, "09:00").await;
     assert_eq!(stand(house, &all).await, at(&bob, &["09:00", "10:00", "11:00"]));
+    // Picked together, they go to where the first of them is put, once each.
+    let pick = |job: &Job, start| json!({"job_id": job.id, "technician_id": ana.id, "start": moment(start)});
+    let moves = json!({"moves": [pick(&one, "13:00"), pick(&two, "14:00"), pick(&three, "15:00")]});
+    let (status, answer) = house.post("/dispatch/assign-many", &moves).await;
+    assert_eq!(status, 200, "{answer}");
+    assert_eq!(stand(house, &all).await, at(&ana, &["13:00", "14:00", "15:00"]));
+    house.assign(&two, &bob, "09:00").await;
     // One of them has no room: none moves.
     let other = house.job(&customer, None).await;
     house.assign(&other, &ana, "12:30").await;

@@ -55,6 +55,16 @@ async fn several_jobs_are_moved_together_or_not_at_all(house: &House) {
     assert_eq!(status, 200, "{done}");
     assert_eq!(stands(house, two).await.1, json!(moment("10:00")));
     assert_eq!(stands(house, one).await.1, json!(at));
+    // One job by two names would be two visits of it.
+    let named = json!({"external_id": "WO-7"});
+    let request = house.request(Method::PATCH, &format!("/jobs/{}", three.id)).json(&named);
+    assert_eq!(house.answer(request).await.0, 200);
+    let twice = json!([
+        to(three, &ana, Some("14:00")),
+        {"job_id": "WO-7", "technician_id": ana.id, "start": moment("15:30")},
+    ]);
+    let (status, refused) = many(house, twice).await;
+    assert_eq!((status, &refused["code"]), (422, &json!("board.placed_twice")), "{refused}");
     // One of the three cannot be: nothing moves.
     house.settle().await;
     let before = house.inside.head();

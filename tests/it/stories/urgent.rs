@@ -206,4 +206,10 @@ async fn what_cannot_be_asked_is_refused(house: &House) {
     let half = json!({"changes": [{"job_id": fire.id, "version": known, "technician_id": ana.id}]});
     let (status, problem) = house.post("/dispatch/urgent/apply", &half).await;
     assert_eq!((status, &problem["errors"][0]["pointer"]), (422, &json!("/changes/0/start")));
+    // The same job at two hours would be two visits of one job.
+    let at = |time: &str| json!({"job_id": fire.id, "version": known, "technician_id": ana.id, "start": moment(time)});
+    let twice = json!({"changes": [at("12:00"), at("14:00")]});
+    let (status, problem) = house.post("/dispatch/urgent/apply", &twice).await;
+    assert_eq!((status, &problem["errors"][0]["pointer"]), (422, &json!("/changes/1/job_id")));
+    assert_eq!(house.see(&format!("/jobs/{}", fire.id)).await["status"], "unassigned");
 }
