@@ -2,8 +2,10 @@
 //! its customer's and location's present data, its last visit, the visit's ETA and its version.
 
 mod links;
+mod several;
 
 pub use links::{is_over, waiting_for};
+pub use several::several;
 
 use std::sync::Arc;
 
@@ -189,22 +191,6 @@ pub async fn one(
     .fetch_optional(&mut *connection)
     .await?;
     row.as_ref().map(|row| standing(row, company)).transpose()
-}
-
-/// Several jobs by id; unknown ones are left out.
-///
-/// # Errors
-/// When the database cannot be read.
-pub async fn several(
-    connection: &mut AnyConnection,
-    company: Language,
-    ids: &[String],
-) -> Result<Vec<Standing>, sqlx::Error> {
-    let mut all = Vec::with_capacity(ids.len());
-    for id in ids {
-        all.extend(one(connection, company, id).await?);
-    }
-    Ok(all)
 }
 
 /// The pool: jobs without a visit whose window touches the span, those whose window is over by `now_us` and that

@@ -1,8 +1,11 @@
 //! The queue of clocks: who has how many minutes left, whether the planned visit will keep it, or which slot would. It changes
 //! nothing.
 
+use std::collections::HashMap;
+
 use actix_web::{HttpResponse, web};
 use actors::board::snapshot;
+use actors::ids::JobId;
 use actors::sla::protocol::{Clock, ClockState};
 use actors::technicians::protocol::Span;
 use scheduler::rank::{Search, suggest};
@@ -86,13 +89,14 @@ pub async fn queue(
     query: Asked<QueueQuery>,
 ) -> Result<HttpResponse, Problem> {
     let mut moment = house.moment().await?;
+    let clocks = store::open(&mut moment).await?;
+    let ids: Vec<String> = clocks.iter().map(|(clock, _)| clock.job_id.to_string()).collect();
+    let jobs = crate::jobs::store::several(&mut moment, house.policy.language, &ids).await?;
+    let mut jobs: HashMap<JobId, Standing> =
+        jobs.into_iter().map(|standing| (standing.job.id.clone(), standing)).collect();
     let mut found = Vec::new();
-    for (clock, version) in store::open(&mut moment).await? {
-        let id = clock.job_id.as_str();
-        let language = house.policy.language;
-        let Some(standing) = crate::jobs::store::one(&mut moment, language, id).await? else {
-            continue;
-        };
+    for (clock, version) in clocks {
+        let Some(standing) = jobs.remove(&clock.job_id) else { continue };
         let shape = shaped(&house, &clock, version);
         let late_min = late_min(&house, &clock, &standing);
         let nears = shape.minutes_left <= shape.at_risk_min || late_min.is_some_and(|l| l > 0);
