@@ -3,4 +3,5 @@
 
 pub mod count;
 pub mod http;
+pub mod recent;
 pub mod store;

@@ -34,6 +34,7 @@ use crate::board::planning::Planning;
 use crate::calendars::outside::worker::OutsideReader;
 use crate::config::{Language, Outbound, Settings};
 use crate::errands::Errands;
+use crate::fairness::recent::Recent;
 use crate::integrations::nominatim;
 use crate::integrations::twilio::client::{Client, Sender, Settings as TwilioSettings};
 use crate::journal::SqlJournal;
@@ -95,6 +96,8 @@ pub struct House {
     pub planning: Arc<Planning>,
     /// Everybody's plan as it was read last.
     pub last_read: Arc<LastRead>,
+    /// Everybody's share as it was counted last.
+    pub shares: Arc<Recent>,
     /// Where addresses are asked for that no file knows.
     pub elsewhere: Option<Arc<nominatim::Api>>,
     /// The store as it stood earlier.
@@ -176,6 +179,7 @@ impl House {
             outside: OutsideReader::default(),
             planning: Arc::default(),
             last_read: Arc::default(),
+            shares: Arc::default(),
             words,
             courier,
             relay: relay.progress(),

@@ -3,6 +3,7 @@
 
 use std::collections::HashMap;
 
+use actors::board::bundles::Bundle;
 use actors::board::protocol::{Visit, VisitStatus};
 use actors::engine::refusal::Language;
 use actors::ids::TechnicianId;
@@ -17,6 +18,7 @@ use crate::error::Problem;
 use crate::fairness::count::Share;
 use crate::house::House;
 use crate::jobs::store::Standing;
+use crate::kept::store::{Known, all};
 use crate::pages::{
     EtaRange, Mean, Named, OfferOnPage, Place, Seen, ShareOnPage, Span, TechnicianPage,
     TechnicianVisit, TrackingPage,
@@ -48,12 +50,11 @@ pub async fn technician(house: &House, id: &str) -> Result<TechnicianPage, Probl
     let names = names(&mut moment, &visited).await?;
     let mut jobs: Vec<TechnicianVisit> =
         visited.iter().filter_map(|standing| on_page(standing, &who.id, &names)).collect();
-    for shape in crate::bundles::store::all(&mut moment).await? {
-        let of = |one: &&mut TechnicianVisit| {
-            shape.bundle.job_ids.iter().any(|id| id.as_str() == one.job_id)
-        };
+    for Known { thing: bundle, .. } in all::<Bundle>(&mut moment).await? {
+        let of =
+            |one: &&mut TechnicianVisit| bundle.job_ids.iter().any(|id| id.as_str() == one.job_id);
         for one in jobs.iter_mut().filter(of) {
-            one.bundle_id = Some(shape.bundle.id.to_string());
+            one.bundle_id = Some(bundle.id.to_string());
         }
     }
     drop(moment);
@@ -74,7 +75,7 @@ pub async fn technician(house: &House, id: &str) -> Result<TechnicianPage, Probl
 /// Their own counters of four weeks, beside the mean of all.
 async fn own_share(house: &House, id: &TechnicianId) -> Result<ShareOnPage, Problem> {
     let (from, to) = crate::fairness::http::usual_days(house)?;
-    let all = crate::fairness::http::shares(house, from, to).await?;
+    let all = house.shares.of(house, from, to).await?;
     let count = i64::try_from(all.len()).unwrap_or(1).max(1);
     let mean = |of: fn(&Share) -> i64| (all.iter().map(of).sum::<i64>() * 10 + count / 2) / count;
     let mean_tenths = Mean {
@@ -83,7 +84,7 @@ async fn own_share(house: &House, id: &TechnicianId) -> Result<ShareOnPage, Prob
         far_visits: mean(|one| one.far_visits),
         work_min: mean(|one| one.work_min),
     };
-    let own = all.into_iter().find(|one| one.technician_id == id.as_str()).unwrap_or_default();
+    let own = all.iter().find(|one| one.technician_id == id.as_str()).cloned().unwrap_or_default();
     Ok(ShareOnPage {
         evening_visits: own.evening_visits,
         weekend_visits: own.weekend_visits,
