@@ -21,6 +21,8 @@ use crate::integrations::ics::read::{Taken, taken};
 
 /// How often a calendar is read.
 const EVERY: SignedDuration = SignedDuration::from_mins(15);
+/// How soon one is read again whose reading could not be written down.
+const AFTER_TROUBLE: SignedDuration = SignedDuration::from_mins(1);
 /// How far ahead is looked, and how far back.
 const AHEAD: SignedDuration = SignedDuration::from_hours(24 * 60);
 const BACK: SignedDuration = SignedDuration::from_hours(24);
@@ -53,6 +55,13 @@ impl OutsideReader {
     pub fn soon(&self, calendar: &str) {
         self.0.memory.lock().remove(calendar);
         self.0.bell.notify_one();
+    }
+
+    /// Has it read again in a while, whatever its server said before: what was read has not been written down. Somebody
+    /// else's server is not asked over and over for what is our own trouble.
+    fn later(&self, calendar: &str, now: Timestamp) {
+        let again = Memory { next_at: Some(now + AFTER_TROUBLE), ..Memory::default() };
+        self.0.memory.lock().insert(calendar.to_owned(), again);
     }
 
     /// Reads until the house stops.
@@ -137,7 +146,7 @@ impl OutsideReader {
         let why = Circumstances::by("calendars");
         if let Err(error) = house.rooms.technician(&id, command, why).await {
             tracing::warn!(calendar = %feed.id, %error, "what a calendar says waits");
-            self.soon(&feed.id);
+            self.later(&feed.id, now);
         }
     }
 
