@@ -4,6 +4,7 @@ pub mod drift;
 pub mod house;
 pub mod people;
 pub mod postgres;
+pub mod races;
 pub mod server;
 pub mod skip;
 pub mod town;

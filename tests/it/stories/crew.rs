@@ -1,11 +1,11 @@
 //! Several technicians on one job: one leads, others go along, all are there for all of it, and the customer hears once.
 
-use futures_util::future::join_all;
 use reqwest::Method;
 use serde_json::{Value, json};
 
 use crate::harness::house::{House, moment, on_both};
 use crate::harness::people::{Job, Technician, text};
+use crate::harness::races::one_has_it;
 
 on_both! {
     a_crew_arrives_together_or_not_at_all at "07:00";
@@ -238,25 +238,6 @@ async fn a_crew_is_drafted_published_and_taken_back_whole(house: &House) {
 }
 
 async fn one_assistant_whom_many_want_is_in_one_place(house: &House) {
-    let mut leads = Vec::new();
-    for n in 0..8 {
-        leads.push(house.technician(&format!("T{n}")).await);
-    }
     let wanted = house.technician("Zoe").await;
-    let customer = house.customer("Ruiz").await;
-    for round in 0..4 {
-        let mut jobs = Vec::new();
-        for _ in &leads {
-            jobs.push(house.job(&customer, None).await);
-        }
-        let hour = format!("{:02}:00", 9 + round);
-        let wishes: Vec<Value> =
-            leads.iter().zip(&jobs).map(|(lead, job)| wish(job, lead, &hour, &[&wanted])).collect();
-        let answers = join_all(wishes.iter().map(|body| asked(house, body))).await;
-        let won = answers.iter().filter(|(status, _)| *status == 200).count();
-        assert_eq!(won, 1, "one of {} has her at {hour}", answers.len());
-        for (status, answer) in answers.iter().filter(|(status, _)| *status != 200) {
-            assert_eq!((*status, &answer["code"]), (409, &json!("board.overlap")), "{answer}");
-        }
-    }
+    one_has_it(house, "board.overlap", |job, lead, hour| wish(job, lead, hour, &[&wanted])).await;
 }

@@ -1,11 +1,11 @@
 //! Materials: a lift is booked like a person, is in one place at a time, and stays where it is taken along.
 
-use futures_util::future::join_all;
 use reqwest::Method;
 use serde_json::{Value, json};
 
 use crate::harness::house::{House, moment, on_both};
 use crate::harness::people::{Job, Technician, text};
+use crate::harness::races::one_has_it;
 
 on_both! {
     a_material_is_kept_edited_and_taken_away at "07:00";
@@ -119,28 +119,6 @@ async fn what_is_booked_moves_along_and_comes_back_with_an_undo(house: &House) {
 
 async fn one_lift_that_many_want_is_in_one_place(house: &House) {
     let lift = lift(house, "Nacelle").await;
-    let mut leads = Vec::new();
-    for n in 0..8 {
-        leads.push(house.technician(&format!("T{n}")).await);
-    }
-    let customer = house.customer("Ruiz").await;
-    for round in 0..4 {
-        let mut jobs = Vec::new();
-        for _ in &leads {
-            jobs.push(house.job(&customer, None).await);
-        }
-        let hour = format!("{:02}:00", 9 + round);
-        let wishes: Vec<Value> =
-            leads.iter().zip(&jobs).map(|(lead, job)| wish(job, lead, &hour, &[&lift])).collect();
-        let answers = join_all(wishes.iter().map(|body| asked(house, body))).await;
-        let won = answers.iter().filter(|(status, _)| *status == 200).count();
-        assert_eq!(won, 1, "one of {} has it at {hour}", answers.len());
-        for (status, answer) in answers.iter().filter(|(status, _)| *status != 200) {
-            assert_eq!(
-                (*status, &answer["code"]),
-                (409, &json!("board.material_taken")),
-                "{answer}"
-            );
-        }
-    }
+    let code = "board.material_taken";
+    one_has_it(house, code, |job, lead, hour| wish(job, lead, hour, &[&lift])).await;
 }
