@@ -124,12 +124,11 @@ impl House {
         let (links, keys) = door(&database, &settings).await?;
         let words = Arc::new(wording(&settings, &policy, &links, &keys));
         let journal = SqlJournal::start(database.clone(), clock.clone()).await?;
-        let wording: Arc<dyn actors::wording::Wording> = words.clone();
         let shelves = Arc::new(Shelves {
             database,
             policy: policy.clone(),
             arithmetic: arithmetic(&knowledge),
-            wording,
+            wording: words.clone(),
         });
         let rooms = rooms::rooms(&shelves, &journal, &clock);
         let hub = Hub::new();
