@@ -33,7 +33,6 @@ export const GRID_KEYS: readonly { shown: string; label: string }[] = [
   { shown: '← ↑ → ↓', label: 'keys.walk' },
   { shown: '↵', label: 'keys.open' },
   { shown: '␣', label: 'keys.pick' },
-  { shown: 'Ctrl A', label: 'keys.all' },
   { shown: 'M', label: 'keys.move' },
   { shown: '⇧ ← →', label: 'keys.resize' },
   { shown: 'A', label: 'keys.assign' },

@@ -47,11 +47,11 @@ export default {
   customers: {
     nav: 'Customers',
     title: 'Customers',
-    search: 'Name, number, e-mail or address',
+    search: 'Name, number, email or address',
     add: 'New customer',
     name: 'Name',
     phone: 'Phone',
-    email: 'E-mail',
+    email: 'Email',
     language: 'Language',
     notes: 'Office notes',
     companyLanguage: 'The company’s ({language})',
@@ -102,7 +102,7 @@ export default {
     wrong: {
       name: 'A name is needed, of 500 characters at most.',
       phone: 'This number cannot be dialled. Ten digits, or + and the country’s code.',
-      email: 'This is not an e-mail address.',
+      email: 'This is not an email address.',
       notes: 'Too long: 10,000 characters at most.',
       address: 'An address is needed.',
       point: 'Two numbers are needed: a latitude between -90 and 90, a longitude between -180 and 180.',
@@ -119,6 +119,9 @@ export default {
     empty: '(empty)',
   },
   jobs: {
+    leaving: 'What you typed is not saved.',
+    leave: 'Close without saving',
+    stay: 'Keep writing',
     new: 'New job',
     newShort: 'New',
     edit: 'Edit the job',

@@ -121,6 +121,9 @@ const fr: typeof desk = {
     empty: '(vide)',
   },
   jobs: {
+    leaving: 'Ce qui est écrit n’est pas enregistré.',
+    leave: 'Fermer sans enregistrer',
+    stay: 'Continuer',
     new: 'Nouveau travail',
     newShort: 'Nouveau',
     edit: 'Modifier le travail',

@@ -96,6 +96,7 @@ export default {
     all: 'All',
     pressing: 'Pressing',
     windowed: 'With window',
+    over: 'over',
     empty: 'Every job has its technician.',
     none: 'Nothing to place yet.',
     emptyHint: 'New jobs and freed ones will wait here.',

@@ -1,5 +1,17 @@
 import { expect, test } from 'vitest';
-import { clock, count, hourOfDay, initials, longDay, minutes, phone, shortDay, tightClock, town } from './format';
+import {
+  clock,
+  count,
+  familyName,
+  hourOfDay,
+  initials,
+  longDay,
+  minutes,
+  phone,
+  shortDay,
+  tightClock,
+  town,
+} from './format';
 import { addDays, instantOf, wallClock } from './zone';
 
 const ZONE = 'America/Toronto';
@@ -45,4 +57,11 @@ test('counts have their thousands set apart as each language does', () => {
   expect(count(4992.4, 'fr')).toBe('4\u00a0992');
   expect(count(4992.4, 'en')).toBe('4,992');
   expect(count(0.25, 'fr', 1)).toBe('0,3');
+});
+
+test('a person is called by the family name, a business by all of its name', () => {
+  expect(familyName('Marc-André Tremblay')).toBe('Tremblay');
+  expect(familyName('Ferme Barrette et fils')).toBe('Ferme Barrette et fils');
+  expect(familyName('Clinique dentaire Martel')).toBe('Clinique dentaire Martel');
+  expect(familyName(undefined)).toBe('');
 });

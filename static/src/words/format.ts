@@ -98,8 +98,9 @@ export function town(address: string | undefined): string {
   return parts.at(-1) ?? '';
 }
 
-/** The family name alone, as dispatchers call a customer. */
+/** The family name alone, as dispatchers call a customer; a business whose name says more than two names keeps all of it. */
 export function familyName(name: string | undefined): string {
   const words = (name ?? '').trim().split(/\s+/);
-  return words[words.length - 1] ?? '';
+  const isBusiness = words.some((word) => /^(\p{Ll}|&|\d)/u.test(word));
+  return (isBusiness ? words.join(' ') : words[words.length - 1]) ?? '';
 }

@@ -97,6 +97,7 @@ const fr: typeof en = {
     all: 'Tout',
     pressing: 'Pressant',
     windowed: 'Avec plage',
+    over: 'passée',
     empty: 'Chaque intervention a son technicien.',
     none: 'Rien à placer encore.',
     emptyHint: 'Les nouvelles interventions et celles qu’on libère attendront ici.',

@@ -11,7 +11,7 @@ export default {
     adopt: 'Adopt {n} change | Adopt {n} changes',
     drop: 'Drop it',
     back: 'Take the last step back',
-    optimise: 'Optimise this day',
+    optimise: 'Optimize this day',
     absent: 'What if this person were away?',
     choose: 'Choose…',
     adopted: '{n} change adopted. | {n} changes adopted.',
