@@ -141,4 +141,15 @@ export async function unanswered(page, mark, { judge, shoot }) {
   await judge(page, `no house ${mark}`);
   await shoot(page, `error-door-${mark}`);
   await page.unroute('**/auth/me');
+  await anew(page);
+  await page.waitForSelector('.bar');
+  await page.route('**/assets/**', (route) => route.abort());
+  await page.evaluate(() => (location.hash = '#/customers'));
+  await page.waitForSelector('[data-fetching] a');
+  await judge(page, `a page that does not come ${mark}`);
+  await shoot(page, `error-part-${mark}`);
+  await page.unroute('**/assets/**');
+  // It comes by itself once there is an answer again.
+  await page.waitForSelector('[data-fetching]', { state: 'detached' });
+  await page.waitForSelector('h1');
 }
