@@ -110,7 +110,7 @@ impl Refused for TagRefusal {
                 let uses = used(
                     [
                         counted(*technicians, *technicians < 2, "technicien", "techniciens"),
-                        counted(*jobs, *jobs < 2, "travail à faire", "travaux à faire"),
+                        counted(*jobs, *jobs < 2, "intervention à faire", "interventions à faire"),
                         counted(*zones, *zones < 2, "zone", "zones"),
                     ],
                     "et",
@@ -284,7 +284,9 @@ mod tests {
         let words = refused.detail(Language::En);
         assert!(words.contains("in use: 1 technician. Take"), "what there is none of: {words}");
         let all = TagRefusal::InUse { technicians: 2, jobs: 1, zones: 3 };
-        assert!(all.detail(Language::Fr).contains("2 techniciens, 1 travail à faire et 3 zones"));
+        assert!(
+            all.detail(Language::Fr).contains("2 techniciens, 1 intervention à faire et 3 zones")
+        );
         let gone = tags.decide(&delete(Users::default()), Timestamp::UNIX_EPOCH).unwrap();
         tags.apply(&gone.events[0], 2, Timestamp::UNIX_EPOCH);
         assert_eq!(tags, Tags::default());

@@ -173,7 +173,7 @@ impl Day<'_> {
     fn proposed(&self, hit: &Hit, job: &Wanted, crew: &[DayTechnician]) -> Result<Found, Reasons> {
         if self.snapshot.is_linked(&hit.job) {
             return Err(said(
-                "D'autres travaux en dépendent, ou l'inverse : placez-le à la main.",
+                "D'autres interventions en dépendent, ou l'inverse : placez-la à la main.",
                 "Other jobs depend on it, or the other way round: place it by hand.",
             ));
         }

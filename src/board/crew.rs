@@ -174,19 +174,19 @@ impl Snapshot {
             |fr: &str, en: &str| Some(Reasons { fr: vec![fr.to_owned()], en: vec![en.to_owned()] });
         if self.is_linked(&standing.job) {
             return say(
-                "Ce travail en attend un autre, ou un autre l'attend : placez-le à la main.",
+                "Cette intervention en attend une autre, ou une autre l'attend : placez-la à la main.",
                 "This job waits for another, or another for it: place it by hand.",
             );
         }
         if self.bundled.contains(&standing.job.id) {
             return say(
-                "Cette intervention fait partie d'un groupe : placez-le à la main.",
+                "Cette intervention fait partie d'un groupe : placez-la à la main.",
                 "This job is of a bundle: place that by hand.",
             );
         }
         if standing.job.crew_size > 1 {
             return say(
-                "Ce travail demande plusieurs personnes : placez-le à la main.",
+                "Cette intervention demande plusieurs personnes : placez-la à la main.",
                 "This job needs several people: place it by hand.",
             );
         }

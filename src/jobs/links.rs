@@ -20,7 +20,7 @@ const LAG_MAX_MIN: i64 = 90 * 24 * 60;
 /// A cycle, told by its path.
 pub fn cycle(path: &[String]) -> Problem {
     let path = path.join(" → ");
-    let fr = format!("Des travaux s'attendraient en rond : {path}.");
+    let fr = format!("Des interventions s'attendraient en rond : {path}.");
     let en = format!("Jobs would wait for each other in a circle: {path}.");
     crate::refusals::invalid("jobs.cycle", &fr, &en)
 }

@@ -273,7 +273,7 @@ impl BoardRefusal {
                 format!("L'heure de {name}, de {from} à {to}, est retenue par {by}.")
             }
             Self::WaitsForUnplanned { job, .. } => format!(
-                "« {job} » attend un autre travail qui n'est pas encore planifié. Planifiez-le d'abord."
+                "« {job} » attend une autre intervention qui n'est pas encore planifiée. Planifiez-la d'abord."
             ),
             Self::TooSoonAfter { job, needed, free, .. } => {
                 format!("« {job} » attend « {needed} » et ne peut pas commencer avant {free}.")

@@ -43,7 +43,7 @@ impl RuleProblem {
                 "This is not a recurrence rule (RFC 5545), such as RRULE:FREQ=WEEKLY;BYDAY=MO.".into(),
             ),
             Self::TooOften => (
-                "Un travail revient une fois par jour au plus : DAILY, WEEKLY, MONTHLY ou YEARLY.".into(),
+                "Une intervention revient une fois par jour au plus : DAILY, WEEKLY, MONTHLY ou YEARLY.".into(),
                 "A job comes once a day at most: DAILY, WEEKLY, MONTHLY or YEARLY.".into(),
             ),
             Self::Unknown(part) => (

@@ -331,7 +331,9 @@ fn within(
         Ok(bounds) => *bounds,
         Err(needed) => {
             return Err(Reasons {
-                fr: vec![format!("Ce travail attend « {needed} », qui n'est pas encore planifié.")],
+                fr: vec![format!(
+                    "Cette intervention attend « {needed} », qui n'est pas encore planifiée."
+                )],
                 en: vec![format!("This job waits for \"{needed}\", which is not planned yet.")],
             });
         }
@@ -340,7 +342,9 @@ fn within(
     let end = latest.map_or(span.end, |at| span.end.min(at));
     if end <= start {
         return Err(Reasons {
-            fr: vec!["Dans cet intervalle, l'ordre des travaux ne laisse aucune place.".into()],
+            fr: vec![
+                "Dans cet intervalle, l'ordre des interventions ne laisse aucune place.".into(),
+            ],
             en: vec!["Within this span the order of the jobs leaves no room.".into()],
         });
     }

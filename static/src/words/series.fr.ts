@@ -1,4 +1,4 @@
-// Les mots des travaux qui reviennent.
+// Les mots des interventions qui reviennent.
 const fr = {
   series: {
     title: 'Revient',
@@ -44,22 +44,22 @@ const fr = {
     untilDay: 'jusqu’au {day}',
     times: 'une fois | une fois | {n} fois en tout',
     ended: 'Ne revient plus à partir du {day}.',
-    made: 'Aucun travail noté d’avance. | {n} travail noté d’avance, dont {planned} déjà confié | {n} travaux notés d’avance, dont {planned} déjà confiés',
+    made: 'Aucune intervention notée d’avance. | {n} intervention notée d’avance, dont {planned} déjà confiée | {n} interventions notées d’avance, dont {planned} déjà confiées',
     stop: 'Ne plus revenir…',
     stopTitle: 'Ne plus revenir après celui-ci',
     stopLead:
-      'Les suivants qui n’ont pas commencé sont annulés. Celui-ci, et ceux qui ont commencé ou sont terminés, restent.',
+      'Les suivantes qui n’ont pas commencé sont annulées. Celle-ci, et celles qui ont commencé ou sont terminées, restent.',
     stopTells:
       'Personne n’est averti. | Un client qui avait déjà une visite en est averti par texto. | {n} visites déjà prévues : les clients en sont avertis par texto.',
     stopConfirm: 'Ne plus revenir',
-    stopped: 'Ce travail ne revient plus.',
+    stopped: 'Cette intervention ne revient plus.',
     ask: {
       title: 'Que faut-il modifier ?',
-      lead: 'Ce travail revient. Ceux qui ont commencé ou sont terminés ne changent pas.',
-      this: 'Celui-ci seulement',
-      after: 'Celui-ci et les suivants',
-      all: 'Tous',
-      thisHint: 'Les autres restent comme ils sont.',
+      lead: 'Cette intervention revient. Celles qui ont commencé ou sont terminées ne changent pas.',
+      this: 'Celle-ci seulement',
+      after: 'Celle-ci et les suivantes',
+      all: 'Toutes',
+      thisHint: 'Les autres restent comme elles sont.',
       afterHint: 'À partir du {day}.',
       allHint: 'Ce qui a été changé sur un seul d’entre eux y reste.',
       notThis: 'La règle vaut pour plusieurs : celui-ci seul ne peut pas la changer.',
