@@ -112,17 +112,13 @@ function flush(): void {
   }
 }
 
-/** Whoever else wants to hear what the line says: who is present, which presets there are. */
-export const listeners = new Set<(event: LiveEvent) => void>();
-
 function receive(event: LiveEvent): void {
   hearTime(event.at);
-  for (const hear of listeners) hear(event);
   // Who is present changes nothing of the board.
-  if (event.type === 'presence') return;
-  queue.push(event);
+  const changesBoard = event.type !== 'presence';
+  if (changesBoard) queue.push(event);
   passOn(event);
-  if (scheduled) return;
+  if (!changesBoard || scheduled) return;
   scheduled = true;
   // A hidden tab gets no animation frames, and must not fall behind for it.
   if (document.hidden) setTimeout(flush, 200);

@@ -1,13 +1,12 @@
 // The board's side of the palette: goes to the day, the job or the technician that was chosen elsewhere.
 import { nextTick, onMounted, watch } from 'vue';
-import { Refused } from '../api/client';
 import { desk } from '../api/desk';
+import { sentence } from '../api/sentence';
 import { apply } from '../board/apply';
 import { board, load, select, today } from '../board/store';
 import { takePreset } from '../board/span';
 import { openTool } from '../board/tools';
 import { toast } from '../ui/toasts';
-import { t } from '../words';
 import { wish, type Wish } from './desk';
 
 /** What the board's view lends. */
@@ -25,7 +24,7 @@ async function showJob(to: Extract<Wish, { show: 'job' }>, hands: Hands): Promis
       const job = await desk.job(to.id);
       board.value = apply(board.value, { seq: null, at: '', type: 'job.updated', topic: 'dispatch', data: { job } });
     } catch (error) {
-      toast(error instanceof Refused && error.status ? error.message : t('toast.unreachable'), { tone: 'refusal' });
+      toast(sentence(error), { tone: 'refusal' });
       return;
     }
   }

@@ -2,9 +2,8 @@
 // is sent by looking.
 import { computed, ref, shallowRef, watch } from 'vue';
 import { offersApi, type Offer, type OfferPreview, type OfferWish } from '../api/offers';
-import { Refused } from '../api/client';
+import { sentence } from '../api/sentence';
 import { live } from '../board/store';
-import { person } from '../house';
 import { hear } from '../live/heard';
 import { toast } from '../ui/toasts';
 import { t } from '../words';
@@ -29,12 +28,6 @@ function put(offer: Offer): void {
   known.value = { ...known.value, [offer.id]: offer };
 }
 
-function words(error: unknown): string {
-  if (!(error instanceof Refused)) throw error;
-  if (error.status === 401) person.value = null;
-  return error.status === 0 ? t('toast.unreachable') : error.message;
-}
-
 /** Fetches what there is; what a later event brought meanwhile stays. */
 export async function fetchOffers(): Promise<void> {
   try {
@@ -43,7 +36,7 @@ export async function fetchOffers(): Promise<void> {
     loaded.value = true;
     refusal.value = '';
   } catch (error) {
-    refusal.value = words(error);
+    refusal.value = sentence(error);
   }
 }
 
@@ -79,7 +72,7 @@ export async function show(next: OfferWish): Promise<void> {
   } catch (error) {
     if (mine === asked) {
       preview.value = null;
-      wishRefusal.value = words(error);
+      wishRefusal.value = sentence(error);
     }
   } finally {
     if (mine === asked) busy.value = false;
@@ -105,7 +98,7 @@ export async function make(): Promise<void> {
     toast(t('offers.made', { n: waves[0]?.length ?? 0 }, waves[0]?.length ?? 0));
     giveUp();
   } catch (error) {
-    wishRefusal.value = words(error);
+    wishRefusal.value = sentence(error);
     busy.value = false;
   }
 }
@@ -114,7 +107,7 @@ export async function withdraw(offer: Offer): Promise<void> {
   try {
     put(await offersApi.withdraw(offer.id));
   } catch (error) {
-    toast(words(error), { tone: 'refusal' });
+    toast(sentence(error), { tone: 'refusal' });
     void fetchOffers();
   }
 }

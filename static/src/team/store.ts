@@ -1,12 +1,11 @@
 // The team as the server knows it: fetched once, kept true by the board's live line, which carries every change of a
 // technician whole. Today's shifts, routes and positions are the board's own.
 import { computed, ref, shallowRef } from 'vue';
+import { sentence } from '../api/sentence';
 import { teamApi, type Tag, type TechnicianFields, type TechnicianRecord } from '../api/team';
-import { Refused } from '../api/client';
 import type { Span } from '../api/types';
 import { board, load, routes, stop, today } from '../board/store';
 import { nowMs, person, zone } from '../house';
-import { t } from '../words';
 import { addDays, instantOf } from '../words/zone';
 import type { Draft } from './draft';
 import { presenceOf, shiftsOn } from './presence';
@@ -20,13 +19,6 @@ export const refusal = ref('');
 export const kept = new Map<string, { draft: Draft; base: TechnicianFields; version: number }>();
 
 export const mayEdit = computed(() => ['admin', 'dispatcher'].includes(person.value?.role ?? ''));
-
-/** A refusal as a sentence for people. */
-export function sentence(error: unknown): string {
-  if (!(error instanceof Refused)) throw error;
-  if (error.status === 401) person.value = null;
-  return error.status === 0 ? t('toast.unreachable') : error.message;
-}
 
 // A position replaces the board's state, but not this part of it: the list rests.
 const onBoard = computed(() => board.value.technicians);

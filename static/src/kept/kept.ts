@@ -1,0 +1,89 @@
+// A list of small things that the office keeps (skills, materials): fetched when its page opens, heard of while the page is
+// open, changed by one call after another. What one of them is, and how it looks, is its page's own.
+import { onBeforeUnmount, onMounted, reactive, ref, shallowRef, watch } from 'vue';
+import type { Refused } from '../api/client';
+import { sentence } from '../api/sentence';
+import { live } from '../board/store';
+import { hear } from '../live/heard';
+import { toast } from '../ui/toasts';
+
+export interface Source<T> {
+  all: () => Promise<{ items: T[] }>;
+  /** How the events begin after which the list is another one: `tag.` */
+  told: string;
+  /** What somebody is told who was slower than `who`. */
+  stale: (who: string) => string;
+}
+
+export interface Kept<T> {
+  readonly items: readonly T[];
+  /** True once the list was there. */
+  readonly loaded: boolean;
+  /** Why the list cannot be shown; empty where it can. */
+  readonly refusal: string;
+  /** What is wrong with the one that is being made. */
+  wrong: string;
+  load: () => Promise<void>;
+  /** Makes a new one; a refusal is said beside its fields. True where it was made. */
+  make: (create: () => Promise<unknown>) => Promise<boolean>;
+  /** Changes one; a refusal is said at the edge of the screen. True where it was changed. */
+  change: (edit: () => Promise<unknown>) => Promise<boolean>;
+  /** Deletes one, says so, and offers the way back. */
+  remove: (gone: () => Promise<unknown>, words: string, back: () => Promise<unknown>) => Promise<void>;
+}
+
+/** Follows a list for as long as the component stands that calls it. */
+export function useKept<T>(source: Source<T>): Kept<T> {
+  const items = shallowRef<readonly T[]>([]);
+  const loaded = ref(false);
+  const refusal = ref('');
+  const wrong = ref('');
+
+  async function load(): Promise<void> {
+    try {
+      items.value = (await source.all()).items;
+      refusal.value = '';
+      loaded.value = true;
+    } catch (error) {
+      refusal.value = sentence(error);
+    }
+  }
+
+  onMounted(load);
+  onBeforeUnmount(hear((event) => void (event.type.startsWith(source.told) && load())));
+  // What happened while the line was down is not told again.
+  watch(live, (up, was) => void (up && was === false && load()));
+
+  async function make(create: () => Promise<unknown>): Promise<boolean> {
+    wrong.value = '';
+    try {
+      await create();
+    } catch (error) {
+      wrong.value = sentence(error);
+      return false;
+    }
+    await load();
+    return true;
+  }
+
+  async function change(edit: () => Promise<unknown>): Promise<boolean> {
+    try {
+      await edit();
+    } catch (error) {
+      const why = sentence(error);
+      const { code, changed_by, changed_by_name } = (error as Refused).problem;
+      const text = code === 'stale_version' ? source.stale(changed_by_name ?? changed_by ?? '') : why;
+      toast(text, { tone: 'refusal', lifeMs: 9_000 });
+      await load();
+      return false;
+    }
+    await load();
+    return true;
+  }
+
+  async function remove(gone: () => Promise<unknown>, words: string, back: () => Promise<unknown>): Promise<void> {
+    if (await change(gone)) toast(words, { undo: () => void change(back) });
+  }
+
+  return reactive({ items, loaded, refusal, wrong, load, make, change, remove }) as Kept<T>;
+}
