@@ -10,6 +10,8 @@ use sha2::{Digest, Sha256};
 
 #[path = "tidy/arrows.rs"]
 mod arrows;
+#[path = "tidy/proofs.rs"]
+mod proofs;
 #[path = "tidy/repository.rs"]
 mod repository;
 

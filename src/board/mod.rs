@@ -15,6 +15,7 @@ pub mod planner;
 pub mod planning;
 pub mod publishing;
 pub mod replan;
+pub mod risk;
 pub mod rows;
 pub mod several;
 pub mod store;

@@ -22,6 +22,7 @@ use crate::auth::Caller;
 use crate::board::assign::travel_before;
 use crate::board::crew::SLOTS_MAX;
 use crate::board::plan::{JobsWanted, Snapshot, day_of, reasons, times, words};
+use crate::board::risk::{said, spare_min};
 use crate::error::{Body, Problem};
 use crate::house::House;
 use crate::input::Create;
@@ -305,13 +306,15 @@ pub async fn suggest(
     for offer in &found.offers {
         let Some((_, who)) = snapshot.technician(&offer.technician_id) else { continue };
         let (start, end) = times(&offer.slot)?;
+        let spare = spare_min(&house.knowledge, who, &wanted.id, wanted.point, &offer.slot);
         slots.push(json!({
             "technician_id": offer.technician_id,
             "start": start,
             "end": end,
             "added_travel_min": offer.slot.added_travel_min,
             "overqualification": offer.slot.overqualification,
-            "reasons": reasons(words.chosen(&wanted, who, offer.slot, &[])),
+            "spare_min": spare,
+            "reasons": said(reasons(words.chosen(&wanted, who, offer.slot, &[])), spare),
         }));
     }
     let not_possible = found.not_possible.iter().map(|other| {

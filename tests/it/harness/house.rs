@@ -142,10 +142,11 @@ impl House {
         })
     }
 
-    /// Compares memory with rows, then closes the doors.
+    /// Compares memory with rows and rows with the journal, then closes the doors.
     pub async fn close(self) {
         self.settle().await;
         super::drift::nothing_drifted(&self).await;
+        super::retold::journal_gives_its_rows(&self).await;
         assert_eq!(self.inside.rooms.quarantines(), 0, "an actor failed again and again");
     }
 

@@ -5,6 +5,7 @@ pub mod house;
 pub mod people;
 pub mod postgres;
 pub mod races;
+pub mod retold;
 pub mod server;
 pub mod skip;
 pub mod town;

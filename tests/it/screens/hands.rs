@@ -77,7 +77,7 @@ pub(super) async fn chord(browser: &Client, held: char, value: char) {
     browser.perform_actions(keys).await.unwrap();
 }
 
-async fn hold(browser: &Client, value: char, down: bool) {
+pub(super) async fn hold(browser: &Client, value: char, down: bool) {
     let key = if down { KeyAction::Down { value } } else { KeyAction::Up { value } };
     let keys = KeyActions::new("keyboard".to_owned()).then(key);
     browser.perform_actions(keys).await.unwrap();

@@ -177,6 +177,18 @@ async fn nobody_but_dispatchers_sees_a_draft(house: &House) {
         house.a_second_later().await;
         assert_eq!(watch.of("draft.changed").len(), sees, "{role}");
     }
+    // No calendar, no page, no text, no job as programs read it.
+    let feed = text(&house.see(&format!("/dispatch/ical-token/{}", ana.id)).await["url"]);
+    let (status, feed) = house.page(&feed[feed.find("/dispatch").unwrap()..]).await;
+    assert!(status == 200 && !feed.contains("BEGIN:VEVENT"), "{feed}");
+    let inside = &house.inside;
+    let link = tournee::notifications::wording::technician_link_id(&inside.keys, &ana.id);
+    let link = inside.links.make(tournee::auth::links::Audience::Tech, &ana.id, &link, house.now());
+    let (status, page) = house.page(&format!("/t/{link}")).await;
+    assert!(status == 200 && !page.contains("Ruiz"), "{page}");
+    let held = house.see(&format!("/jobs/{}", job.id)).await;
+    assert_eq!((&held["status"], &held["visit"]), (&json!("unassigned"), &Value::Null));
+    assert_eq!(house.outbox().await, Vec::<Value>::new(), "and nobody is told");
 }
 
 async fn two_visits_change_places_in_a_draft(house: &House) {

@@ -13,6 +13,7 @@ on_both! {
     a_button_works_in_a_browser_that_is_signed_in_too at "09:50";
     links_end_and_open_nothing_of_another_audience at "09:50";
     a_calendar_is_fetched_anew_only_when_a_visit_changed at "09:50";
+    a_visit_that_moves_keeps_its_name_in_the_calendar_and_counts_on at "09:50";
 }
 
 /// What a browser without a script does on a button: the status, where it is sent, and the page.
@@ -215,4 +216,35 @@ async fn a_promise_far_ahead_has_a_link_that_holds_on_its_day(house: &House) {
     let track = house.link_to(&ruiz.phone, "/track/").await;
     house.at("2027-01-11T09:30").await;
     assert_eq!(house.page(&track).await.0, 200, "seven weeks later, on the day itself");
+}
+
+async fn a_visit_that_moves_keeps_its_name_in_the_calendar_and_counts_on(house: &House) {
+    let ana = house.technician("Ana").await;
+    let roy = house.promised("Roy", &ana, ("13:00", "13:30")).await;
+    let path = calendar(house, &ana).await;
+    let value = |feed: &str, name: &str| -> String {
+        let line = feed.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix([':', ';']));
+        line.unwrap_or_else(|| panic!("no {name} in {feed}")).trim().to_owned()
+    };
+    let number = |feed: &str| value(feed, "SEQUENCE").parse::<i64>().unwrap();
+    let mut feed = fetch(house, &path, None).await.2;
+    assert!(feed.contains("BEGIN:VTIMEZONE") && feed.contains("METHOD:PUBLISH"), "{feed}");
+    assert!(value(&feed, "DTSTART").ends_with("20261123T130000"), "{feed}");
+    for (at, start) in [("10:00", "13:15"), ("10:05", "13:30"), ("10:10", "14:00")] {
+        house.at(at).await;
+        house.assign(&roy, &ana, start).await;
+        house.settle().await;
+        let moved = fetch(house, &path, None).await.2;
+        assert_eq!(value(&moved, "UID"), value(&feed, "UID"));
+        assert!(number(&moved) > number(&feed), "{feed}\n{moved}");
+        for stamp in ["LAST-MODIFIED", "DTSTAMP"] {
+            assert!(value(&moved, stamp) > value(&feed, stamp), "{stamp}: {feed}\n{moved}");
+        }
+        assert_eq!(value(&moved, "CREATED"), value(&feed, "CREATED"));
+        feed = moved;
+    }
+    assert!(value(&feed, "DTSTART").ends_with("20261123T140000"), "{feed}");
+    // Whoever follows slowly was texted: the last of the day's changes stands in the thread.
+    let last = house.texts_to(&ana.phone).await.pop().unwrap();
+    assert!(text(&last["body"]).contains("14\u{a0}h"), "{last}");
 }
