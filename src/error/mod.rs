@@ -4,6 +4,7 @@
 //! handlers by the constructors here. [`Body`] reads a JSON request so that bad input names its field.
 //! Never carries the text of a database, a vendor or a panic: those are logged where they are handled.
 
+mod nul;
 pub mod refusals;
 
 use actix_web::body::BoxBody;
@@ -207,6 +208,7 @@ pub fn read_json<T: DeserializeOwned>(text: &[u8]) -> Result<T, Problem> {
     if text.trim_ascii_start().starts_with(b"[") {
         return Err(Problem::invalid("", "A body is a JSON object, not a list."));
     }
+    nul::refuse(text)?;
     let mut reader = serde_json::Deserializer::from_slice(text);
     let value = serde_path_to_error::deserialize(&mut reader).map_err(|error| {
         let pointer = pointer_of(error.path());

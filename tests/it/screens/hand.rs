@@ -219,24 +219,6 @@ impl Hand {
         }
     }
 
-    /// Selects two visits, the second beside the first.
-    pub(super) async fn picks_both(&self, one: &str, two: &str) {
-        match self.by {
-            By::Mouse => {
-                self.press(&bar(one)).await;
-                let element = self.browser.find(Locator::Css(&bar(two))).await.unwrap();
-                super::hands::hold(&self.browser, CONTROL, true).await;
-                element.click().await.unwrap();
-                super::hands::hold(&self.browser, CONTROL, false).await;
-            }
-            By::Keyboard => {
-                self.to(&bar(one)).await;
-                press(&self.browser, &[' ', RIGHT, ' ']).await;
-            }
-        }
-        self.sees("[data-several]").await;
-    }
-
     /// Moves a visit to the row of a technician below.
     pub(super) async fn carries_down(&self, job: &str, technician: &str) {
         match self.by {

@@ -11,7 +11,6 @@ by_both_hands! {
     a_tag_is_made_renamed_and_deleted;
     a_customer_is_registered_found_by_their_number_and_edited;
     a_text_that_waits_is_recalled;
-    somebody_is_hired_with_a_skill;
     a_calendar_s_address_is_shown_and_revoked;
     a_job_that_comes_again_is_made_and_one_day_of_it_edited;
     a_template_is_taken_in_edited_and_deleted;
@@ -76,31 +75,6 @@ async fn a_text_that_waits_is_recalled(hand: &Hand, scene: &Scene) {
     hand.misses(&format!("[data-message='{id}'] [data-action=recall]")).await;
     let recalled = items(scene, "/outbox?state=recalled").await;
     assert!(recalled.iter().any(|one| one["id"] == json!(id)), "{recalled:?}");
-}
-
-async fn somebody_is_hired_with_a_skill(hand: &Hand, scene: &Scene) {
-    hand.page("team").await;
-    hand.press("[data-action=hire]").await;
-    hand.writes("[name=name]", "Carl Roy").await;
-    hand.writes("[name=phone]", "450 555-0156").await;
-    hand.writes("[name=lat]", "45.06").await;
-    hand.writes("[name=lon]", "-73.6").await;
-    hand.chooses("[data-field=add-skill]", "Fibre").await;
-    hand.sees("[data-skill=Fibre]").await;
-    match hand.by {
-        By::Mouse => hand.press("[data-skill=Fibre] .levels label:nth-child(4)").await,
-        // One stop for the five; arrows choose among them.
-        By::Keyboard => {
-            hand.to("[data-skill=Fibre] .levels input:checked").await;
-            hand.keys("\u{e014}\u{e014}\u{e014}").await;
-        }
-    }
-    hand.press("[data-action=save]").await;
-    let hired = "return /^#\\/team\\/(tech_.*)$/.exec(location.hash)?.[1] ?? null;";
-    let carl = hand.reads(hired, vec![]).await.as_str().unwrap().to_owned();
-    let known = scene.town.api.get(&format!("/technicians/{carl}")).await.1;
-    assert_eq!(known["phone"], "+14505550156");
-    assert_eq!(known["skills"], json!([{"tag": "Fibre", "level": 4}]));
 }
 
 async fn a_calendar_s_address_is_shown_and_revoked(hand: &Hand, scene: &Scene) {

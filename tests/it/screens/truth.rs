@@ -1,50 +1,13 @@
-//! The board never lies: what is late is coloured and drawn where it will be, what moves never stands in the pool between,
-//! and a board that hears nothing says since when.
+//! The board never lies: what moves never stands in the pool between, and a board that hears nothing says since when.
 
 use std::time::Duration;
 
 use serde_json::json;
 
-use super::hands::{bar, click, scene, stands};
-use super::{Chromedriver, account, ask, board, drag_to, until};
-use crate::harness::town::{On, RUIZ, RUIZ_PHONE, Town, minutes_from};
+use super::hands::{bar, scene, stands};
+use super::{Chromedriver, ask, board, drag_to, until};
 
 const THERE: &str = "return document.querySelector(arguments[0]) ? true : null;";
-
-#[tokio::test(flavor = "multi_thread")]
-async fn whoever_will_be_late_is_coloured_by_the_minutes_left_and_drawn_where_they_will_be() {
-    let test = "whoever_will_be_late_is_coloured_by_the_minutes_left_and_drawn_where_they_will_be";
-    let Some(driver) = Chromedriver::start(test).await else { return };
-    let Some(town) = Town::at("colours", On::Sqlite, "09:50", &[]).await else { return };
-    let ana = town.ana().await;
-    let soon = town.job("Presque", Some(("10:00", "10:30"))).await;
-    let calm = town.job("Calme", Some(("14:00", "16:00"))).await;
-    for (job, start) in [(&soon, "10:00"), (&calm, "14:00")] {
-        assert_eq!(town.assign(job, &ana, start).await.0, 200);
-    }
-    town.texts_when(RUIZ_PHONE, "visit_promised", 2).await;
-    account(&town).await;
-    let browser = board(&driver, &town).await;
-    let of = |job: &serde_json::Value| job["id"].as_str().unwrap().to_owned();
-    until(&browser, THERE, vec![json!(format!("{}.soon", bar(&of(&calm))))]).await;
-    until(&browser, THERE, vec![json!(".timeline .now")]).await;
-    until(&browser, THERE, vec![json!(".timeline .travel")]).await;
-    let early = ask(&browser, THERE, vec![json!(format!("{}.broken", bar(&of(&soon))))]).await;
-    assert!(early.is_null(), "nobody is late yet");
-    // The van reports from 55 minutes away: the promise, by half past ten, cannot be kept.
-    assert_eq!(town.fix("van-ana", minutes_from(RUIZ, 55), "09:50:05").await, 200);
-    until(&browser, THERE, vec![json!(format!("{}.broken", bar(&of(&soon))))]).await;
-    let ghost = "
-        const ghost = document.querySelector('.timeline .eta');
-        const bar = document.querySelector(arguments[0]);
-        return ghost && ghost.getBoundingClientRect().left > bar.getBoundingClientRect().left ? true : null;";
-    until(&browser, ghost, vec![json!(bar(&of(&soon)))]).await;
-    // The strip counts the minutes and leads there; the age of the fix stands in the technician's record.
-    click(&browser, &format!("[data-promise='{}'].broken", of(&soon))).await;
-    until(&browser, THERE, vec![json!(format!("{}[aria-pressed=true]", bar(&of(&soon))))]).await;
-    until(&browser, THERE, vec![json!(format!("{}.soon", bar(&of(&calm))))]).await;
-    browser.close().await.unwrap();
-}
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_visit_that_moves_never_stands_in_the_pool_between() {

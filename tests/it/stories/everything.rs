@@ -128,8 +128,9 @@ async fn of_people(house: &House, ana: &Technician, ruiz: &Customer) {
     ask(house, Method::PATCH, &format!("/locations/{}", ruiz.location), notes).await;
     // Time away on another day, so that nothing is freed here.
     let (from, to) = (moment("2026-11-25T10:00"), moment("2026-11-25T11:00"));
-    let away = house.make(&format!("{technician}/absences"), json!({"start": from, "end": to}));
-    let one = format!("{technician}/absences/{}", text(&away.await["id"]));
+    let away =
+        house.make(&format!("{technician}/absences"), json!({"start": from, "end": to})).await;
+    let one = format!("{technician}/absences/{}", text(&away["id"]));
     ask(house, Method::PATCH, &one, json!({"end": moment("2026-11-25T12:00")})).await;
     ask(house, Method::DELETE, &one, Value::Null).await;
     let server = Server::serving(GOOGLE).await;
@@ -226,11 +227,11 @@ async fn of_the_day(house: &House, ana: &Technician, luc: &Technician) {
     let silent = json!({"job_id": job["id"], "technician_id": luc.id, "start": moment("14:00")});
     ask(house, Method::POST, "/dispatch/assign", silent).await;
     house.at("08:30").await;
-    let mut later = put(&told, ana, "13:00");
+    let mut later = put(&told, ana, "14:00");
     later["break_promise"] = json!({"reason": "panne de camion", "tell": true});
     later["guard_promises"] = json!(true);
     ask(house, Method::POST, "/dispatch/assign", later).await;
-    house.at("12:45").await;
+    house.at("13:40").await;
     house.fix(ana, told.place).await;
     let status = format!("/jobs/{}/status", told.id);
     ask(house, Method::POST, &status, json!({"status": "en_route"})).await;

@@ -80,8 +80,8 @@ async fn a_slot_says_its_drive_its_level_and_what_it_risks(house: &House) {
     let next = house.job(&customer, None).await;
     house.assign(&next, &ana, "15:00").await;
     // At the same door, for an hour: whatever begins at one o'clock has an hour to spare before three.
-    let job = house.job(&customer, Some(("13:00", "13:00"))).await;
-    let body = json!({"job_id": job.id, "from": moment("13:00"), "to": moment("13:30")});
+    let job = house.job(&customer, Some(("13:00", "13:05"))).await;
+    let body = json!({"job_id": job.id, "from": moment("13:00"), "to": moment("13:05")});
     let slot = house.done("/dispatch/suggest", &body).await["slots"][0].clone();
     assert_eq!(slot["start"], json!(moment("13:00")), "{slot}");
     assert_eq!((&slot["spare_min"], &slot["overqualification"]), (&json!(60), &json!(1)), "{slot}");
