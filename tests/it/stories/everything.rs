@@ -5,11 +5,13 @@ use std::collections::BTreeSet;
 use std::path::Path;
 
 use reqwest::Method;
+use scheduler::travel::Point;
 use serde_json::{Value, json};
 use sqlx::Row;
 
 use crate::harness::house::{House, moment, on_both};
 use crate::harness::people::{Customer, Job, Technician, text};
+use crate::harness::town::minutes_from;
 use crate::stories::following::{GOOGLE, Server};
 
 on_both! {
@@ -212,6 +214,22 @@ async fn of_the_board(house: &House, ana: &Technician, luc: &Technician, ruiz: &
     ask(house, Method::POST, &withdraw, json!({})).await;
 }
 
+/// The van stands there: its tracker says so twice, at no speed.
+async fn stands_at(house: &House, who: &Technician, at: Point) {
+    for _ in 0..2 {
+        house.a_second_later().await;
+        let query = format!(
+            "/traccar/osmand?id={}&lat={}&lon={}&timestamp={}&accuracy=8&speed=0",
+            who.device,
+            at.lat,
+            at.lon,
+            house.now().as_second()
+        );
+        assert_eq!(house.answer(house.bare(Method::GET, &query)).await.0, 200);
+        house.settle().await;
+    }
+}
+
 /// What was told is broken, the van arrives, somebody falls ill and the planner has an idea that nobody wants.
 async fn of_the_day(house: &House, ana: &Technician, luc: &Technician) {
     let told = house.promised("Tremblay", ana, ("10:00", "11:00")).await;
@@ -232,7 +250,8 @@ async fn of_the_day(house: &House, ana: &Technician, luc: &Technician) {
     later["guard_promises"] = json!(true);
     ask(house, Method::POST, "/dispatch/assign", later).await;
     house.at("13:40").await;
-    house.fix(ana, told.place).await;
+    house.fix(ana, minutes_from(told.place, 10)).await;
+    stands_at(house, ana, told.place).await;
     let status = format!("/jobs/{}/status", told.id);
     ask(house, Method::POST, &status, json!({"status": "en_route"})).await;
     let form = [
