@@ -18,6 +18,7 @@ import { bundles } from './gallery/bundles.mjs';
 import { crew } from './gallery/crew.mjs';
 import { drafts, history } from './gallery/drafts.mjs';
 import { absence, calendars, fairness } from './gallery/hours.mjs';
+import { homes } from './gallery/homes.mjs';
 import { links } from './gallery/links.mjs';
 import { materials } from './gallery/materials.mjs';
 import { offers } from './gallery/offers.mjs';
@@ -52,6 +53,7 @@ const CHAPTERS = [
   { name: 'several', run: several, where: 'desk' },
   { name: 'views', run: views },
   { name: 'zones', run: zones },
+  { name: 'homes', run: homes },
   { name: 'clocks', run: clocks },
   { name: 'month', run: month },
   { name: 'past', run: past },

@@ -1,9 +1,10 @@
 // What the context menu offers, by what was under the pointer or had the focus. An act knows what it does; the menu only
 // lists it. A capability adds its line here and keeps the deed in its own folder.
 import type { Component } from 'vue';
-import { CalendarOff, Megaphone, Siren } from '@lucide/vue';
+import { CalendarOff, House, Megaphone, Siren } from '@lucide/vue';
 import type { Job, Technician } from '../api/types';
 import { mayDispatch } from '../find/may';
+import { beginMove } from '../homes/moving';
 import type { PlacedJob } from './state';
 import { openTool, type Given } from './tools';
 
@@ -12,6 +13,8 @@ export type Spot =
   | { on: 'visit'; job: PlacedJob; jobs: readonly Job[] }
   | { on: 'pool'; job: Job; jobs: readonly Job[] }
   | { on: 'technician'; technician: Technician }
+  /** Their home base, on the map. */
+  | { on: 'home'; technician: Technician }
   /** A free place of a technician's row; `startMs` is the instant under the pointer, on the snapping step. */
   | { on: 'empty'; technician: Technician; startMs: number };
 
@@ -76,6 +79,15 @@ export const ACTS: readonly Act[] = [
     on: ['technician', 'empty'],
     shown: () => mayDispatch.value,
     run: (spot) => void openTool('absence', absenceAt(spot)),
+  }),
+  act({
+    id: 'move-home',
+    label: 'homes.act',
+    icon: House,
+    group: 'people',
+    on: ['home', 'technician'],
+    shown: () => mayDispatch.value,
+    run: ({ technician }) => beginMove(technician.id),
   }),
 ];
 

@@ -162,7 +162,7 @@ export function ownActs(hands: ActHands): readonly Act[] {
       label: 'acts.route',
       icon: Eye,
       group: 'people',
-      on: ['technician', 'empty'],
+      on: ['technician', 'empty', 'home'],
       run: ({ technician }) => select(null, technician.id),
     }),
     act({
@@ -170,7 +170,7 @@ export function ownActs(hands: ActHands): readonly Act[] {
       label: 'acts.technician',
       icon: UsersRound,
       group: 'people',
-      on: ['technician', 'empty'],
+      on: ['technician', 'empty', 'home'],
       run: ({ technician }) => go(`/team/${technician.id}`),
     }),
     act({

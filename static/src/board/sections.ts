@@ -52,6 +52,7 @@ export const SECTIONS: readonly Section[] = [
     shown: (job) => !!bundleOf(board.value.bundles, job.id),
   },
   { id: 'crew', title: 'crew.title', of: 'job', component: () => import('../crew/Section.vue') },
+  { of: 'technician', id: 'home', title: 'homes.section', component: () => import('../homes/Section.vue') },
   { of: 'technician', id: 'absences', title: 'absences.section', component: () => import('../absences/Section.vue') },
   {
     of: 'technician',

@@ -5,11 +5,13 @@ import {
   Map as GlMap,
   setWorkerUrl,
   type GeoJSONSource,
+  type PointLike,
   type StyleSpecification,
+  type SymbolLayerSpecification,
 } from 'maplibre-gl';
 import workerUrl from 'maplibre-gl/dist/maplibre-gl-worker.mjs?worker&url';
 import 'maplibre-gl/dist/maplibre-gl.css';
-import { drawTechnician, MARKER_GAP, MARKER_REACH, paletteOf, toneOf, type Palette } from './marker';
+import { drawBase, drawTechnician, MARKER_GAP, MARKER_REACH, paletteOf, toneOf, type Palette } from './marker';
 import {
   boxOf,
   crowdedOut,
@@ -17,6 +19,7 @@ import {
   NEAR_ZOOM,
   rankOf,
   type Background,
+  type Hit,
   type MapOptions,
   type MapSurface,
   type Point,
@@ -83,6 +86,14 @@ function offlineStyle(background: Background, palette: Palette): StyleSpecificat
 
 const RATIO = 2;
 
+/** Pictures that all stand, the more important above the others. */
+const pins: NonNullable<SymbolLayerSpecification['layout']> = {
+  'icon-image': ['get', 'image'],
+  'icon-allow-overlap': true,
+  'icon-ignore-placement': true,
+  'symbol-sort-key': ['get', 'order'],
+};
+
 /** Draws on a scratch canvas of `w` × `h` CSS px and gives the pixels. */
 function picture(w: number, h: number, draw: (c: CanvasRenderingContext2D) => void): ImageData {
   const canvas = document.createElement('canvas');
@@ -121,6 +132,8 @@ export function glMap(options: MapOptions & { styleUrl: string | null }): MapSur
     zoom: options.zoom,
     attributionControl: false,
     dragRotate: false,
+    // A drag with Shift is a frame around visits, not a zoom.
+    boxZoom: false,
     pitchWithRotate: false,
     maxZoom: 17,
     // Names that fade in would have every van that moves paint the map for a third of a second.
@@ -159,6 +172,15 @@ export function glMap(options: MapOptions & { styleUrl: string | null }): MapSur
     return id;
   }
 
+  function baseImage(base: Scene['bases'][number]): string {
+    const id = `home-${base.initials}-${base.selected}-${base.moving}`;
+    if (!map.hasImage(id)) {
+      const pixels = picture(28, 28, (c) => drawBase(c, 14, 14, base, palette));
+      map.addImage(id, pixels, { pixelRatio: RATIO });
+    }
+    return id;
+  }
+
   function show(): void {
     if (!ready) return;
     data(
@@ -182,7 +204,7 @@ export function glMap(options: MapOptions & { styleUrl: string | null }): MapSur
     );
     data(
       'bases',
-      scene.bases.map((b) => point(b, {})),
+      scene.bases.map((b) => point(b.at, { id: b.id, image: baseImage(b), order: b.moving ? 2 : b.selected ? 1 : 0 })),
     );
     data(
       'chosen',
@@ -239,17 +261,7 @@ export function glMap(options: MapOptions & { styleUrl: string | null }): MapSur
         'line-opacity': ['case', ['get', 'selected'], 0.9, 0.28],
       },
     });
-    map.addLayer({
-      id: 'bases',
-      type: 'circle',
-      source: 'bases',
-      paint: {
-        'circle-radius': 4,
-        'circle-color': palette.land,
-        'circle-stroke-color': palette.soft,
-        'circle-stroke-width': 1.5,
-      },
-    });
+    map.addLayer({ id: 'bases', type: 'symbol', source: 'bases', layout: pins });
     map.addLayer({
       id: 'stops',
       type: 'circle',
@@ -276,12 +288,7 @@ export function glMap(options: MapOptions & { styleUrl: string | null }): MapSur
       id: 'technicians',
       type: 'symbol',
       source: 'technicians',
-      layout: {
-        'icon-image': ['get', 'image'],
-        'icon-allow-overlap': true,
-        'icon-ignore-placement': true,
-        'symbol-sort-key': ['get', 'order'],
-      },
+      layout: pins,
     });
     map.addLayer({
       id: 'chosen',
@@ -312,20 +319,29 @@ export function glMap(options: MapOptions & { styleUrl: string | null }): MapSur
     map.on('mouseout', () => onHover(null));
   }
   if (onMoved) map.on('move', onMoved);
+  function hitAt({ x, y }: { x: number; y: number }): Hit {
+    const around = 8;
+    const box: [PointLike, PointLike] = [
+      [x - around, y - around],
+      [x + around, y + around],
+    ];
+    const [hit] = ready ? map.queryRenderedFeatures(box, { layers: ['technicians', 'dots', 'stops', 'bases'] }) : [];
+    const id = hit?.properties['id'] as string | undefined;
+    if (!hit || id === undefined) return {};
+    if (hit.layer.id === 'bases') return { base: id };
+    return hit.layer.id === 'stops' ? { stop: id } : { technician: id };
+  }
   map.on('click', (event) => {
     options.onPoint?.([event.lngLat.lng, event.lngLat.lat]);
-    const around = 8;
-    const { x, y } = event.point;
-    const [hit] = map.queryRenderedFeatures(
-      [
-        [x - around, y - around],
-        [x + around, y + around],
-      ],
-      { layers: ['technicians', 'dots', 'stops'] },
-    );
-    const id = hit?.properties['id'] as string | undefined;
-    options.onPick(hit?.layer.id === 'technicians' || hit?.layer.id === 'dots' ? { technician: id } : { stop: id });
+    options.onPick(hitAt(event.point));
   });
+  const { onMenu } = options;
+  if (onMenu)
+    map.on('contextmenu', (event) => {
+      event.preventDefault();
+      const { clientX, clientY } = event.originalEvent;
+      onMenu(hitAt(event.point), { x: clientX, y: clientY });
+    });
 
   return {
     draw: (next) => {
@@ -349,7 +365,7 @@ export function glMap(options: MapOptions & { styleUrl: string | null }): MapSur
       palette = paletteOf(options.container);
       if (options.styleUrl) return;
       ready = false;
-      for (const id of map.listImages()) if (/^(who|town)-/.test(id)) map.removeImage(id);
+      for (const id of map.listImages()) if (/^(who|town|home)-/.test(id)) map.removeImage(id);
       map.setStyle(offlineStyle(options.background, palette), { diff: false });
     },
     resize: () => map.resize(),

@@ -1,5 +1,6 @@
-// Draws a technician: initials in a disc, a beak towards the heading, a ring that fades with the age of the fix.
-import type { MapTechnician } from './shapes';
+// Draws a technician: initials in a disc, a beak towards the heading, a ring that fades with the age of the fix. And a home
+// base: the same initials in a small house.
+import type { MapBase, MapTechnician } from './shapes';
 
 export interface Palette {
   water: string;
@@ -97,5 +98,36 @@ export function drawTechnician(
   c.textAlign = 'center';
   c.textBaseline = 'middle';
   c.fillText(who.initials, 0, 0.5);
+  c.restore();
+}
+
+/** Draws a home base at (x, y): what is being moved stands out. */
+export function drawBase(
+  c: CanvasRenderingContext2D,
+  x: number,
+  y: number,
+  base: Pick<MapBase, 'initials' | 'selected' | 'moving'>,
+  palette: Palette,
+): void {
+  c.save();
+  c.translate(x, y);
+  c.beginPath();
+  c.moveTo(-9, 10);
+  c.lineTo(-9, -2);
+  c.lineTo(0, -11);
+  c.lineTo(9, -2);
+  c.lineTo(9, 10);
+  c.closePath();
+  c.fillStyle = base.moving ? palette.accent : palette.surface;
+  c.fill();
+  c.lineJoin = 'round';
+  c.lineWidth = base.selected || base.moving ? 2.25 : 1.5;
+  c.strokeStyle = base.moving ? palette.surface : base.selected ? palette.accent : palette.soft;
+  c.stroke();
+  c.fillStyle = base.moving ? palette.surface : palette.ink;
+  c.font = '600 8.5px "Inter Variable", system-ui, sans-serif';
+  c.textAlign = 'center';
+  c.textBaseline = 'middle';
+  c.fillText(base.initials, 0, 4);
   c.restore();
 }

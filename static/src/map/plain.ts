@@ -1,6 +1,6 @@
 // The map that needs nothing: a canvas, outlines, towns and our own data. For browsers without WebGL, and for the
 // customer's page, where three hundred kilobytes of map engine would be rude.
-import { drawTechnician, MARKER_GAP, paletteOf, toneOf, type Palette } from './marker';
+import { drawBase, drawTechnician, MARKER_GAP, paletteOf, toneOf, type Palette } from './marker';
 import { fitBox, project, unproject } from './project';
 import {
   boxOf,
@@ -8,6 +8,7 @@ import {
   EMPTY_SCENE,
   NEAR_ZOOM,
   rankOf,
+  type Hit,
   type MapOptions,
   type MapSurface,
   type Point,
@@ -129,9 +130,8 @@ export function plainMap(options: MapOptions): MapSurface {
     }
     c.globalAlpha = 1;
     for (const base of scene.bases) {
-      const [x, y] = place(base);
-      c.fillStyle = palette.soft;
-      c.fillRect(x - 3, y - 3, 6, 6);
+      const [x, y] = place(base.at);
+      drawBase(c, x, y, base, palette);
     }
     for (const stop of scene.stops) {
       const [x, y] = place(stop.at);
@@ -145,8 +145,7 @@ export function plainMap(options: MapOptions): MapSurface {
       c.stroke();
     }
     technicians(c);
-    const chosen = scene.stops.find((stop) => stop.selected);
-    if (chosen) {
+    for (const chosen of scene.stops.filter((stop) => stop.selected)) {
       const [x, y] = place(chosen.at);
       c.beginPath();
       c.arc(x, y, 14, 0, Math.PI * 2);
@@ -197,15 +196,26 @@ export function plainMap(options: MapOptions): MapSurface {
     redraw();
   };
 
-  const pick = (x: number, y: number): void => {
-    options.onPoint?.(spot(x, y));
+  const hitAt = (x: number, y: number): Hit => {
     const near = (at: Point): number => {
       const [px, py] = place(at);
       return Math.hypot(px - x, py - y);
     };
     const who = scene.technicians.find((one) => near(one.at) < 16);
     const stop = scene.stops.find((one) => near(one.at) < 10);
-    options.onPick(who ? { technician: who.id } : stop ? { stop: stop.id } : {});
+    if (who) return { technician: who.id };
+    if (stop) return { stop: stop.id };
+    const base = scene.bases.findLast((one) => near(one.at) < 12);
+    return base ? { base: base.id } : {};
+  };
+  const pick = (x: number, y: number): void => {
+    options.onPoint?.(spot(x, y));
+    options.onPick(hitAt(x, y));
+  };
+  const menu = (e: MouseEvent): void => {
+    if (!options.onMenu) return;
+    e.preventDefault();
+    options.onMenu(hitAt(e.offsetX, e.offsetY), { x: e.clientX, y: e.clientY });
   };
 
   const wheel = (e: WheelEvent): void => {
@@ -213,6 +223,7 @@ export function plainMap(options: MapOptions): MapSurface {
     zoomBy(-e.deltaY / 300, e.offsetX, e.offsetY);
   };
   const down = (e: PointerEvent): void => {
+    if (e.button !== 0) return;
     const start: Point = [e.clientX, e.clientY];
     const from = project(centre, zoom);
     let moved = false;
@@ -238,6 +249,7 @@ export function plainMap(options: MapOptions): MapSurface {
   }
   canvas.addEventListener('wheel', wheel, { passive: false });
   canvas.addEventListener('pointerdown', down);
+  canvas.addEventListener('contextmenu', menu);
   redraw();
 
   return {

@@ -2,12 +2,20 @@
 import type { PlacedJob, BoardState } from '../board/state';
 import { promiseState } from '../board/promise';
 import { initials } from '../words/format';
-import { freshness, type MapStop, type Point, type Scene } from './shapes';
+import { freshness, type MapBase, type MapStop, type Point, type Scene } from './shapes';
 import type { Job } from '../api/types';
 
 export interface Choice {
   job: string | null;
   technician: string | null;
+  /** Others that are selected with the job. */
+  picked?: ReadonlySet<string>;
+}
+
+/** Which home bases are shown: those of all, or of the chosen technician alone; and one on its way to another place. */
+export interface Homes {
+  all: boolean;
+  moving: { id: string; to: Point | null } | null;
 }
 
 const FINISHED = new Set(['done', 'cancelled', 'no_access']);
@@ -17,9 +25,34 @@ const FORGOTTEN_MS = 60 * 60_000;
 const placeOf = (job: Job): Point | null =>
   job.lat !== undefined && job.lon !== undefined ? [job.lon, job.lat] : null;
 
+/** The pins of home bases. */
+export function basesOf(state: BoardState, chosen: string | null, homes: Homes): MapBase[] {
+  const bases: MapBase[] = [];
+  for (const { id, name, home } of Object.values(state.technicians)) {
+    const moving = homes.moving?.id === id;
+    if (!home || !(homes.all || moving || id === chosen)) continue;
+    const at: Point = (moving ? homes.moving?.to : null) ?? [home.lon, home.lat];
+    bases.push({ id, at, initials: initials(name), selected: id === chosen, moving });
+  }
+  return bases;
+}
+
+/** The jobs of the board that lie in a frame, each with its place: those of the routes, then those of the pool. */
+export function jobsWithin(
+  routes: Record<string, PlacedJob[]>,
+  pool: readonly Job[],
+  inside: (at: Point) => boolean,
+): string[] {
+  const open = Object.values(routes).flatMap((route) => route.filter((job) => !FINISHED.has(job.status)));
+  return [...open, ...pool].flatMap((job) => {
+    const at = placeOf(job);
+    return at && inside(at) ? [job.id] : [];
+  });
+}
+
 /**
  * Technicians, the stops ahead with the lines between them, and the jobs of the pool. `live` is false for a day that is
- * not today: where people are now says nothing of it.
+ * not today: where people are now says nothing of it. With `every` no stop is left out.
  */
 export function sceneOf(
   state: BoardState,
@@ -28,9 +61,11 @@ export function sceneOf(
   choice: Choice,
   nowMs: number,
   live = true,
+  every = false,
 ): Scene {
   const scene: Scene = { technicians: [], stops: [], routes: [], bases: [] };
   const chosen = choice.technician ?? (choice.job ? (state.jobs[choice.job]?.visit?.technician_id ?? null) : null);
+  const isPicked = (id: string): boolean => id === choice.job || !!choice.picked?.has(id);
   for (const technician of Object.values(state.technicians)) {
     const fix = live ? state.positions[technician.id] : undefined;
     const ahead = (routes[technician.id] ?? []).filter((job) => !FINISHED.has(job.status));
@@ -59,20 +94,19 @@ export function sceneOf(
         id: job.id,
         at,
         tone: promiseState(job, nowMs),
-        selected: job.id === choice.job,
+        selected: isPicked(job.id),
         next: i === 0,
       };
       // All stops of everybody would be a rash; the calm ones show only on the chosen route or as the next.
-      if (selected || i === 0 || stop.tone === 'at-risk' || stop.tone === 'broken' || stop.selected)
+      if (every || selected || i === 0 || stop.tone === 'at-risk' || stop.tone === 'broken' || stop.selected)
         scene.stops.push(stop);
     });
     if (points.length > 1)
       scene.routes.push({ id: technician.id, points: selected ? points : points.slice(0, 2), selected });
-    if (selected && technician.home) scene.bases.push([technician.home.lon, technician.home.lat]);
   }
   for (const job of pool) {
     const at = placeOf(job);
-    if (at) scene.stops.push({ id: job.id, at, tone: 'pool', selected: job.id === choice.job, next: false });
+    if (at) scene.stops.push({ id: job.id, at, tone: 'pool', selected: isPicked(job.id), next: false });
   }
   return scene;
 }

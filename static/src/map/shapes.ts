@@ -64,6 +64,17 @@ export interface MapRoute {
   selected: boolean;
 }
 
+/** Where somebody's day begins and ends. */
+export interface MapBase {
+  /** Of the technician. */
+  id: string;
+  at: Point;
+  initials: string;
+  selected: boolean;
+  /** It is being moved: drawn as where it would be. */
+  moving: boolean;
+}
+
 /** Ground with a colour: closed rings, the border first. */
 export interface MapZone {
   id: string;
@@ -75,7 +86,7 @@ export interface Scene {
   technicians: MapTechnician[];
   stops: MapStop[];
   routes: MapRoute[];
-  bases: Point[];
+  bases: MapBase[];
   zones?: readonly MapZone[];
 }
 
@@ -83,6 +94,14 @@ export const EMPTY_SCENE: Scene = { technicians: [], stops: [], routes: [], base
 
 /** From here on towns and roads around one place can be told apart. */
 export const NEAR_ZOOM = 10;
+
+/** What lies under the pointer: one thing, or nothing. */
+export interface Hit {
+  technician?: string;
+  stop?: string;
+  /** The technician whose home base it is. */
+  base?: string;
+}
 
 /** One way of drawing a scene. */
 export interface MapSurface {
@@ -105,7 +124,9 @@ export interface MapOptions {
   centre: Point;
   zoom: number;
   background: Background;
-  onPick: (pick: { technician?: string; stop?: string }) => void;
+  onPick: (pick: Hit) => void;
+  /** The right button or a long press: on what, and where in the window, px. */
+  onMenu?: (on: Hit, at: { x: number; y: number }) => void;
   /** Where on the earth was clicked. */
   onPoint?: (at: Point) => void;
   /** Where the pointer is; null when it left. */

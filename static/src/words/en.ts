@@ -16,6 +16,7 @@ import urgent from './urgent.en';
 import hours from './hours.en';
 import whatif from './whatif.en';
 import windows from './windows.en';
+import homes from './homes.en';
 import sla from './sla.en';
 import zones from './zones.en';
 
@@ -36,6 +37,7 @@ export default {
   ...urgent,
   ...whatif,
   ...windows,
+  ...homes,
   ...sla,
   ...zones,
   door: {
@@ -189,7 +191,6 @@ export default {
     route: 'Route of the day',
     lastFix: 'Last position {age}',
     noFix: 'No position yet',
-    home: 'Home base',
     texts: 'Texts about this job',
     noTexts: 'No text yet.',
     none: 'Nothing selected',

@@ -17,6 +17,7 @@ import urgent from './urgent.fr';
 import hours from './hours.fr';
 import whatif from './whatif.fr';
 import windows from './windows.fr';
+import homes from './homes.fr';
 import sla from './sla.fr';
 import zones from './zones.fr';
 
@@ -37,6 +38,7 @@ const fr: typeof en = {
   ...urgent,
   ...whatif,
   ...windows,
+  ...homes,
   ...sla,
   ...zones,
   door: {
@@ -191,7 +193,6 @@ const fr: typeof en = {
     route: 'Tournée du jour',
     lastFix: 'Dernière position {age}',
     noFix: 'Pas encore de position',
-    home: 'Base',
     texts: 'Textos de cette intervention',
     noTexts: 'Aucun texto encore.',
     none: 'Rien de choisi',

@@ -20,7 +20,7 @@ const LEFT: char = '\u{e012}';
 pub(super) const ESCAPE: char = '\u{e00c}';
 pub(super) const CONTROL: char = '\u{e009}';
 pub(super) const SHIFT: char = '\u{e008}';
-const F10: char = '\u{e03a}';
+pub(super) const F10: char = '\u{e03a}';
 const SPACE: char = ' ';
 
 /// Ana with two visits, Bob without any, and two jobs of the pool.

@@ -1,0 +1,17 @@
+// Les mots des bases sur la carte.
+export default {
+  homes: {
+    show: 'Montrer toutes les bases',
+    act: 'Déplacer la base sur la carte…',
+    section: 'Base',
+    column: 'Base',
+    move: 'Déplacer…',
+    of: 'Déplacer la base de {name}',
+    title: 'Base de {name}',
+    hint: 'Cliquez sur la carte, tapez une adresse, ou collez des coordonnées.',
+    save: 'Mettre la base ici',
+    stop: 'Laisser où elle est',
+    moved: 'Base de {name} déplacée',
+    theirs: 'La base reste où l’autre personne l’a mise.',
+  },
+};
