@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use actors::board::protocol::{DraftEntry, Visit, VisitStatus};
-use actors::ids::JobId;
+use actors::ids::{BundleId, JobId};
 use actors::jobs::protocol::Job;
 use actors::technicians::protocol::Absence;
 use jiff::civil::Date;
@@ -16,6 +16,7 @@ use crate::board::plan::{JobsWanted, Snapshot, day_of};
 use crate::error::Problem;
 use crate::house::House;
 use crate::jobs::store::Standing;
+use crate::journal::database::Moment;
 use crate::notifications::together::{Together, together};
 use crate::technicians::store::Known;
 use crate::whatif::measure::figures;
@@ -72,6 +73,10 @@ pub(super) struct Hit {
     pub visit: Visit,
     /// The draft, and the job as it stands.
     pub draft: Option<(DraftEntry, Standing)>,
+    /// Whoever is away only goes along.
+    pub helps: bool,
+    /// The bundle that it is of.
+    pub bundle: Option<BundleId>,
 }
 
 /// Works a plan out.
@@ -125,12 +130,15 @@ pub(super) async fn read(house: &House, asked: &Asked) -> Result<Read, Problem> 
     let absence = absence(asked);
     let left = known.technician.leaves(&absence, asked.replaces.as_ref(), true);
     left.map_err(|refusal| crate::refusals::refused(&refusal))?;
-    let open = crate::board::store::theirs(&mut moment, id, absence.span()).await?;
+    let led = crate::board::store::theirs(&mut moment, id, absence.span()).await?;
+    let helped = super::store::helped(&mut moment, id, absence.span()).await?;
+    let led = led.into_iter().map(|(visit, job)| (visit, job, false));
+    let open = led.chain(helped.into_iter().map(|(visit, job)| (visit, job, true)));
     let entries = crate::board::store::drafts(&mut moment, None).await?;
     let (mut hits, mut begun) = (Vec::new(), Vec::new());
-    for (visit, job) in open {
+    for (visit, job, helps) in open {
         if visit.status == VisitStatus::Planned {
-            hits.push(Hit { job, visit, draft: None });
+            hits.push(Hit { job, visit, draft: None, helps, bundle: None });
         } else {
             begun.push(BegunVisit {
                 job_id: job.id.to_string(),
@@ -158,10 +166,41 @@ pub(super) async fn read(house: &House, asked: &Asked) -> Result<Read, Problem> 
         }
         if let Some(job) = job.filter(|_| !both) {
             let visit = entry.visit.clone();
-            hits.push(Hit { job: job.job.clone(), visit, draft: Some((entry, job.clone())) });
+            let draft = Some((entry, job.clone()));
+            hits.push(Hit { job: job.job.clone(), visit, draft, helps: false, bundle: None });
         }
     }
+    whole_stops(house, &mut moment, &mut hits).await?;
     Ok(Read { known, hits, begun, doubled })
+}
+
+/// A stop is one: whoever cannot be at one of its jobs is at none of them, so the others are hit as well.
+async fn whole_stops(
+    house: &House,
+    moment: &mut Moment,
+    hits: &mut Vec<Hit>,
+) -> Result<(), Problem> {
+    let bundles = crate::bundles::store::by_id(moment).await?;
+    let mut mates = Vec::new();
+    for hit in hits.iter_mut() {
+        let bundle = bundles.values().find(|bundle| bundle.job_ids.contains(&hit.job.id));
+        let Some(bundle) = bundle else { continue };
+        hit.bundle = Some(bundle.id.clone());
+        let ids = bundle.job_ids.iter().filter(|_| hit.draft.is_none()).map(JobId::to_string);
+        mates.push((hit.helps, bundle.id.clone(), ids.collect::<Vec<_>>()));
+    }
+    for (helps, id, ids) in mates {
+        let jobs = crate::jobs::store::several(moment, house.policy.language, &ids).await?;
+        for job in jobs {
+            let visit = job.visit.filter(|visit| visit.status == VisitStatus::Planned);
+            let Some(visit) = visit else { continue };
+            if hits.iter().all(|hit| hit.job.id != job.job.id) {
+                let bundle = Some(id.clone());
+                hits.push(Hit { job: job.job, visit, draft: None, helps, bundle });
+            }
+        }
+    }
+    Ok(())
 }
 
 /// The absence as it would be written down, under a name that nobody keeps.

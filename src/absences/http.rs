@@ -4,17 +4,19 @@ use actix_web::http::StatusCode;
 use actix_web::{HttpResponse, web};
 use actors::board::protocol::{Command, Drafting, Former, Leave, Placement, Reasons};
 use actors::engine::shell::Circumstances;
-use actors::ids::{AbsenceId, PlanId};
+use actors::ids::{AbsenceId, PlanId, TechnicianId};
 use serde_json::json;
 
 use super::compute::{Computed, absence, compute};
 use super::conflicts::{conflicts, versions};
+use super::helping::instead;
 use super::kept::{Asked, Kept};
 use super::wire::{
-    AbsencePlan, AbsencePlanInput, AcceptPlanInput, Choice, ChoicesInput, PlanConflict,
+    AbsenceHit, AbsencePlan, AbsencePlanInput, AcceptPlanInput, Choice, ChoicesInput, PlanConflict,
 };
 use crate::auth::Caller;
 use crate::board::assign::travel_before;
+use crate::board::plan::Snapshot;
 use crate::error::{Body, Problem};
 use crate::house::House;
 use crate::input::{self, Create};
@@ -119,10 +121,17 @@ pub async fn choose(
             let why = "The absence does not hit this job.";
             return Err(Problem::invalid(format!("/choices/{index}/job_id"), why));
         }
-        match one.choice {
-            Choice::Proposal => kept.asked.choices.remove(&one.job_id),
-            other => kept.asked.choices.insert(one.job_id, other),
-        };
+        // One choice is made for a whole stop.
+        let of = |visit: &&AbsenceHit| visit.job_id == one.job_id;
+        let bundle = kept.shown.visits.iter().find(of).and_then(|visit| visit.bundle.clone());
+        let is_mate = |visit: &&AbsenceHit| bundle.is_some() && visit.bundle == bundle;
+        let mates = kept.shown.visits.iter().filter(is_mate).map(|visit| visit.job_id.clone());
+        for id in mates.chain([one.job_id.clone()]) {
+            match &one.choice {
+                Choice::Proposal => kept.asked.choices.remove(&id),
+                other => kept.asked.choices.insert(id, other.clone()),
+            };
+        }
     }
     let now = compute(&house, &kept.asked).await?;
     kept.shown = shown(&kept.shown.id, kept.shown.revision + 1, &kept.asked, &now);
@@ -188,10 +197,11 @@ pub async fn accept(
 
 /// The same question with every visit where the plan showed it.
 fn as_shown(kept: &Kept) -> Asked {
-    let choice = |one: &super::wire::AbsenceHit| match &one.to {
+    let choice = |one: &AbsenceHit| match &one.to {
         Some(to) => {
             Choice::Technician { technician_id: to.technician_id.clone(), start: Some(to.start) }
         }
+        None if one.helps => Choice::Short,
         None => Choice::Pool,
     };
     let visits = kept.shown.visits.iter();
@@ -230,6 +240,10 @@ fn leave(house: &House, caller: &Caller, kept: &Kept, now: &Computed) -> Result<
         let day = now.days.iter().find(|day| day.range.contains(hit.start));
         let day = day.ok_or_else(Problem::internal)?;
         let standing = now.standing(hit).ok_or_else(Problem::internal)?;
+        if hit.helps {
+            visits.placements.extend(helped(house, day, standing, hit, &who.id)?);
+            continue;
+        }
         let to = hit.to.as_ref().map(|to| -> Result<Placement, Problem> {
             let id = &to.technician_id;
             let (_, crew) = day.technician(id).ok_or_else(Problem::internal)?;
@@ -261,6 +275,29 @@ fn leave(house: &House, caller: &Caller, kept: &Kept, now: &Computed) -> Result<
         drafts,
         dropped,
     })
+}
+
+/// The visit as it stands, with another assistant; none where it goes short, which the board sees to by itself.
+fn helped(
+    house: &House,
+    day: &Snapshot,
+    standing: &Standing,
+    hit: &AbsenceHit,
+    away: &TechnicianId,
+) -> Result<Option<Placement>, Problem> {
+    let Some(to) = &hit.to else { return Ok(None) };
+    let visit = standing.visit.as_ref().ok_or_else(Problem::internal)?;
+    let after = instead(visit, away, Some(&to.technician_id));
+    let lead = visit.technician_id.as_str();
+    let (name, reasons) = (&to.technician_name, Reasons::default());
+    let placed = day.placement(house, standing, lead, visit.start, visit.travel_min, reasons);
+    let mut placed = placed.ok_or_else(Problem::internal)?;
+    placed.crew = day.crew(house, lead, Some(&after));
+    placed.pinned = visit.pinned;
+    placed.overrides.clone_from(&visit.overrides);
+    placed.reasons.fr.push(format!("{name} y va à la place de qui est absent."));
+    placed.reasons.en.push(format!("{name} goes along instead of whoever is away."));
+    Ok(Some(placed))
 }
 
 fn pooled(standing: &Standing) -> (Box<actors::jobs::protocol::Job>, i64) {

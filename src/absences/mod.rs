@@ -3,7 +3,9 @@
 
 pub mod compute;
 pub mod conflicts;
+mod helping;
 pub mod http;
 pub mod kept;
 mod place;
+mod store;
 pub mod wire;

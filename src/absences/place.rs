@@ -18,6 +18,7 @@ use super::kept::Asked;
 use super::wire::{AbsenceHit, Choice, TakenOver};
 use crate::board::day::{drafted, told};
 use crate::board::plan::{Snapshot, reasons, words};
+use crate::bundles::together::{as_one, turns};
 use crate::error::Problem;
 use crate::house::House;
 use crate::jobs::store::Standing;
@@ -47,7 +48,7 @@ struct Placed {
 }
 
 /// A place that was found: who, when in Unix seconds, and why.
-type Found = (String, i64, Reasons);
+pub(super) type Found = (String, i64, Reasons);
 
 impl Day<'_> {
     /// Places what is hit, adds up what the day comes to, and names every change.
@@ -57,7 +58,9 @@ impl Day<'_> {
         changes: &mut Vec<(String, Option<Imagined>)>,
     ) -> Result<(), Problem> {
         add(&mut all.before, &self.snapshot, self.house);
-        let hit: HashSet<&str> = self.hits.iter().map(|hit| hit.job.id.as_str()).collect();
+        // Who leads a visit that they only go along to still goes.
+        let leads = self.hits.iter().filter(|hit| !hit.helps);
+        let hit: HashSet<&str> = leads.map(|hit| hit.job.id.as_str()).collect();
         self.snapshot.drafts.retain(|entry| {
             entry.visit.technician_id != self.asked.technician_id
                 || !hit.contains(entry.visit.job_id.as_str())
@@ -69,12 +72,20 @@ impl Day<'_> {
             who.stops.retain(|stop| !hit.contains(&*stop.job_id));
         }
         let (mut shown, mut standings) = (Vec::new(), Vec::new());
+        let mut done: HashSet<usize> = HashSet::new();
         for index in self.order() {
-            let hit = &self.hits[index];
-            let standing = self.standing(hit);
-            let placed = self.placed(hit, &standing, &mut crew)?;
-            shown.push(self.shown(hit, &standing, placed));
-            standings.push(standing);
+            if done.contains(&index) {
+                continue;
+            }
+            let stop = self.stop(index);
+            let hits: Vec<&Hit> = stop.iter().map(|at| &self.hits[*at]).collect();
+            let jobs: Vec<Standing> = hits.iter().map(|hit| self.standing(hit)).collect();
+            let placed = self.placed(&hits, &jobs, &mut crew)?;
+            for ((hit, standing), placed) in hits.iter().zip(&jobs).zip(placed) {
+                shown.push(self.shown(hit, standing, placed));
+            }
+            standings.extend(jobs);
+            done.extend(stop);
         }
         shown.sort_by_key(|one| one.start);
         self.lay(&shown, changes);
@@ -109,7 +120,7 @@ impl Day<'_> {
             let job = &self.hits[*index].job;
             let chosen = matches!(
                 self.asked.choices.get(job.id.as_str()),
-                Some(Choice::Technician { .. } | Choice::Pool)
+                Some(Choice::Technician { .. } | Choice::Pool | Choice::Short)
             );
             let priority = std::cmp::Reverse(self.snapshot.wanted(job).priority);
             let window = self.window(job).map(|window| window.start_s);
@@ -136,24 +147,55 @@ impl Day<'_> {
         })
     }
 
+    /// A hit with the rest of its stop, in time: they go together.
+    fn stop(&self, index: usize) -> Vec<usize> {
+        let hit = &self.hits[index];
+        let is_mate = |at: &usize| {
+            let other = &self.hits[*at];
+            let same_draft = other.draft.is_some() == hit.draft.is_some();
+            *at == index || (hit.bundle.is_some() && other.bundle == hit.bundle && same_draft)
+        };
+        let mut stop: Vec<usize> = (0..self.hits.len()).filter(is_mate).collect();
+        stop.sort_by_key(|at| self.hits[*at].visit.start);
+        stop
+    }
+
+    /// Where a stop goes: one visit as a rule, those of a bundle one behind the other.
     fn placed(
         &self,
-        hit: &Hit,
-        standing: &Standing,
+        hits: &[&Hit],
+        standings: &[Standing],
         crew: &mut [DayTechnician],
-    ) -> Result<Placed, Problem> {
-        let job = Wanted { window: self.window(&hit.job), ..self.snapshot.wanted(&standing.job) };
-        let choice = self.asked.choices.get(hit.job.id.as_str());
+    ) -> Result<Vec<Placed>, Problem> {
+        let first = hits.first().ok_or_else(Problem::internal)?;
+        let all: Vec<Wanted> = standings.iter().map(|one| self.snapshot.wanted(&one.job)).collect();
+        let whole = as_one(&all).ok_or_else(Problem::internal)?;
+        let job = Wanted { window: self.window(&first.job), ..whole };
+        let choice = { hits.iter() }.find_map(|hit| self.asked.choices.get(hit.job.id.as_str()));
         let found = match choice {
-            Some(Choice::Pool) => Err(said("Choisi à la main.", "Chosen by hand.")),
+            _ if first.helps => self.helper(first, &job, choice, crew)?,
+            Some(Choice::Pool | Choice::Short) => Err(said("Choisi à la main.", "Chosen by hand.")),
             Some(Choice::Technician { technician_id, start }) => {
                 Ok(self.chosen(&job, technician_id, *start, crew)?)
             }
-            _ => self.proposed(hit, &job, crew),
+            _ => self.proposed(first, &job, crew),
+        };
+        let breaks = |hit: &Hit, start: Option<Timestamp>| {
+            let kept = |told: scheduler::day::Span| {
+                start.is_some_and(|at| (told.start_s..=told.end_s).contains(&at.as_second()))
+            };
+            !hit.helps && self.window(&hit.job).is_some_and(|told| !kept(told))
         };
         let (id, start_s, reasons) = match found {
             Ok(found) => found,
-            Err(reasons) => return Ok(Placed { to: None, breaks: job.window.is_some(), reasons }),
+            Err(reasons) => {
+                let none = |hit: &&Hit| Placed {
+                    to: None,
+                    breaks: breaks(hit, None),
+                    reasons: reasons.clone(),
+                };
+                return Ok(hits.iter().map(none).collect());
+            }
         };
         if let Some(who) = crew.iter_mut().find(|who| *who.id == *id) {
             who.stops.push(Stop {
@@ -165,8 +207,16 @@ impl Day<'_> {
             });
         }
         let start = Timestamp::from_second(start_s).map_err(|_| Problem::internal())?;
-        let kept = job.window.is_none_or(|told| told.start_s <= start_s && start_s <= told.end_s);
-        Ok(Placed { to: Some((id, start)), breaks: !kept, reasons })
+        let turns = turns(standings.iter().map(|one| &one.job), start);
+        Ok(hits
+            .iter()
+            .zip(turns)
+            .map(|(hit, (_, start))| Placed {
+                to: Some((id.clone(), start)),
+                breaks: breaks(hit, Some(start)),
+                reasons: reasons.clone(),
+            })
+            .collect())
     }
 
     /// The best place of the day: in the window that was told or agreed, else as soon as may be, else none.
@@ -220,7 +270,7 @@ impl Day<'_> {
     }
 
     /// Where a person wants it.
-    fn chosen(
+    pub(super) fn chosen(
         &self,
         job: &Wanted,
         id: &str,
@@ -277,6 +327,11 @@ impl Day<'_> {
             start: hit.visit.start,
             end: hit.visit.end,
             told: promise.map(actors::notifications::protocol::Promise::span),
+            helps: hit.helps,
+            lead: { self.snapshot.technician(hit.visit.technician_id.as_str()) }
+                .filter(|_| hit.helps)
+                .map(|(known, _)| known.technician.name.clone()),
+            bundle: hit.bundle.as_ref().map(|id| id.to_string()),
             choice: self
                 .asked
                 .choices
@@ -297,14 +352,22 @@ impl Day<'_> {
 
     /// Lays the result over the day. Nothing is told of a draft.
     fn lay(&mut self, shown: &[AbsenceHit], changes: &mut Vec<(String, Option<Imagined>)>) {
-        let taken_off: BTreeSet<&str> =
-            self.hits.iter().filter(|hit| hit.draft.is_none()).map(|h| h.job.id.as_str()).collect();
-        for one in shown.iter().filter(|one| taken_off.contains(one.job_id.as_str())) {
+        let taken_off: BTreeSet<String> = { self.hits.iter() }
+            .filter(|hit| hit.draft.is_none())
+            .map(|hit| hit.job.id.to_string())
+            .collect();
+        for one in shown.iter().filter(|one| taken_off.contains(&one.job_id)) {
             let to = one.to.as_ref();
             let hit = self.hits.iter().find(|hit| hit.job.id.as_str() == one.job_id);
             let jobs = &self.snapshot.jobs;
             let at = jobs.iter().position(|job| job.job.id.as_str() == one.job_id);
             let (Some(hit), Some(at)) = (hit, at) else { continue };
+            if hit.helps {
+                let visit = hit.visit.clone();
+                let then = self.lay_helped(&visit, at, to);
+                changes.extend(then.map(|then| (one.job_id.clone(), Some(then))));
+                continue;
+            }
             let put = Put {
                 job_id: one.job_id.clone(),
                 version: one.version,
@@ -326,6 +389,6 @@ impl Day<'_> {
     }
 }
 
-fn said(fr: &str, en: &str) -> Reasons {
+pub(super) fn said(fr: &str, en: &str) -> Reasons {
     Reasons { fr: vec![fr.to_owned()], en: vec![en.to_owned()] }
 }

@@ -35,6 +35,8 @@ pub enum Choice {
     Proposal,
     /// Back into the pool.
     Pool,
+    /// Of a visit that they only go along to: it stands, with one person fewer.
+    Short,
     /// This technician.
     Technician {
         /// Who.
@@ -110,9 +112,15 @@ pub struct AbsenceHit {
     pub end: Timestamp,
     /// What the customer was told, if they were.
     pub told: Option<Span>,
+    /// True where whoever is away only goes along: the visit stands, and `to` is who goes along instead.
+    pub helps: bool,
+    /// Who leads it then.
+    pub lead: Option<String>,
+    /// The bundle that it is of: one choice is made for all of it.
+    pub bundle: Option<String>,
     /// What was chosen.
     pub choice: Choice,
-    /// Where it would go; none for the pool.
+    /// Where it would go; none for the pool, or for a visit that goes short.
     pub to: Option<TakenOver>,
     /// Whether what was told or agreed no longer holds.
     pub breaks: bool,

@@ -121,13 +121,20 @@ async fn of_two_who_save_the_second_sees_what_the_first_did_and_chooses() {
     until(&browser, saved, vec![]).await;
     let (_, kept) = town.api.get(&path).await;
     assert_eq!((&kept["name"], &kept["email"]), (&json!("Ana Cyr"), &json!("ana@example.org")));
-    // An absence of the day says what it frees before it does.
+    // An absence opens the plan that the board opens: what it hits, and nothing done before it is approved.
     press(&browser, "[data-action=add-absence]").await;
-    let frees = "return document.querySelector('[data-frees=\"1\"]') ? true : null;";
-    until(&browser, frees, vec![]).await;
+    press(&browser, "[data-preset=today]").await;
+    let hit = "return document.querySelector('[data-hit] [data-to=pool]') ? true : null;";
+    until(&browser, hit, vec![]).await;
     let (_, before) = town.api.get(&format!("/jobs/{}", job["id"].as_str().unwrap())).await;
     assert_eq!(before["status"], "planned");
-    press(&browser, "[data-action=record-absence]").await;
+    let approvable = "
+        const button = document.querySelector('[data-action=approve-absence]');
+        if (!button || button.disabled) return null;
+        button.focus();
+        return true;";
+    until(&browser, approvable, vec![]).await;
+    type_here(&browser, &char::from(Key::Enter).to_string()).await;
     until(&browser, "return document.querySelector('[data-absence]') ? true : null;", vec![]).await;
     let (_, kept) = town.api.get(&path).await;
     assert_eq!(kept["absences"][0]["start"], "2026-11-23T05:00:00Z", "the whole Monday");

@@ -20,7 +20,7 @@ export async function team(page, mark, { judge, shoot }) {
   await shoot(page, `person-${mark}`);
   await page.click('[data-action=drop]');
   await page.click('[data-action=add-absence]');
-  await page.waitForSelector('[data-frees]:not([data-frees=""])');
+  await page.waitForSelector('.absence[data-plan]');
   await judge(page, `absence in the record ${mark}`);
   await shoot(page, `absence-form-${mark}`);
 }

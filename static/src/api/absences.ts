@@ -4,7 +4,10 @@ import type { DraftedText } from './urgent';
 import type { Reasons, Span } from './types';
 
 export type Choice =
-  { take: 'proposal' } | { take: 'pool' } | { take: 'technician'; technician_id: string; start?: string | null };
+  | { take: 'proposal' }
+  | { take: 'pool' }
+  | { take: 'short' }
+  | { take: 'technician'; technician_id: string; start?: string | null };
 
 /** A visit that cannot take place. */
 export interface AbsenceHit extends Span {
@@ -14,8 +17,14 @@ export interface AbsenceHit extends Span {
   /** The draft that it stands in; null for a visit that is real. */
   draft: string | null;
   told: Span | null;
+  /** Whoever is away only goes along: the visit stands, and `to` goes along instead. */
+  helps: boolean;
+  /** Who leads it then. */
+  lead: string | null;
+  /** One choice is made for all of a bundle. */
+  bundle: string | null;
   choice: Choice;
-  /** Null for the pool. */
+  /** Null for the pool, or for a visit that goes short. */
   to: (Span & { technician_id: string; technician_name: string }) | null;
   breaks: boolean;
   reasons: Reasons;

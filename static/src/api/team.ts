@@ -60,14 +60,6 @@ export interface Tag {
   used_by?: { technicians: number; jobs: number; zones?: number };
 }
 
-/** A visit that an absence would put back into the pool. */
-export interface WouldFree extends Span {
-  visit_id: string;
-  job_id: string;
-  title: string;
-  customer_name: string;
-}
-
 interface Listed<T> {
   items: T[];
   next: string | null;
@@ -92,10 +84,6 @@ export const teamApi = {
   hire: (fields: TechnicianFields) => call<TechnicianRecord>('POST', '/technicians', fields),
   edit: (who: string, fields: Partial<TechnicianFields>, version: number) =>
     call<TechnicianRecord>('PATCH', `/technicians/${id(who)}`, { ...fields, version }),
-  wouldFree: (who: string, span: Span) =>
-    call<Listed<WouldFree>>('GET', `/technicians/${id(who)}/would-free?start=${id(span.start)}&end=${id(span.end)}`),
-  away: (who: string, span: Span, reason: string) =>
-    call<Absence>('POST', `/technicians/${id(who)}/absences`, { ...span, reason: reason.trim() || null }),
   back: (who: string, absence: string) => call<void>('DELETE', `/technicians/${id(who)}/absences/${id(absence)}`),
   calendar: (who: string) => call<{ url: string }>('GET', `/dispatch/ical-token/${id(who)}`),
   revokeCalendar: (who: string) => call<void>('POST', `/dispatch/ical-token/${id(who)}/revoke`, {}),

@@ -165,3 +165,59 @@ async fn the_share_of_kept_promises_is_drawn_and_what_was_missed_is_opened() {
     until(&browser, THERE, vec![json!(format!("{}[aria-pressed=true]", bar(&job)))]).await;
     browser.close().await.unwrap();
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn taking_a_visit_back_asks_only_where_somebody_was_told() {
+    let test = "taking_a_visit_back_asks_only_where_somebody_was_told";
+    let Some(driver) = Chromedriver::start(test).await else { return };
+    let Some((town, told)) = promised("take-back").await else { return };
+    // Nobody can have told somebody without a number.
+    let silent = town.make("/customers", json!({"name": "Silence", "language": "fr"})).await;
+    let place = json!({
+        "customer_id": silent["id"], "address": "3, rue du Lac", "lat": 45.07, "lon": -73.6,
+    });
+    let place = town.make("/locations", place).await;
+    let quiet = json!({
+        "customer_id": silent["id"], "location_id": place["id"], "title": "Sans numéro",
+        "duration_min": 60, "priority": "normal", "skills": [],
+    });
+    let quiet = town.make("/jobs", quiet).await;
+    let technicians = town.api.get("/technicians").await.1;
+    let (status, answer) = town.assign(&quiet, &technicians["items"][0], "14:00").await;
+    assert_eq!(status, 200, "{answer}");
+    let quiet = quiet["id"].as_str().unwrap();
+    let browser = board(&driver, &town).await;
+    until(&browser, THERE, vec![json!(bar(quiet))]).await;
+    let asks = "return document.querySelector('[data-breaking]') ? true : false;";
+    // By mouse: at once where nobody was told.
+    click(&browser, &bar(quiet)).await;
+    click(&browser, "[data-action=unassign]").await;
+    becomes(&town, quiet, |job| job["status"] == "unassigned").await;
+    assert_eq!(ask(&browser, asks, vec![]).await, json!(false));
+    let (status, answer) = town
+        .ask(
+            "/dispatch/assign",
+            &json!({"job_id": quiet, "technician_id": technicians["items"][0]["id"], "start": "2026-11-23T14:00:00-05:00"}),
+        )
+        .await;
+    assert_eq!(status, 200, "{answer}");
+    // By keys: the same.
+    until(&browser, THERE, vec![json!(bar(quiet))]).await;
+    let focus = "document.querySelector(arguments[0]).focus(); return true;";
+    ask(&browser, focus, vec![json!(bar(quiet))]).await;
+    press(&browser, &['u']).await;
+    becomes(&town, quiet, |job| job["status"] == "unassigned").await;
+    assert_eq!(ask(&browser, asks, vec![]).await, json!(false));
+    // Where the customer was told, by mouse and by keys: it asks, and until it is answered the visit stands.
+    click(&browser, &bar(&told)).await;
+    click(&browser, "[data-action=unassign]").await;
+    until(&browser, THERE, vec![json!("[data-breaking]")]).await;
+    press(&browser, &[super::hands::ESCAPE]).await;
+    gone(&browser, "[data-breaking]").await;
+    ask(&browser, focus, vec![json!(bar(&told))]).await;
+    press(&browser, &['u']).await;
+    until(&browser, THERE, vec![json!("[data-breaking]")]).await;
+    let (_, stands) = town.api.get(&format!("/jobs/{told}")).await;
+    assert_eq!(stands["status"], "planned");
+    browser.close().await.unwrap();
+}
