@@ -35,6 +35,19 @@ test('visits keep their distance in time and in rows from the one in hand', () =
   ]);
 });
 
+test('dropped on a material they keep their hours, and no one of them lands on a material among people', () => {
+  const mixed = [...rows, { id: 'lift', thing: '' }];
+  const jobs = [visit('1', 'b', 9), visit('2', 'c', 11), waiting('3')];
+  const onLift = movesOf(jobs[0] as Job, jobs, { technicianId: 'lift', startMs: at(15) }, mixed, scale);
+  expect(onLift).toEqual([
+    { jobId: '1', technicianId: 'lift', startMs: at(9) },
+    { jobId: '2', technicianId: 'lift', startMs: at(11) },
+    { jobId: '3', technicianId: 'lift', startMs: null },
+  ]);
+  const oneDown = movesOf(jobs[0] as Job, jobs.slice(0, 2), { technicianId: 'c', startMs: at(9) }, mixed, scale);
+  expect(oneDown.map((move) => move.technicianId)).toEqual(['c', 'c']);
+});
+
 test('nobody falls off the board: the last row and the last hour hold them', () => {
   const jobs = [visit('1', 'b', 9), visit('2', 'c', 17)];
   const moves = movesOf(jobs[0] as Job, jobs, { technicianId: 'c', startMs: at(12) }, rows, scale);

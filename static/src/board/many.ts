@@ -11,7 +11,7 @@ import { clock } from '../words/format';
 import { rfc3339 } from '../words/zone';
 import type { Target } from './drag';
 import { clampStart, type Scale } from './geometry';
-import { diversion } from './imagining';
+import { diversion, standsInTheWay } from './imagining';
 import { assign, say, unassign } from './moves';
 import { board, landed, pending, put } from './store';
 import { offerUndo } from './undo';
@@ -33,12 +33,21 @@ export function movesOf(
   lead: Job,
   jobs: readonly Job[],
   target: Target,
-  rows: readonly { id: string }[],
+  rows: readonly { id: string; thing?: string }[],
   scale: Scale,
 ): Move[] {
+  // A material goes along with them: each keeps its hour.
+  if (rows.some((row) => row.id === target.technicianId && row.thing !== undefined)) {
+    const all = [lead, ...jobs.filter((job) => job.id !== lead.id)];
+    return all.map((job) => {
+      const start = startOf(job);
+      return { jobId: job.id, technicianId: target.technicianId, startMs: Number.isNaN(start) ? null : start };
+    });
+  }
+  const people = rows.filter((row) => row.thing === undefined);
   const first: Move = { jobId: lead.id, technicianId: target.technicianId, startMs: target.startMs };
   const others = jobs.filter((job) => job.id !== lead.id);
-  const rowOf = (id: string | undefined): number => rows.findIndex((row) => row.id === id);
+  const rowOf = (id: string | undefined): number => people.findIndex((row) => row.id === id);
   const leadStart = startOf(lead);
   const step = Number.isNaN(leadStart) ? 0 : rowOf(target.technicianId) - rowOf(lead.visit?.technician_id);
   const rest = others.map((job): Move => {
@@ -46,9 +55,9 @@ export function movesOf(
     if (target.startMs === null || Number.isNaN(start) || Number.isNaN(leadStart)) {
       return { jobId: job.id, technicianId: target.technicianId, startMs: null };
     }
-    const row = Math.max(0, Math.min(rows.length - 1, rowOf(job.visit?.technician_id) + step));
+    const row = Math.max(0, Math.min(people.length - 1, rowOf(job.visit?.technician_id) + step));
     const startMs = clampStart(start + target.startMs - leadStart, job.duration_min, scale);
-    return { jobId: job.id, technicianId: rows[row]?.id ?? target.technicianId, startMs };
+    return { jobId: job.id, technicianId: people[row]?.id ?? target.technicianId, startMs };
   });
   const byTime = (a: Move, b: Move): number => (a.startMs ?? Infinity) - (b.startMs ?? Infinity);
   return [first, ...rest.sort(byTime)];
@@ -68,6 +77,15 @@ function asked(move: Move, job: Job, atEnd: boolean): MoveAsked {
 /** Moves them all, or none. Tells whether it was done. */
 export async function moveSeveral(moves: readonly Move[], breaking?: Breaking): Promise<boolean> {
   const imagined = diversion.value;
+  const thing = moves[0]?.technicianId ?? '';
+  if (thing in board.value.materials) {
+    if (standsInTheWay()) return false;
+    const { bookAll } = await import('../materials/several');
+    return bookAll(
+      moves.map((move) => move.jobId),
+      thing,
+    );
+  }
   if (imagined) {
     // A day that is only imagined takes them one by one.
     let all = true;

@@ -12,7 +12,7 @@ import { language, t } from '../words';
 import { clock } from '../words/format';
 import { rfc3339 } from '../words/zone';
 import { apply } from './apply';
-import { diversion } from './imagining';
+import { diversion, standsInTheWay } from './imagining';
 import { clashOver, type Again } from './clash';
 import { board, decline, landed, live, pending, placing, put, type Pending } from './store';
 import { offerUndo } from './undo';
@@ -137,6 +137,7 @@ export async function assign(
   startMs: number | null,
   how: How = {},
 ): Promise<boolean> {
+  if (technicianId in board.value.materials && standsInTheWay()) return false;
   if (diversion.value) return diversion.value.assign(jobId, technicianId, startMs);
   const job = board.value.jobs[jobId];
   if (!job) return false;
