@@ -8,6 +8,7 @@ use actors::board::protocol::{Command, Drafting, Former, Placement, Reasons};
 use actors::engine::journal::CommitError;
 use actors::engine::shell::{AskError, Circumstances};
 use actors::ids::{HoldId, JobId};
+use actors::jobs::protocol::Job;
 use actors::technicians::protocol::Span;
 use jiff::civil::Date;
 use jiff::{SignedDuration, Timestamp};
@@ -82,34 +83,24 @@ pub async fn assign(
     let mut race = 0;
     loop {
         race += 1;
-        let (mut placement, heard) = placed(house, wish, &Beside::default()).await?;
+        let (placement, heard) = placed(house, wish, &Beside::default()).await?;
         let job_id = placement.job.id.to_string();
+        let mut moved = match crate::bundles::together::rest(house, &placement).await? {
+            Some(stop) => stop,
+            None => vec![placement],
+        };
+        let named = moved.len();
         let name = wish.draft.as_deref();
         let draft = name.map(|name| Drafting { name: name.into(), by: wish.by.clone() });
-        if draft.is_none() {
-            let (guard, why) = (wish.guard, wish.breaks.as_ref());
-            placement.breaks =
-                guard::judged_placement(house, &placement, guard, why, &wish.by).await?;
+        if wish.with_waiting && draft.is_none() {
+            let along = crate::board::order::along(house, &moved).await?;
+            moved.extend(along);
         }
-        let along = match wish.with_waiting && draft.is_none() {
-            true => crate::board::order::along(house, &placement).await?,
-            false => Vec::new(),
-        };
-        let moved = Box::new(placement);
-        let stop = match draft {
-            None => crate::bundles::together::rest(house, &moved).await?,
-            Some(_) => None,
-        };
-        let command = if along.is_empty() && stop.is_none() {
-            Command::Assign { placement: moved.clone(), draft }
-        } else {
-            let mut placements = stop.unwrap_or_else(|| vec![(*moved).clone()]);
-            let known = |one: &Placement| placements.iter().any(|two| two.job.id == one.job.id);
-            let along: Vec<Placement> = along.into_iter().filter(|one| !known(one)).collect();
-            placements.extend(along);
-            Command::AssignAll { placements }
-        };
-        match house.rooms.board(command, why.clone()).await {
+        if draft.is_none() {
+            let asked = wish.breaks.as_ref();
+            guard::judged_moves(house, &mut moved, wish.guard, asked, &wish.by).await?;
+        }
+        match house.rooms.board(command(moved.clone(), draft), why.clone()).await {
             Ok(_) => return Ok((job_id, heard)),
             Err(error) if lost_race(&error) && wish.version.is_none() && race < RACES_MAX => {}
             Err(error) => {
@@ -117,10 +108,22 @@ pub async fn assign(
                 if problem.code() != "board.breaks_order" {
                     return Err(problem);
                 }
-                let broken = crate::board::order::broken(house, &moved).await?;
+                let broken = crate::board::order::broken(house, &moved[..named]).await?;
                 return Err(problem.with("would_break", crate::board::order::told(&broken)));
             }
         }
+    }
+}
+
+/// One move, or several as one; onto the board, or into a draft.
+fn command(mut placements: Vec<Placement>, draft: Option<Drafting>) -> Command {
+    match (draft, placements.len()) {
+        (draft, 1) => {
+            let placement = Box::new(placements.swap_remove(0));
+            Command::Assign { placement, draft }
+        }
+        (Some(draft), _) => Command::DraftAll { placements, draft },
+        (None, _) => Command::AssignAll { placements },
     }
 }
 
@@ -159,11 +162,17 @@ pub async fn assign_several(
             None => beside.placed.push(placement),
         }
     }
-    let mut into_pool = Vec::with_capacity(off.len());
+    let mut into_pool: Vec<(Box<Job>, i64)> = Vec::with_capacity(off.len());
     for (id, version) in off {
-        let held = crate::jobs::http::standing(house, id).await?;
-        let seen = version.unwrap_or(held.version);
-        into_pool.push((Box::new(held.job), seen));
+        let mut held = crate::jobs::http::standing(house, id).await?;
+        held.version = version.unwrap_or(held.version);
+        for (job, seen) in crate::bundles::together::leaving(house, &held).await? {
+            match into_pool.iter_mut().find(|(known, _)| known.id == job.id) {
+                // What was seen of it counts, and not what it is now.
+                Some(known) => known.1 = if job.id == held.job.id { seen } else { known.1 },
+                None => into_pool.push((job, seen)),
+            }
+        }
     }
     let mut placements = beside.placed;
     let Guarded { guard, breaks, by } = guarded;

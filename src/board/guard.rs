@@ -60,6 +60,26 @@ pub async fn judged_placement(
     judged(house, &placement.job.id, then, guard, asked, by).await
 }
 
+/// The same of one move and of all that goes along with it; each placement gets its own.
+///
+/// # Errors
+/// As for one; of several all that would break are named in `broken`.
+pub async fn judged_moves(
+    house: &House,
+    moved: &mut [Placement],
+    guard: bool,
+    asked: Option<&BreakInput>,
+    by: &Arc<str>,
+) -> Result<(), Problem> {
+    match moved {
+        [one] => one.breaks = judged_placement(house, one, guard, asked, by).await?,
+        all => {
+            judged_several(house, all, &[], guard, asked, by).await?;
+        }
+    }
+    Ok(())
+}
+
 /// The visit that a placement would make.
 pub fn as_visit(placement: &Placement) -> Visit {
     let job = &placement.job;

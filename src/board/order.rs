@@ -15,20 +15,21 @@ use crate::jobs::store::{self, Standing};
 /// Visits that move along at most.
 const ALONG_MAX: usize = 50;
 
-/// The planned visits that would begin before what they wait for is over, were `placement` done: each with the start it
-/// would have to move to, those nearest first.
+/// The planned visits that would begin before what they wait for is over, were `moved` done: each with the start it would
+/// have to move to, those nearest first.
 ///
 /// # Errors
 /// When the database cannot be read.
 pub async fn broken(
     house: &House,
-    placement: &Placement,
+    moved: &[Placement],
 ) -> Result<Vec<(Standing, Timestamp)>, Problem> {
     let lasts = |job: &actors::jobs::protocol::Job| SignedDuration::from_mins(job.duration_min);
     let mut moment = house.moment().await?;
     let mut found: Vec<(Standing, Timestamp)> = Vec::new();
-    let mut seen: BTreeSet<JobId> = BTreeSet::from([placement.job.id.clone()]);
-    let mut ends = vec![(placement.job.id.clone(), placement.start + lasts(&placement.job))];
+    let mut seen: BTreeSet<JobId> = moved.iter().map(|one| one.job.id.clone()).collect();
+    let mut ends: Vec<(JobId, Timestamp)> =
+        moved.iter().map(|one| (one.job.id.clone(), one.start + lasts(&one.job))).collect();
     while let Some((id, end)) = ends.pop() {
         let ids = store::waiting_for(&mut moment, id.as_str()).await?;
         for standing in store::several(&mut moment, house.policy.language, &ids).await? {
@@ -53,18 +54,22 @@ fn rounded(at: Timestamp) -> Timestamp {
     Timestamp::from_second(s + (QUARTER_S - s.rem_euclid(QUARTER_S)) % QUARTER_S).unwrap_or(at)
 }
 
-/// The broken visits as placements, with their technicians.
+/// The broken visits as placements, with their technicians and the rest of their stops.
 ///
 /// # Errors
 /// When the database cannot be read, or a technician is gone.
-pub async fn along(house: &House, placement: &Placement) -> Result<Vec<Placement>, Problem> {
-    let mut all = Vec::new();
-    for (standing, start) in broken(house, placement).await? {
+pub async fn along(house: &House, moved: &[Placement]) -> Result<Vec<Placement>, Problem> {
+    let mut all: Vec<Placement> = Vec::new();
+    let Some(title) = moved.first().map(|one| &one.job.title) else { return Ok(all) };
+    for (standing, start) in broken(house, moved).await? {
+        // It went along with another of its stop.
+        if all.iter().any(|one| one.job.id == standing.job.id) {
+            continue;
+        }
         let Some(visit) = &standing.visit else { continue };
         let range = day_of(house, start.to_zoned(house.policy.zone.clone()).date())?;
         let (who, ids) = (visit.technician_id.as_str(), [standing.job.id.to_string()]);
         let snapshot = Snapshot::take(house, range, Some(who), JobsWanted::Ids(&ids)).await?;
-        let title = &placement.job.title;
         let why = Reasons {
             fr: vec![format!("Déplacée avec « {title} », qu'elle attend.")],
             en: vec![format!("Moved along with \"{title}\", which it waits for.")],
@@ -73,7 +78,10 @@ pub async fn along(house: &House, placement: &Placement) -> Result<Vec<Placement
         let mut placed = placed.ok_or_else(|| Problem::not_found("technician"))?;
         placed.pinned = visit.pinned;
         placed.overrides.clone_from(&visit.overrides);
-        all.push(placed);
+        match crate::bundles::together::rest(house, &placed).await? {
+            Some(stop) => all.extend(stop),
+            None => all.push(placed),
+        }
     }
     Ok(all)
 }

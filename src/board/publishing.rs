@@ -1,7 +1,7 @@
 //! Publishing drafts, judged entry by entry before anything happens: what no longer stands as it was when it was drafted,
 //! what a rule forbids now, whom nobody can tell. The board alone makes it real, in one commit.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, VecDeque};
 
 use actors::board::Board;
 use actors::board::protocol::{
@@ -144,7 +144,7 @@ pub async fn judge(
             }
         }
     }
-    let good = good.into_iter().filter(|at| results[*at].refusals.is_empty()).collect();
+    let good = unbroken(&board, &prepared, &mut results, good);
     let concerned: Vec<&DraftEntry> = prepared.iter().map(|one| &one.entry).collect();
     let days = days(house, &snapshot, &concerned, range);
     Ok(Judged { results, days, good, entries: prepared, snapshot, range })
@@ -299,14 +299,50 @@ fn admitted(
         return fit;
     }
     let mut taken: Vec<usize> = Vec::new();
-    for at in fit {
+    let mut fit: VecDeque<usize> = fit.into();
+    while let Some(at) = fit.pop_front() {
+        // A stop is let in whole, or not at all.
+        let (mates, others): (Vec<usize>, Vec<usize>) =
+            fit.iter().copied().partition(|other| are_one_stop(board, prepared, at, *other));
+        fit = others.into();
+        let before = taken.len();
         taken.push(at);
+        taken.extend(mates);
         if let Err(refusal) = asked(&taken) {
-            taken.pop();
-            results[at].refusals.push(said(&refusal));
+            for at in taken.drain(before..) {
+                results[at].refusals.push(said(&refusal));
+            }
         }
     }
     taken
+}
+
+fn are_one_stop(board: &Board, prepared: &[Prepared], one: usize, other: usize) -> bool {
+    let of = |at: usize| board.bundle_of(&prepared[at].job.job.id).map(|bundle| &bundle.id);
+    of(one).is_some_and(|id| of(other) == Some(id))
+}
+
+/// The entries that nothing stands in the way of. Where one visit of a stop is refused, the others are as well.
+fn unbroken(
+    board: &Board,
+    prepared: &[Prepared],
+    results: &mut [EntryResult],
+    good: Vec<usize>,
+) -> Vec<usize> {
+    let refused: Vec<usize> =
+        (0..prepared.len()).filter(|at| !results[*at].refusals.is_empty()).collect();
+    let mut left = Vec::with_capacity(good.len());
+    for at in good {
+        if !results[at].refusals.is_empty() {
+            continue;
+        }
+        if refused.iter().any(|other| are_one_stop(board, prepared, at, *other)) {
+            results[at].refusals.push(said(&BoardRefusal::BundleSplit));
+        } else {
+            left.push(at);
+        }
+    }
+    left
 }
 
 fn said(refusal: &BoardRefusal) -> Why {

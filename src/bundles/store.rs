@@ -64,6 +64,23 @@ pub async fn one(
     row.as_ref().map(known).transpose()
 }
 
+/// These jobs, and the rest of the stops that they are of.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn with_stops(
+    connection: &mut AnyConnection,
+    ids: &[String],
+) -> Result<Vec<String>, sqlx::Error> {
+    let mut all = ids.to_vec();
+    for id in ids {
+        if let Some(known) = one(connection, id).await? {
+            all.extend(known.thing.job_ids.iter().map(JobId::to_string));
+        }
+    }
+    Ok(all)
+}
+
 /// Bundles by id, for the board.
 ///
 /// # Errors

@@ -3,8 +3,9 @@
 
 use actors::board::protocol::{Placement, Reasons, Visit, VisitStatus};
 use actors::ids::JobId;
-use actors::jobs::protocol::JobStatus;
+use actors::jobs::protocol::{Job, JobStatus};
 use jiff::{SignedDuration, Timestamp};
+use scheduler::day::Wanted;
 
 use crate::board::plan::{JobsWanted, Snapshot, day_of};
 use crate::error::Problem;
@@ -59,23 +60,87 @@ pub async fn gathered(house: &House, jobs: &[Standing]) -> Result<Vec<Placement>
     in_turn(house, jobs, &lead, first.pinned).await
 }
 
+/// The jobs of the stop that a job is of which may still move, in their order of work; none for one that is on its own.
+///
+/// # Errors
+/// When the rows cannot be read.
+pub async fn stop_of(house: &House, job: &str) -> Result<Vec<Standing>, Problem> {
+    let mut moment = house.moment().await?;
+    let Some(bundle) = crate::bundles::store::one(&mut moment, job).await? else {
+        return Ok(Vec::new());
+    };
+    let ids: Vec<String> = bundle.thing.job_ids.iter().map(JobId::to_string).collect();
+    let mut jobs = crate::jobs::store::several(&mut moment, house.policy.language, &ids).await?;
+    jobs.retain(|one| is_movable(one) || one.job.id.as_str() == job);
+    Ok(if jobs.len() < 2 { Vec::new() } else { jobs })
+}
+
+/// Where a stop begins when one of its jobs is put at `start`: there; but where that job stands then already, by the same
+/// technician, the stop stays where it is.
+pub fn begins<'a>(
+    stop: impl IntoIterator<Item = &'a Standing>,
+    put: (&JobId, &str, Timestamp),
+) -> Timestamp {
+    let (job, technician, start) = put;
+    let visits: Vec<&Visit> = stop.into_iter().filter_map(planned).collect();
+    let stays = visits.iter().any(|visit| {
+        visit.job_id == *job && visit.technician_id.as_str() == technician && visit.start == start
+    });
+    let first = visits.iter().map(|visit| visit.start).min();
+    first.filter(|_| stays).unwrap_or(start)
+}
+
+/// When each of a stop begins: the first at `start`, each other when the one before it is over.
+pub fn turns<'a>(
+    jobs: impl IntoIterator<Item = &'a Job>,
+    start: Timestamp,
+) -> impl Iterator<Item = (&'a Job, Timestamp)> {
+    jobs.into_iter().scan(start, |free, job| {
+        let begins = *free;
+        *free += SignedDuration::from_mins(job.duration_min);
+        Some((job, begins))
+    })
+}
+
+/// The stop as one job: as long as all of it, for whoever can do all of it.
+pub fn as_one(jobs: &[Wanted]) -> Option<Wanted> {
+    let mut one = jobs.first()?.clone();
+    one.duration_s = jobs.iter().map(Wanted::duration_s).sum();
+    for need in jobs.iter().skip(1).flat_map(|job| &job.skills) {
+        match one.skills.iter_mut().find(|known| known.tag == need.tag) {
+            Some(known) => {
+                known.level = known.level.max(need.level);
+                known.required |= need.required;
+            }
+            None => one.skills.push(need.clone()),
+        }
+    }
+    Some(one)
+}
+
 /// The rest of the stop that `placement`'s job is of, and the placement itself, one behind the other in their order; none for
 /// a job that is on its own.
 ///
 /// # Errors
 /// When the rows cannot be read.
 pub async fn rest(house: &House, placement: &Placement) -> Result<Option<Vec<Placement>>, Problem> {
-    let mut moment = house.moment().await?;
-    let id = placement.job.id.as_str();
-    let Some(bundle) = crate::bundles::store::one(&mut moment, id).await? else { return Ok(None) };
-    let ids: Vec<String> = bundle.thing.job_ids.iter().map(JobId::to_string).collect();
-    let mut jobs = crate::jobs::store::several(&mut moment, house.policy.language, &ids).await?;
-    drop(moment);
-    jobs.retain(|one| is_movable(one) || one.job.id == placement.job.id);
-    if jobs.len() < 2 {
+    let jobs = stop_of(house, placement.job.id.as_str()).await?;
+    if jobs.is_empty() {
         return Ok(None);
     }
     Ok(Some(in_turn(house, &jobs, placement, placement.pinned).await?))
+}
+
+/// What leaves for the pool with a job, itself among it: the visits of its stop that have not begun, with their versions.
+///
+/// # Errors
+/// When the rows cannot be read.
+pub async fn leaving(house: &House, job: &Standing) -> Result<Vec<(Box<Job>, i64)>, Problem> {
+    let stop = stop_of(house, job.job.id.as_str()).await?;
+    let mut all = vec![(Box::new(job.job.clone()), job.version)];
+    let mates = stop.into_iter().filter(|one| one.job.id != job.job.id && planned(one).is_some());
+    all.extend(mates.map(|one| (Box::new(one.job), one.version)));
+    Ok(all)
 }
 
 /// All jobs one behind the other from where `lead` would be, by its people. Where `lead`'s job is not the first of them, those
@@ -86,9 +151,9 @@ async fn in_turn(
     lead: &Placement,
     pinned: bool,
 ) -> Result<Vec<Placement>, Problem> {
-    let mut start = lead.start;
     let mut all = Vec::with_capacity(jobs.len());
-    for (index, job) in jobs.iter().enumerate() {
+    let start = begins(jobs, (&lead.job.id, lead.technician.id.as_str(), lead.start));
+    for ((_, start), job) in turns(jobs.iter().map(|one| &one.job), start).zip(jobs) {
         let mut placed = match job.job.id == lead.job.id {
             true => lead.clone(),
             false => placement(house, job, lead.technician.id.as_str(), start).await?,
@@ -97,8 +162,7 @@ async fn in_turn(
         placed.crew = lead.crew.clone();
         placed.pinned = pinned;
         placed.overrides.clone_from(&lead.overrides);
-        placed.travel_min = if index == 0 { lead.travel_min } else { 0 };
-        start += SignedDuration::from_mins(placed.job.duration_min);
+        placed.travel_min = if all.is_empty() { lead.travel_min } else { 0 };
         all.push(placed);
     }
     Ok(all)

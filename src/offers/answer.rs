@@ -102,27 +102,31 @@ async fn command(
         },
         Answer::Yes => Command::AcceptOffer {
             offer_id: offer.id.clone(),
-            placement: Box::new(placed(house, offer, answered.technician).await?),
+            placements: placed(house, offer, answered.technician).await?,
             by: answered.by,
         },
     })
 }
 
-/// The visit they were asked for, on what is known now.
-async fn placed(house: &House, offer: &Offer, technician: &str) -> Result<Placement, Problem> {
+/// The visits they were asked for, on what is known now: those of the whole stop.
+async fn placed(house: &House, offer: &Offer, technician: &str) -> Result<Vec<Placement>, Problem> {
     let asked = offer.asked.iter().find(|one| one.technician_id.as_str() == technician);
-    let asked = asked.ok_or_else(|| Problem::not_found("offer"))?;
+    let mut asked = asked.cloned().ok_or_else(|| Problem::not_found("offer"))?;
     let range = day_of(house, asked.start.to_zoned(house.policy.zone.clone()).date())?;
     let ids = [offer.job_id.to_string()];
-    let snapshot = Snapshot::take(house, range, Some(technician), JobsWanted::Ids(&ids)).await?;
+    let mut snapshot =
+        Snapshot::take(house, range, Some(technician), JobsWanted::Ids(&ids)).await?;
+    let stop = crate::bundles::together::stop_of(house, offer.job_id.as_str()).await?;
+    if !stop.is_empty() {
+        snapshot.jobs = stop;
+    }
     let job = snapshot.jobs.first().ok_or_else(|| Problem::not_found("job"))?;
     let (_, who) =
         snapshot.technician(technician).ok_or_else(|| Problem::not_found("technician"))?;
-    let travel_min = crate::board::assign::travel_before(house, who, job, asked.start);
+    asked.travel_min = crate::board::assign::travel_before(house, who, job, asked.start);
     let mut why = asked.reasons.clone();
     why.fr.insert(0, format!("{} a accepté l'offre.", asked.name));
     why.en.insert(0, format!("{} accepted the offer.", asked.name));
-    snapshot
-        .placement(house, job, technician, asked.start, travel_min, why)
+    super::propose::stop(house, &snapshot, &asked, &why)
         .ok_or_else(|| Problem::not_found("technician"))
 }

@@ -121,10 +121,10 @@ pub async fn offer(
                 if input.mode == OfferMode::Preview {
                     return Ok((StatusCode::OK, shown(&house, &made)?));
                 }
-                let Proposed { offer, job, placements } = made;
+                let Proposed { offer, job, stops } = made;
                 let id = offer.id.clone();
                 let (offer, job) = (Box::new(offer), Box::new(job.job));
-                let command = Command::Offer { offer, job, placements };
+                let command = Command::Offer { offer, job, stops };
                 let why = Circumstances::by(name.clone()).with_inbox(inbox.clone());
                 match house.rooms.board(command, why).await {
                     Ok(_) => return Ok((StatusCode::CREATED, now(&house, id.as_str()).await?)),
@@ -142,7 +142,7 @@ pub async fn offer(
 /// The offer as it would be, with the texts that its first wave would get.
 fn shown(house: &House, made: &Proposed) -> Result<Value, Problem> {
     let texts = {
-        let first = made.placements.iter().zip(&made.offer.asked);
+        let first = made.stops.iter().flat_map(|stop| stop.first()).zip(&made.offer.asked);
         first
             .filter(|(_, one)| one.wave == 1)
             .map(|(placement, _)| text(house, &made.job, &made.offer, &placement.technician))

@@ -3,15 +3,17 @@
 
 use std::collections::HashSet;
 
-use actors::board::protocol::{Asked, Offer, OfferState, Placement};
+use actors::board::protocol::{Asked, Offer, OfferState, OfferedWith, Placement, Reasons};
 use actors::ids::OfferId;
 use actors::jobs::protocol::JobStatus;
 use actors::technicians::protocol::Span;
 use jiff::{SignedDuration, Timestamp};
+use scheduler::day::Wanted;
 use scheduler::rank::Search;
 
 use crate::board::assign::travel_before;
 use crate::board::plan::{DAYS_MAX, JobsWanted, Snapshot, reasons, times, words};
+use crate::bundles::together::{as_one, turns};
 use crate::error::Problem;
 use crate::house::House;
 use crate::jobs::store::Standing;
@@ -43,8 +45,8 @@ pub struct Proposed {
     pub offer: Offer,
     /// The job.
     pub job: Standing,
-    /// One placement per technician.
-    pub placements: Vec<Placement>,
+    /// Of each technician who is asked: the visits that it would come to, those of the whole stop.
+    pub stops: Vec<Vec<Placement>>,
 }
 
 /// Works an offer out.
@@ -62,28 +64,36 @@ pub async fn proposed(house: &House, wish: &Wish, by: &str) -> Result<Proposed, 
     let now = house.clock.now();
     let range = range(house, wish, &job, now)?;
     let mut snapshot = Snapshot::take(house, range, None, JobsWanted::Ids(&[])).await?;
-    snapshot.jobs = vec![job];
-    let job = snapshot.jobs.first().ok_or_else(Problem::internal)?;
-    let wanted = snapshot.wanted(&job.job);
+    let whole = crate::bundles::together::stop_of(house, job.job.id.as_str()).await?;
+    snapshot.jobs = if whole.is_empty() { vec![job.clone()] } else { whole };
+    let all: Vec<_> = snapshot.jobs.iter().map(|one| snapshot.wanted(&one.job)).collect();
+    let mut wanted = as_one(&all).ok_or_else(Problem::internal)?;
+    // What the customers of the job were told is what the offer says.
+    wanted.window = snapshot.wanted(&job.job).window;
+    let job = &job;
     let limit = snapshot.day.len() * 64;
     let search =
         Search { range: actors::board::snapshot::span(&range), now_s: now.as_second(), limit };
     let found = scheduler::rank::suggest(&wanted, &snapshot.day, search, &house.knowledge);
-    let best = best(house, wish, &snapshot, job, &found.offers)?;
+    let best = best(house, wish, &snapshot, job, &wanted, &found.offers)?;
     let asked = in_waves(wish, &snapshot, best, &found.not_possible, house)?;
-    let placements = asked
-        .iter()
-        .filter_map(|one| {
-            let id = one.technician_id.as_str();
-            let why = one.reasons.clone();
-            snapshot.placement(house, job, id, one.start, one.travel_min, why)
+    let stops: Vec<Vec<Placement>> =
+        { asked.iter() }.filter_map(|one| stop(house, &snapshot, one, &one.reasons)).collect();
+    let rest = snapshot.jobs.iter().filter(|one| one.job.id != job.job.id);
+    let with: Vec<OfferedWith> = rest
+        .map(|one| OfferedWith {
+            job_id: one.job.id.clone(),
+            title: one.job.title.clone(),
+            duration_min: one.job.duration_min,
         })
         .collect();
+    let titles = std::iter::once(&job.job.title).chain(with.iter().map(|one| &one.title));
     let offer = Offer {
         id: OfferId::new(now, house.entropy()),
         job_id: job.job.id.clone(),
-        title: job.job.title.clone(),
-        duration_min: job.job.duration_min,
+        title: titles.cloned().collect::<Vec<_>>().join(" + "),
+        duration_min: snapshot.jobs.iter().map(|one| one.job.duration_min).sum(),
+        with,
         window: job.job.arrival_window,
         lat: job.job.lat,
         lon: job.job.lon,
@@ -98,8 +108,24 @@ pub async fn proposed(house: &House, wish: &Wish, by: &str) -> Result<Proposed, 
         taken_by: None,
         over_at: None,
     };
-    let job = snapshot.jobs.pop().ok_or_else(Problem::internal)?;
-    Ok(Proposed { offer, job, placements })
+    Ok(Proposed { offer, job: job.clone(), stops })
+}
+
+/// The visits that it would come to for one of the asked, one behind the other.
+pub fn stop(
+    house: &House,
+    snapshot: &Snapshot,
+    asked: &Asked,
+    why: &Reasons,
+) -> Option<Vec<Placement>> {
+    let id = asked.technician_id.as_str();
+    let jobs = snapshot.jobs.iter();
+    let all = turns(jobs.clone().map(|one| &one.job), asked.start).zip(jobs).enumerate();
+    all.map(|(at, ((_, start), job))| {
+        let travel_min = if at == 0 { asked.travel_min } else { 0 };
+        snapshot.placement(house, job, id, start, travel_min, why.clone())
+    })
+    .collect()
 }
 
 /// Everybody who could come, at their best hour, best first.
@@ -108,9 +134,9 @@ fn best(
     wish: &Wish,
     snapshot: &Snapshot,
     job: &Standing,
+    wanted: &Wanted,
     offers: &[scheduler::rank::Offer],
 ) -> Result<Vec<Asked>, Problem> {
-    let wanted = snapshot.wanted(&job.job);
     // Where somebody could come today, nobody is asked for another day.
     let today_s = crate::board::plan::day_of(
         house,
@@ -137,7 +163,7 @@ fn best(
             start,
             end,
             travel_min: travel_before(house, who, job, start),
-            reasons: reasons(words.chosen(&wanted, who, slot.slot, &[])),
+            reasons: reasons(words.chosen(wanted, who, slot.slot, &[])),
             asked_at: None,
             answer: None,
         });

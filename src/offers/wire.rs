@@ -39,7 +39,7 @@ pub fn text(house: &House, job: &Standing, offer: &Offer, who: &Technician) -> O
         lead: None,
         job_id: job.job.id.clone(),
         visit_id: None,
-        title: job.job.title.clone(),
+        title: offer.title.clone(),
         address: job.job.address.clone(),
         technician: Some((who.id.clone(), who.name.clone())),
         customer_name: job.job.customer_name.clone(),

@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 use actors::jobs::protocol::JobStatus;
 use actors::technicians::protocol::Span;
 use jiff::Timestamp;
-use scheduler::day::Obstacle;
+use scheduler::day::{DayTechnician, Obstacle, Wanted};
 use scheduler::rank::{Search, slot_for};
 use scheduler::rules::allows;
 use serde::Deserialize;
@@ -17,6 +17,7 @@ use super::fork::{Fork, Put, Step};
 use crate::board::day::living;
 use crate::board::plan::{Snapshot, reasons, words};
 use crate::board::replan::{Effort, search, worded};
+use crate::bundles::together::{as_one, begins, turns};
 use crate::error::Problem;
 use crate::house::House;
 use crate::jobs::store::Standing;
@@ -77,20 +78,26 @@ pub async fn step(
 ) -> Result<Step, Problem> {
     match input {
         StepInput::Assign { job_id, technician_id, start } => {
-            let standing = movable(day, job_id)?;
-            let put = placed(house, day, standing, technician_id, *start)?;
-            Ok(Step { kind: "assign", puts: vec![put], away: None })
+            let stop = stop(house, day, job_id).await?;
+            let named = movable(day, job_id)?;
+            let begins =
+                |start| begins(stop.iter().copied(), (&named.job.id, technician_id, start));
+            let puts = placed(house, day, &stop, technician_id, start.map(begins))?;
+            Ok(Step { kind: "assign", puts, away: None })
         }
         StepInput::Unassign { job_id } => {
-            let standing = movable(day, job_id)?;
-            if standing.status != JobStatus::Planned {
+            let stop = stop(house, day, job_id).await?;
+            let named = movable(day, job_id)?;
+            if named.status != JobStatus::Planned {
                 let refusal = actors::board::protocol::BoardRefusal::NoVisit;
                 return Err(crate::refusals::refused(&refusal));
             }
-            Ok(Step { kind: "unassign", puts: vec![off(standing)], away: None })
+            let stand = stop.into_iter().filter(|one| one.status == JobStatus::Planned);
+            Ok(Step { kind: "unassign", puts: stand.map(off).collect(), away: None })
         }
         StepInput::Absent { technician_id, start, end } => {
-            away(day, technician_id, start.unwrap_or(day.range.start), end.unwrap_or(day.range.end))
+            let (from, to) = (start.unwrap_or(day.range.start), end.unwrap_or(day.range.end));
+            away(house, day, technician_id, from, to).await
         }
         StepInput::Optimize { seconds } => anew(house, fork, day, *seconds).await,
     }
@@ -99,6 +106,20 @@ pub async fn step(
 fn off(standing: &Standing) -> Put {
     let job_id = standing.job.id.to_string();
     Put { job_id, version: standing.version, to: None, pinned: false }
+}
+
+/// A job with the rest of its stop, in their order of work: they go along, as on the board.
+async fn stop<'a>(
+    house: &House,
+    day: &'a Snapshot,
+    id: &str,
+) -> Result<Vec<&'a Standing>, Problem> {
+    let named = movable(day, id)?;
+    let all = crate::bundles::together::stop_of(house, id).await?;
+    if all.is_empty() {
+        return Ok(vec![named]);
+    }
+    all.iter().map(|one| movable(day, one.job.id.as_str())).collect()
 }
 
 fn movable<'a>(day: &'a Snapshot, id: &str) -> Result<&'a Standing, Problem> {
@@ -120,59 +141,69 @@ fn movable<'a>(day: &'a Snapshot, id: &str) -> Result<&'a Standing, Problem> {
 fn placed(
     house: &House,
     day: &Snapshot,
-    standing: &Standing,
+    stop: &[&Standing],
     technician: &str,
     start: Option<Timestamp>,
-) -> Result<Put, Problem> {
+) -> Result<Vec<Put>, Problem> {
     let (_, who) = day.technician(technician).ok_or_else(|| {
         let why = "There is no such technician.";
         Problem::not_found("technician").pointer("/step/technician_id", why)
     })?;
-    let job = day.wanted(&standing.job);
     let refuse = |obstacles: &[Obstacle]| {
         let why = reasons(words(house, day.range.start).obstacles(obstacles));
         crate::refusals::invalid("whatif.refused", &why.fr.join(" "), &why.en.join(" "))
             .pointer("/step/start", "refused")
     };
+    let wanted: Vec<Wanted> = stop.iter().map(|one| day.wanted(&one.job)).collect();
+    // What the stop leaves behind is in nobody's way.
+    let without = |who: &DayTechnician| {
+        let mut who = who.clone();
+        who.stops.retain(|there| wanted.iter().all(|job| job.id != there.job_id));
+        who
+    };
+    let who = without(who);
     let start = match start {
-        Some(start) => {
-            let end_s = start.as_second() + job.duration_s();
-            let broken = allows(&job, who, start.as_second(), end_s);
-            let obstacles: Vec<Obstacle> = broken.into_iter().map(Obstacle::Rule).collect();
-            if !obstacles.is_empty() {
-                return Err(refuse(&obstacles));
-            }
-            // Whoever goes along must be free as well; they need no skills.
-            let alone = scheduler::day::Wanted { skills: Vec::new(), ..job.clone() };
-            let visit = standing.visit.as_ref().filter(|visit| visit.status.is_open());
-            for id in visit.map_or_else(Vec::new, |visit| visit.assistants_beside(technician)) {
-                let Some((_, who)) = day.technician(id.as_str()) else { continue };
-                let broken = allows(&alone, who, start.as_second(), end_s);
-                if !broken.is_empty() {
-                    let why: Vec<Obstacle> = broken.into_iter().map(Obstacle::Rule).collect();
-                    return Err(refuse(&why));
-                }
-            }
-            start
-        }
+        Some(start) => start,
         None => {
+            let whole = as_one(&wanted).ok_or_else(Problem::internal)?;
             let range = actors::board::snapshot::span(&day.range);
             let search = Search { range, now_s: day.now.as_second(), limit: 1 };
-            let slot = slot_for(&job, who, search, &house.knowledge);
+            let slot = slot_for(&whole, &who, search, &house.knowledge);
             let slot = slot.map_err(|obstacles| refuse(&obstacles))?;
             Timestamp::from_second(slot.start_s).map_err(|_| Problem::internal())?
         }
     };
-    Ok(Put {
-        job_id: standing.job.id.to_string(),
-        version: standing.version,
-        to: Some((who.id.to_string(), start)),
-        pinned: true,
-    })
+    let mut puts = Vec::with_capacity(stop.len());
+    for ((_, start), standing) in turns(stop.iter().map(|one| &one.job), start).zip(stop) {
+        let job = day.wanted(&standing.job);
+        let end_s = start.as_second() + job.duration_s();
+        // Whoever goes along must be free as well; they need no skills.
+        let alone = Wanted { skills: Vec::new(), ..job.clone() };
+        let visit = standing.visit.as_ref().filter(|visit| visit.status.is_open());
+        let beside = visit.map_or_else(Vec::new, |visit| visit.assistants_beside(technician));
+        let beside = beside.iter().filter_map(|id| day.technician(id.as_str()));
+        let all = std::iter::once((&job, who.clone()))
+            .chain(beside.map(|(_, who)| (&alone, without(who))));
+        for (job, who) in all {
+            let broken = allows(job, &who, start.as_second(), end_s);
+            let obstacles: Vec<Obstacle> = broken.into_iter().map(Obstacle::Rule).collect();
+            if !obstacles.is_empty() {
+                return Err(refuse(&obstacles));
+            }
+        }
+        puts.push(Put {
+            job_id: standing.job.id.to_string(),
+            version: standing.version,
+            to: Some((who.id.to_string(), start)),
+            pinned: true,
+        });
+    }
+    Ok(puts)
 }
 
 /// Frees what is planned then; who goes instead is another step.
-fn away(
+async fn away(
+    house: &House,
     day: &Snapshot,
     technician: &str,
     start: Timestamp,
@@ -186,13 +217,23 @@ fn away(
         return Err(Problem::invalid("/step/end", "The end must be after the start."));
     }
     let span = Span { start, end };
-    let theirs = day.jobs.iter().filter(|one| one.status == JobStatus::Planned).filter(|one| {
-        let visit = one.visit.as_ref();
+    let is_hit = |one: &&Standing| {
+        let visit = one.visit.as_ref().filter(|_| one.status == JobStatus::Planned);
         visit.is_some_and(|visit| {
             visit.technician_id == known.technician.id && visit.span().overlaps(&span)
         })
-    });
-    let puts = theirs.map(off).collect();
+    };
+    let mut theirs: Vec<&Standing> = Vec::new();
+    for hit in day.jobs.iter().filter(is_hit) {
+        // A stop is one: whoever cannot be at one of its jobs is at none of them.
+        let stands = |one: &&Standing| one.status == JobStatus::Planned;
+        for one in stop(house, day, hit.job.id.as_str()).await?.into_iter().filter(stands) {
+            if theirs.iter().all(|known| known.job.id != one.job.id) {
+                theirs.push(one);
+            }
+        }
+    }
+    let puts = theirs.into_iter().map(off).collect();
     Ok(Step { kind: "absent", puts, away: Some((known.technician.id.to_string(), span)) })
 }
 

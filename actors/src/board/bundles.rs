@@ -9,7 +9,7 @@ use utoipa::ToSchema;
 
 use crate::board::Board;
 use crate::board::crew;
-use crate::board::decide::assign_all;
+use crate::board::decide::{assign_all, gone};
 use crate::board::protocol::{BoardEvent, BoardRefusal, Command, Placement, Visit, VisitStatus};
 use crate::engine::component::Decision;
 use crate::engine::journal::Expect;
@@ -93,6 +93,13 @@ pub(super) fn bundle(board: &Board, asked: &Bundling) -> Result<Decision, BoardR
         return Err(BoardRefusal::NoBundle);
     }
     let mut decision = assign_all(board, placements, &[])?;
+    // What stood in a draft was one job's place, and is not the stop's.
+    let is_placed = |id: &JobId| placements.iter().any(|one| one.job.id == *id);
+    for (job, _) in jobs.iter().filter(|(job, _)| !is_placed(&job.id)) {
+        if let Some(entry) = board.drafts.get(&job.id) {
+            decision.events.extend(gone(&job.id, entry, false).events);
+        }
+    }
     decision = decision.and(BoardEvent::Bundled { bundle: bundle.clone(), before });
     for (job, version) in jobs {
         decision = decision.expecting(Expect { entity: job.id.key(), version: *version });
@@ -184,8 +191,7 @@ impl BoardEvent {
     }
 }
 
-/// Refuses what would tear a stop apart: one of its visits elsewhere, with other people, or alone in a draft, a plan or
-/// an offer.
+/// Refuses what would tear a stop apart: one of its visits elsewhere, with other people, or alone in a draft or a plan.
 pub(super) fn whole(
     board: &Board,
     command: &Command,
@@ -193,11 +199,11 @@ pub(super) fn whole(
 ) -> Result<(), BoardRefusal> {
     let alone: Vec<&JobId> = match command {
         Command::Assign { placement, draft: Some(_) } => vec![&placement.job.id],
-        Command::DraftRemoval { job, .. } | Command::Offer { job, .. } => vec![&job.id],
         Command::Accept { placements, .. } => placements.iter().map(|one| &one.job.id).collect(),
-        Command::AcceptOffer { placement, .. } => vec![&placement.job.id],
-        Command::Publish(what) => what.placements.iter().map(|one| &one.job.id).collect(),
         Command::Assign { .. }
+        | Command::AcceptOffer { .. }
+        | Command::DraftAll { .. }
+        | Command::Publish(_)
         | Command::AssignAll { .. }
         | Command::TakeBack(_)
         | Command::Bundle(_) => Vec::new(),
@@ -206,6 +212,7 @@ pub(super) fn whole(
     if alone.iter().any(|id| board.bundle_of(id).is_some()) {
         return Err(BoardRefusal::BundleAlone);
     }
+    let is_draft = matches!(command, Command::DraftAll { .. });
     let (mut bundles, mut visits) = (board.bundles.clone(), BTreeMap::new());
     for event in &decision.events {
         let Event::Board(event) = event else { continue };
@@ -224,8 +231,14 @@ pub(super) fn whole(
             BoardEvent::VisitRemoved { before, .. } => {
                 visits.insert(&before.job_id, None);
             }
+            BoardEvent::VisitDrafted { entry, .. } if is_draft => {
+                visits.insert(&entry.visit.job_id, Some(&entry.visit));
+            }
             _ => {}
         }
+    }
+    if let Command::Publish(_) = command {
+        left_behind(board, &visits)?;
     }
     let is_touched = |bundle: &&Bundle| {
         board.bundles.get(&bundle.id) != Some(*bundle)
@@ -244,4 +257,17 @@ pub(super) fn whole(
         }
     }
     Ok(())
+}
+
+/// Refuses to publish one visit of a stop while the draft keeps another.
+fn left_behind(
+    board: &Board,
+    published: &BTreeMap<&JobId, Option<&Visit>>,
+) -> Result<(), BoardRefusal> {
+    let stops = published.keys().filter_map(|id| board.bundle_of(id));
+    let stays = |id: &JobId| board.drafts.contains_key(id) && !published.contains_key(id);
+    match stops.into_iter().any(|bundle| bundle.job_ids.iter().any(stays)) {
+        true => Err(BoardRefusal::BundleSplit),
+        false => Ok(()),
+    }
 }

@@ -28,8 +28,9 @@ pub(super) fn decide(
             assign_all(board, std::slice::from_ref(placement), &[])
         }
         Command::Assign { placement, draft: Some(draft) } => {
-            drafting::draft(board, placement, draft, now)
+            drafting::draft(board, std::slice::from_ref(&**placement), draft, now)
         }
+        Command::DraftAll { placements, draft } => drafting::draft(board, placements, draft, now),
         Command::DraftRemoval { job, job_version, draft } => {
             drafting::draft_removal(board, job, *job_version, draft, now)
         }
@@ -94,7 +95,7 @@ pub(super) fn gone(job_id: &JobId, entry: &DraftEntry, published: bool) -> Decis
     })
 }
 
-fn expecting(decision: Decision, placement: &Placement) -> Decision {
+pub(super) fn expecting(decision: Decision, placement: &Placement) -> Decision {
     crew::expecting(decision, &placement.crew)
         .expecting(Expect { entity: placement.job.id.key(), version: placement.job_version })
         .expecting(Expect {
@@ -190,7 +191,8 @@ pub(super) fn place(
     let staying = board.visits.values().chain(drafted);
     let others = staying.filter(|visit| !moving.contains(&&visit.job_id)).chain(placed);
     let others: Vec<&Visit> = others.collect();
-    crew::free(board, placement, technician, &span, &others)?;
+    crew::free(board, placement, technician, &span, &others)
+        .map_err(|why| needs::waits_instead(board, placement, why))?;
     for rule in crew::judged(board, placement, &span, &others)? {
         if !overrides.contains(&rule) {
             overrides.push(rule);

@@ -11,7 +11,6 @@ use crate::board::decide::{assign_all, gone, place, unassign, with_version};
 use crate::board::protocol::{BoardEvent, BoardRefusal, Placement, Reasons, Visit, VisitStatus};
 use crate::board::{Board, needs};
 use crate::engine::component::Decision;
-use crate::engine::journal::Expect;
 use crate::engine::refusal::Language;
 use crate::event::Event;
 use crate::ids::{BundleId, JobId, MessageId, TechnicianId, VisitId};
@@ -138,40 +137,43 @@ pub struct FormerStatus {
     pub after: Visit,
 }
 
-/// Puts a new or moved visit into a draft. What the same draft moves away is no hindrance, what it puts there is.
+/// Puts new or moved visits into a draft, all or none. What the same draft moves away is no hindrance, what it puts there is.
 pub(super) fn draft(
     board: &Board,
-    placement: &Placement,
+    placements: &[Placement],
     draft: &Drafting,
     now: Timestamp,
 ) -> Result<Decision, BoardRefusal> {
-    let mine = || board.drafts.values().filter(|entry| entry.draft == draft.name);
-    let others = || mine().filter(|entry| entry.visit.job_id != placement.job.id);
-    let placed: Vec<Visit> =
-        others().filter(|entry| !entry.removes).map(|entry| entry.visit.clone()).collect();
-    let mut moving: Vec<&JobId> = others().map(|entry| &entry.visit.job_id).collect();
-    moving.push(&placement.job.id);
-    let visit = place(board, placement, &placed, &moving)?;
-    let all: Vec<Visit> = placed.iter().cloned().chain([visit.clone()]).collect();
-    needs::hold(board, std::slice::from_ref(placement), &all, &[])?;
-    let entry = DraftEntry {
-        draft: draft.name.clone(),
-        visit,
-        removes: false,
-        before: board.visits.get(&placement.job.id).cloned(),
-        reasons: placement.reasons.clone(),
-        by: draft.by.clone(),
-        at: Some(now),
-    };
-    let decision = put(board, &placement.job, entry);
-    let decision = super::crew::expecting(decision, &placement.crew);
-    Ok(with_version(decision, &placement.job, Some(placement.job_version)).expecting(Expect {
-        entity: placement.technician.id.key(),
-        version: placement.technician_version,
-    }))
+    let is_named = |id: &JobId| placements.iter().any(|one| one.job.id == *id);
+    let mine = board.drafts.values().filter(|entry| entry.draft == draft.name);
+    let others: Vec<&DraftEntry> = mine.filter(|entry| !is_named(&entry.visit.job_id)).collect();
+    let stay = others.iter().filter(|entry| !entry.removes);
+    let mut placed: Vec<Visit> = stay.map(|entry| entry.visit.clone()).collect();
+    let moving: Vec<&JobId> = { others.iter().map(|entry| &entry.visit.job_id) }
+        .chain(placements.iter().map(|one| &one.job.id))
+        .collect();
+    let mut decision = Decision::nothing();
+    for placement in placements {
+        let visit = place(board, placement, &placed, &moving)?;
+        placed.push(visit.clone());
+        let entry = DraftEntry {
+            draft: draft.name.clone(),
+            visit,
+            removes: false,
+            before: board.visits.get(&placement.job.id).cloned(),
+            reasons: placement.reasons.clone(),
+            by: draft.by.clone(),
+            at: Some(now),
+        };
+        decision = decision.and(put(board, &placement.job, entry));
+        decision = super::decide::expecting(decision, placement);
+    }
+    needs::hold(board, placements, &placed, &[])?;
+    Ok(decision)
 }
 
-/// Marks a visit as one that a draft takes off; a job that only a draft gave a visit is taken out of it.
+/// Marks a visit as one that a draft takes off, with the rest of its stop; a job that only a draft gave a visit is taken out
+/// of it.
 pub(super) fn draft_removal(
     board: &Board,
     job: &Job,
@@ -179,11 +181,7 @@ pub(super) fn draft_removal(
     draft: &Drafting,
     now: Timestamp,
 ) -> Result<Decision, BoardRefusal> {
-    let Some(visit) = board.visits.get(&job.id) else { return unassign(board, job, version) };
-    if visit.status != VisitStatus::Planned {
-        return Err(BoardRefusal::NotAssignable(visit.status));
-    }
-    let entry = DraftEntry {
+    let removes = |visit: &Visit| DraftEntry {
         draft: draft.name.clone(),
         visit: visit.clone(),
         removes: true,
@@ -192,7 +190,22 @@ pub(super) fn draft_removal(
         by: draft.by.clone(),
         at: Some(now),
     };
-    Ok(with_version(put(board, job, entry), job, version))
+    let Some(visit) = board.visits.get(&job.id) else {
+        let decision = unassign(board, job, version)?;
+        let rest = drop_drafts(board, std::slice::from_ref(&job.id));
+        let more = rest.events.into_iter().filter(|event| !decision.events.contains(event));
+        let more: Vec<Event> = more.collect();
+        return Ok(more.into_iter().fold(decision, Decision::and));
+    };
+    if visit.status != VisitStatus::Planned {
+        return Err(BoardRefusal::NotAssignable(visit.status));
+    }
+    let mut decision = Decision::event(put(board, job, removes(visit)));
+    for mate in board.mates(&job.id).into_iter().filter(|mate| mate.job_id != job.id) {
+        let Some(job) = board.jobs.get(&mate.job_id) else { continue };
+        decision = decision.and(put(board, job, removes(mate)));
+    }
+    Ok(with_version(decision, job, version))
 }
 
 /// The decision, and that it breaks a promise knowingly.
@@ -205,14 +218,25 @@ pub(super) fn broken(decision: Decision, breaks: Option<&Breaking>) -> Decision 
     }
 }
 
-fn put(board: &Board, job: &Job, entry: DraftEntry) -> Decision {
+fn put(board: &Board, job: &Job, entry: DraftEntry) -> BoardEvent {
     let before = board.drafts.get(&job.id).cloned().map(Box::new);
-    Decision::event(BoardEvent::VisitDrafted { job: Box::new(job.clone()), entry, before })
+    BoardEvent::VisitDrafted { job: Box::new(job.clone()), entry, before }
 }
 
-/// Throws entries away; those that are gone already are no mistake.
+/// Throws entries away, with what the same draft holds of their stops; those that are gone already are no mistake.
 pub(super) fn drop_drafts(board: &Board, jobs: &[JobId]) -> Decision {
-    jobs.iter().filter_map(|id| Some((id, board.drafts.get(id)?))).fold(
+    let mut all: Vec<&JobId> = Vec::new();
+    for id in jobs {
+        let stop = board.bundle_of(id).map_or(std::slice::from_ref(id), |bundle| &bundle.job_ids);
+        let draft = |id: &JobId| board.drafts.get(id).map(|entry| &entry.draft);
+        let rest = stop.iter().filter(|mate| *mate == id || draft(mate) == draft(id));
+        for one in rest {
+            if !all.contains(&one) {
+                all.push(one);
+            }
+        }
+    }
+    all.into_iter().filter_map(|id| Some((id, board.drafts.get(id)?))).fold(
         Decision::nothing(),
         |mut decision, (id, entry)| {
             decision.events.extend(gone(id, entry, false).events);

@@ -73,7 +73,7 @@ pub(super) fn leave(
         take(&mut decision, dropped)
     };
     for (placement, draft) in &leave.drafts {
-        let entry = drafting::draft(&then, placement, draft, now)?;
+        let entry = drafting::draft(&then, std::slice::from_ref(placement), draft, now)?;
         then = take(&mut decision, entry);
     }
     Ok(decision)

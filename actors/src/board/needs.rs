@@ -5,7 +5,7 @@
 use jiff::{SignedDuration, Timestamp};
 
 use crate::board::Board;
-use crate::board::protocol::{BoardRefusal, Placement, Visit};
+use crate::board::protocol::{BoardRefusal, Placement, Visit, VisitStatus};
 use crate::ids::JobId;
 use crate::jobs::protocol::Job;
 
@@ -96,6 +96,43 @@ fn breaks<P: std::borrow::Borrow<Placement>>(
         }
     }
     Ok(())
+}
+
+/// A visit in the way that waits for the one that is placed there is no clash: it would begin too soon, and may move along.
+pub(super) fn waits_instead(
+    board: &Board,
+    placement: &Placement,
+    refusal: BoardRefusal,
+) -> BoardRefusal {
+    let BoardRefusal::Overlap { visit_id, .. } = &refusal else { return refusal };
+    if placement.overrides.iter().any(|rule| rule == ORDER) {
+        return refusal;
+    }
+    let is_other = |visit: &&Visit| visit.id == *visit_id && visit.status == VisitStatus::Planned;
+    let other = board.visits.values().find(is_other).and_then(|one| board.jobs.get(&one.job_id));
+    match other.filter(|other| waits_for(board, other, &placement.job.id)) {
+        Some(other) => BoardRefusal::BreaksOrder {
+            job: placement.job.title.clone(),
+            waiting: other.title.clone(),
+        },
+        None => refusal,
+    }
+}
+
+/// Whether a job waits for another, or for one that does.
+fn waits_for(board: &Board, job: &Job, needed: &JobId) -> bool {
+    let mut seen: Vec<&JobId> = Vec::new();
+    let mut ahead: Vec<&JobId> = job.depends_on.iter().collect();
+    while let Some(id) = ahead.pop() {
+        if id == needed {
+            return true;
+        }
+        if !seen.contains(&id) {
+            seen.push(id);
+            ahead.extend(board.jobs.get(id).into_iter().flat_map(|job| &job.depends_on));
+        }
+    }
+    false
 }
 
 fn title<P: std::borrow::Borrow<Placement>>(board: &Board, placements: &[P], id: &JobId) -> String {

@@ -18,7 +18,7 @@ pub use crate::board::drafting::{
     Breaking, Digest, DraftEntry, Drafting, Former, FormerStatus, Publication,
 };
 pub use crate::board::leaving::Leave;
-pub use crate::board::offers::{AnsweredBy, Asked, Offer, OfferAnswer, OfferState};
+pub use crate::board::offers::{AnsweredBy, Asked, Offer, OfferAnswer, OfferState, OfferedWith};
 pub use crate::board::refusal::BoardRefusal;
 
 /// Where a visit stands.
@@ -191,6 +191,8 @@ pub struct Placement {
 pub enum Command {
     /// Give one job to one technician, or move its visit.
     Assign { placement: Box<Placement>, draft: Option<Drafting> },
+    /// Put the visits of a whole stop into a draft: all of them or none.
+    DraftAll { placements: Vec<Placement>, draft: Drafting },
     /// Take a visit off in a draft: it stands until the draft is published.
     DraftRemoval { job: Box<Job>, job_version: Option<i64>, draft: Drafting },
     /// Give several jobs at once: all or none.
@@ -233,10 +235,11 @@ pub enum Command {
     Release { hold_id: HoldId },
     /// The timer has rung: something that waited for a person is over.
     Lapse,
-    /// Offer a job of the pool to technicians, wave by wave; each could have it now.
-    Offer { offer: Box<Offer>, job: Box<Job>, placements: Vec<Placement> },
-    /// A technician takes an offered job.
-    AcceptOffer { offer_id: OfferId, placement: Box<Placement>, by: AnsweredBy },
+    /// Offer a job of the pool to technicians, wave by wave; each could have it now. Of each who is asked the visits that it
+    /// would come to: one, or those of the whole stop.
+    Offer { offer: Box<Offer>, job: Box<Job>, stops: Vec<Vec<Placement>> },
+    /// A technician takes an offered job, with the rest of its stop.
+    AcceptOffer { offer_id: OfferId, placements: Vec<Placement>, by: AnsweredBy },
     /// A technician does not want it.
     DeclineOffer {
         offer_id: OfferId,

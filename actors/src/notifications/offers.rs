@@ -75,6 +75,7 @@ fn say(
     let mut facts = facts(room, job, None, now);
     facts.technician = Some((one.technician_id.clone(), one.name.clone()));
     facts.start = Some(one.start);
+    facts.title.clone_from(&offer.title);
     let text = room.words.0.text(kind, who.language, &facts);
     let offset = i64::try_from(decision.events.iter().filter(|event| is_telling(event)).count());
     let telling = Telling {

@@ -104,13 +104,18 @@ async fn wanted(
 ) -> Result<Vec<DraftEntry>, Problem> {
     let mut connection = house.read().await?;
     let mut entries = crate::board::store::drafts(&mut connection, input.draft.as_deref()).await?;
+    // Whoever names one job of a stop means the stop.
+    let named = match &input.job_ids {
+        Some(ids) => Some(crate::bundles::store::with_stops(&mut connection, ids).await?),
+        None => None,
+    };
     entries.retain(|entry| {
         let of = |ids: &Option<Vec<String>>, id: &str| {
             ids.as_ref().is_none_or(|ids| ids.iter().any(|one| one == id))
         };
         range.contains(entry.visit.start)
             && of(&input.technician_ids, entry.visit.technician_id.as_str())
-            && of(&input.job_ids, entry.visit.job_id.as_str())
+            && of(&named, entry.visit.job_id.as_str())
     });
     Ok(entries)
 }
@@ -174,14 +179,16 @@ pub async fn drop_entries(
     once.answer(&house, &caller, |inbox| {
         let (house, name) = (house.clone(), caller.name.clone());
         async move {
+            let mut connection = house.read().await?;
             let mut jobs: Vec<JobId> = {
-                let mut connection = house.read().await?;
                 let all = crate::board::store::drafts(&mut connection, Some(&input.draft)).await?;
                 all.into_iter().map(|entry| entry.visit.job_id).collect()
             };
             if let Some(ids) = &input.job_ids {
+                let ids = crate::bundles::store::with_stops(&mut connection, ids).await?;
                 jobs.retain(|job| ids.iter().any(|id| id == job.as_str()));
             }
+            drop(connection);
             if jobs.is_empty() {
                 return Err(Problem::not_found("draft"));
             }

@@ -13,7 +13,7 @@ pub mod rows;
 
 use actix_web::http::StatusCode;
 use actix_web::{HttpResponse, web};
-use actors::board::protocol::{Breaking, Command, Drafting};
+use actors::board::protocol::{Command, Drafting, Former};
 use actors::engine::shell::Circumstances;
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -22,7 +22,7 @@ use serde_json::{Value, json};
 use utoipa::ToSchema;
 
 use crate::auth::Caller;
-use crate::board::assign::{Wish, assign as carry_out};
+use crate::board::assign::{Guarded, Wish, assign as carry_out};
 use crate::board::guard::{self, BreakInput};
 use crate::board::plan::today;
 use crate::edits::with_author;
@@ -30,6 +30,7 @@ use crate::error::Problem;
 use crate::house::House;
 use crate::input::{Asked, Create};
 use crate::jobs::http::standing;
+use crate::jobs::store::Standing;
 
 /// `?date=&days=&at=`
 #[derive(Deserialize)]
@@ -250,19 +251,16 @@ pub async fn unassign(
             if version.is_some_and(|version| version != held.version) {
                 return Err(told(&house, &id, version, crate::refusals::stale()).await?);
             }
-            let job = Box::new(held.job);
             let command = match draft {
                 Some(draft) => Command::DraftRemoval {
-                    job,
+                    job: Box::new(held.job),
                     job_version: version,
                     draft: Drafting { name: draft.as_str().into(), by: name.clone() },
                 },
                 None => {
-                    let then = crate::notifications::foretell::Then::Removed;
-                    let asked = break_promise.as_ref();
-                    let breaks: Option<Box<Breaking>> =
-                        guard::judged(&house, &job.id, then, guard_promises, asked, &name).await?;
-                    Command::Unassign { job, job_version: version, breaks }
+                    let guarded =
+                        Guarded { guard: guard_promises, breaks: break_promise, by: name.clone() };
+                    off(&house, held, version, &guarded).await?
                 }
             };
             let why = Circumstances::by(name).with_inbox(inbox);
@@ -276,4 +274,25 @@ pub async fn unassign(
         }
     })
     .await
+}
+
+/// What takes a visit off the board, with the rest of its stop; what customers were told of any of it is guarded.
+async fn off(
+    house: &House,
+    held: Standing,
+    version: Option<i64>,
+    guarded: &Guarded,
+) -> Result<Command, Problem> {
+    let Guarded { guard, breaks, by } = guarded;
+    let asked = breaks.as_ref();
+    let leaving = crate::bundles::together::leaving(house, &held).await?;
+    let has_visit = held.visit.as_ref().is_some_and(|visit| visit.status.is_open());
+    if leaving.len() > 1 && has_visit {
+        let broken = guard::judged_several(house, &mut [], &leaving, *guard, asked, by).await?;
+        let former = Former { into_pool: leaving, broken, ..Former::default() };
+        return Ok(Command::TakeBack(Box::new(former)));
+    }
+    let then = crate::notifications::foretell::Then::Removed;
+    let breaks = guard::judged(house, &held.job.id, then, *guard, asked, by).await?;
+    Ok(Command::Unassign { job: Box::new(held.job), job_version: version, breaks })
 }

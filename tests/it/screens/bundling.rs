@@ -38,3 +38,32 @@ async fn several_are_bundled_moved_as_one_bar_and_taken_apart() {
     stands(&browser, two, bob).await;
     browser.close().await.unwrap();
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_stop_goes_into_a_draft_by_one_drag_and_is_published_by_keys() {
+    let test = "a_stop_goes_into_a_draft_by_one_drag_and_is_published_by_keys";
+    let Some(driver) = Chromedriver::start(test).await else { return };
+    let Some(scene) = scene("bundle-draft").await else { return };
+    let Scene { town, bob, one, two, .. } = &scene;
+    town.make("/bundles", json!({"job_ids": [one, two]})).await;
+    let browser = board(&driver, town).await;
+    until(&browser, THERE, vec![json!(bar(one))]).await;
+    click(&browser, "[data-action=more]").await;
+    click(&browser, "[data-item=drafts]").await;
+    until(&browser, THERE, vec![json!("[name=draft]")]).await;
+    let name = browser.find(fantoccini::Locator::Css("[name=draft]")).await.unwrap();
+    name.send_keys("Demain").await.unwrap();
+    click(&browser, "[data-action=new-draft]").await;
+    drag_to(&browser, &bar(one), bob).await;
+    for job in [one, two] {
+        until(&browser, THERE, vec![json!(format!("[data-entry='{job}']"))]).await;
+        let stands = town.api.get(&format!("/jobs/{job}")).await.1;
+        assert_ne!(stands["visit"]["technician_id"], json!(bob), "a draft moves nothing");
+    }
+    tab_to(&browser, "[data-action=publish]").await;
+    press(&browser, &[ENTER]).await;
+    for job in [one, two] {
+        becomes(town, job, |job| job["visit"]["technician_id"] == json!(bob)).await;
+    }
+    browser.close().await.unwrap();
+}

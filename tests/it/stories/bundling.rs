@@ -74,11 +74,12 @@ async fn a_bundle_moves_together_or_not_at_all(house: &House) {
     let (status, refused) = house.try_assign(&one, &ana, "10:00").await;
     assert_eq!((status, &refused["code"]), (409, &json!("board.overlap")), "{refused}");
     assert_eq!(stand(house, &all).await, at(&bob, &["09:00", "10:00", "11:00"]));
-    // Nothing of it goes into a draft or an offer, or is planned by the house.
+    // No room in a draft either: nothing of it is put there.
     let mut draft = json!({"job_id": one.id, "technician_id": ana.id, "draft": "demain"});
-    draft["start"] = json!(moment("08:00"));
+    draft["start"] = json!(moment("10:00"));
     let (status, refused) = house.post("/dispatch/assign", &draft).await;
-    assert_eq!((status, &refused["code"]), (409, &json!("bundles.alone")), "{refused}");
+    assert_eq!((status, &refused["code"]), (409, &json!("board.overlap")), "{refused}");
+    assert_eq!(house.board().await["drafts"], json!([]));
     // Off the board together, back together, and undone together.
     assert_eq!(house.post("/dispatch/unassign", &json!({"job_id": two.id})).await.0, 200);
     for job in all {

@@ -12,6 +12,7 @@ on_both! {
     a_template_is_edited_by_number_and_leaves_jobs_alone at "09:50";
     no_job_waits_for_itself_however_long_the_way_round at "09:50";
     what_waits_is_not_put_before_and_moves_along_when_asked at "09:50";
+    a_move_onto_what_waits_for_it_moves_that_along_when_asked at "09:50";
     plans_leave_what_is_tied_alone_and_say_why at "09:50";
 }
 
@@ -185,6 +186,44 @@ async fn what_waits_is_not_put_before_and_moves_along_when_asked(house: &House) 
     assert_eq!(house.post("/dispatch/assign", &draft).await.0, 422);
     let hold = json!({"job_id": fourth.id, "technician_id": ana.id, "start": moment("15:00")});
     assert_eq!(house.post("/dispatch/holds", &hold).await.0, 422);
+}
+
+async fn a_move_onto_what_waits_for_it_moves_that_along_when_asked(house: &House) {
+    let ana = house.technician("Ana").await;
+    let ruiz = house.customer("Ruiz").await;
+    let [first, then, last, other] = [
+        house.job(&ruiz, None).await,
+        house.job(&ruiz, None).await,
+        house.job(&ruiz, None).await,
+        house.job(&ruiz, None).await,
+    ];
+    assert_eq!(waits(house, &then, &[&first]).await.0, 200);
+    assert_eq!(waits(house, &last, &[&then]).await.0, 200);
+    house.assign(&first, &ana, "10:00").await;
+    house.assign(&then, &ana, "11:00").await;
+    house.assign(&last, &ana, "12:00").await;
+    house.assign(&other, &ana, "15:00").await;
+    // It would stand where the second stands, which waits for it: no clash, but an order that would break.
+    let (status, refused) = house.try_assign(&first, &ana, "10:30").await;
+    assert_eq!((status, &refused["code"]), (409, &json!("board.breaks_order")), "{refused}");
+    let named: Vec<&Value> =
+        refused["would_break"].as_array().unwrap().iter().map(|one| &one["job_id"]).collect();
+    assert_eq!(named, [&json!(then.id), &json!(last.id)], "and what waits for that");
+    let along = json!({"job_id": first.id, "technician_id": ana.id, "start": moment("10:30"), "with_waiting": true});
+    house.done("/dispatch/assign", &along).await;
+    for (job, start) in [(&first, "10:30"), (&then, "11:30"), (&last, "12:30")] {
+        let seen = house.see(&format!("/jobs/{}", job.id)).await;
+        assert_eq!(seen["visit"]["start"], json!(moment(start)));
+    }
+    // Onto the last of the three as well; and undone as one.
+    let (status, refused) = house.try_assign(&first, &ana, "12:30").await;
+    assert_eq!((status, &refused["code"]), (409, &json!("board.breaks_order")), "{refused}");
+    house.done("/dispatch/undo", &json!({})).await;
+    let seen = house.see(&format!("/jobs/{}", last.id)).await;
+    assert_eq!(seen["visit"]["start"], json!(moment("12:00")));
+    // What does not wait for it is in the way as ever.
+    let (status, refused) = house.try_assign(&first, &ana, "14:30").await;
+    assert_eq!((status, &refused["code"]), (409, &json!("board.overlap")), "{refused}");
 }
 
 async fn plans_leave_what_is_tied_alone_and_say_why(house: &House) {

@@ -15,9 +15,9 @@ use crate::jobs::protocol::Job;
 /// What is asked of offers; nothing for any other command.
 pub fn decide(board: &Board, command: &Command, now: Timestamp) -> Result<Decision, BoardRefusal> {
     match command {
-        Command::Offer { offer, job, placements } => make(board, offer, job, placements, now),
-        Command::AcceptOffer { offer_id, placement, by } => {
-            accept(board, offer_id, placement, *by, now)
+        Command::Offer { offer, job, stops } => make(board, offer, job, stops, now),
+        Command::AcceptOffer { offer_id, placements, by } => {
+            accept(board, offer_id, placements, *by, now)
         }
         Command::DeclineOffer { offer_id, technician_id, reason, by } => {
             decline(board, offer_id, technician_id, reason.as_ref(), *by, now)
@@ -32,26 +32,31 @@ fn make(
     board: &Board,
     offer: &Offer,
     job: &Job,
-    placements: &[Placement],
+    stops: &[Vec<Placement>],
     now: Timestamp,
 ) -> Result<Decision, BoardRefusal> {
-    if placements.is_empty() || placements.len() > ASKED_MAX {
+    if stops.is_empty() || stops.len() > ASKED_MAX {
         return Err(BoardRefusal::NobodyToAsk);
     }
     if board.offers.len() >= OFFERS_MAX {
         return Err(BoardRefusal::TooManyOffers);
     }
-    if board.offers.values().any(|known| known.job_id == job.id) {
+    if offer.job_ids().any(|id| board.offers.values().any(|known| known.is_about(id))) {
         return Err(BoardRefusal::OfferedAlready);
     }
-    if board.visits.contains_key(&job.id) || board.drafts.contains_key(&job.id) {
+    if offer.job_ids().any(|id| board.visits.contains_key(id) || board.drafts.contains_key(id)) {
         return Err(BoardRefusal::NotInPool);
     }
     let mut decision = Decision::nothing();
-    for placement in placements {
-        place(board, placement, &[], &[&job.id])?;
-        let version = placement.job_version;
-        decision.expects = vec![Expect { entity: job.id.key(), version }];
+    for stop in stops {
+        let moving: Vec<&JobId> = stop.iter().map(|one| &one.job.id).collect();
+        let mut placed = Vec::with_capacity(stop.len());
+        for placement in stop {
+            placed.push(place(board, placement, &placed, &moving)?);
+        }
+        let version =
+            |one: &Placement| Expect { entity: one.job.id.key(), version: one.job_version };
+        decision.expects = stop.iter().map(version).collect();
     }
     let offer = with_wave(board, offer, 1, now);
     let due_at = offer.due_at();
@@ -114,19 +119,23 @@ fn answered(
 fn accept(
     board: &Board,
     id: &OfferId,
-    placement: &Placement,
+    placements: &[Placement],
     by: AnsweredBy,
     now: Timestamp,
 ) -> Result<Decision, BoardRefusal> {
-    let technician = &placement.technician.id;
+    let first = placements.first().ok_or(BoardRefusal::NoOffer)?;
+    let technician = &first.technician.id;
     let offer = open(board, id, technician, now)?;
-    if placement.start <= now {
+    if first.start <= now {
         return Err(BoardRefusal::OfferTooLate);
     }
-    if board.drafts.contains_key(&offer.job_id) || placement.job.id != offer.job_id {
+    let is_offered = |id: &JobId| placements.iter().any(|one| one.job.id == *id);
+    let is_drafted = offer.job_ids().any(|id| board.drafts.contains_key(id));
+    let is_whole = offer.job_ids().all(is_offered) && offer.job_ids().count() == placements.len();
+    if is_drafted || !is_whole {
         return Err(BoardRefusal::NoOffer);
     }
-    let decision = assign_all(board, std::slice::from_ref(placement), &[])?;
+    let decision = assign_all(board, placements, &[])?;
     let filled = over(&answered(offer, technician, true, None, by, now), OfferState::Filled, now);
     let taken_by = Some(technician.clone());
     Ok(decision.and(changed(Offer { taken_by, ..filled })))
@@ -203,12 +212,14 @@ pub fn without_what_is_over(
         });
         let state = match command {
             _ if is_told => None,
-            Command::DropDraft { job_id } if *job_id == offer.job_id => Some(OfferState::Overtaken),
-            Command::JobChanged { job } if job.id == offer.job_id => {
+            Command::DropDraft { job_id } if offer.is_about(job_id) => Some(OfferState::Overtaken),
+            Command::JobChanged { job } if offer.is_about(&job.id) => {
                 offer.is_of_another_job_by_now(job).then_some(OfferState::Changed)
             }
             Command::PlaceChanged { .. } => None,
-            _ => takes(&decision, &offer.job_id).then_some(OfferState::Overtaken),
+            // It is another stop by now.
+            _ if rebundles(&decision, offer) => Some(OfferState::Changed),
+            _ => offer.job_ids().any(|id| takes(&decision, id)).then_some(OfferState::Overtaken),
         };
         ends.extend(state.map(|state| changed(over(offer, state, now))));
     }
@@ -222,6 +233,19 @@ fn takes(decision: &Decision, job: &JobId) -> bool {
     decision.events.iter().any(|event| match event {
         Event::Board(BoardEvent::VisitPlanned { visit, .. }) => visit.job_id == *job,
         Event::Board(BoardEvent::VisitDrafted { entry, .. }) => entry.visit.job_id == *job,
+        _ => false,
+    })
+}
+
+fn rebundles(decision: &Decision, offer: &Offer) -> bool {
+    decision.events.iter().any(|event| match event {
+        Event::Board(BoardEvent::Bundled { bundle, before }) => {
+            let ids = before.iter().flat_map(|before| &before.job_ids).chain(&bundle.job_ids);
+            { ids }.any(|id| offer.is_about(id))
+        }
+        Event::Board(BoardEvent::Unbundled { bundle }) => {
+            bundle.job_ids.iter().any(|id| offer.is_about(id))
+        }
         _ => false,
     })
 }

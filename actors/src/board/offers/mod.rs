@@ -107,6 +107,17 @@ pub struct Asked {
     pub answer: Option<OfferAnswer>,
 }
 
+/// A job that goes along with the one that is offered: they are one stop.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct OfferedWith {
+    /// Which job.
+    pub job_id: JobId,
+    /// Its title.
+    pub title: String,
+    /// Its length when it was offered.
+    pub duration_min: i64,
+}
+
 /// A job that is offered.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct Offer {
@@ -116,8 +127,11 @@ pub struct Offer {
     pub job_id: JobId,
     /// Its title.
     pub title: String,
-    /// Its length when it was offered.
+    /// Its length when it was offered, with the rest of its stop.
     pub duration_min: i64,
+    /// The rest of its stop, which goes along.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub with: Vec<OfferedWith>,
     /// Its window when it was offered.
     #[serde(default)]
     pub window: Option<Span>,
@@ -170,8 +184,22 @@ impl Offer {
         self.next_at.map_or(self.expires_at, |next| next.min(self.expires_at))
     }
 
+    /// Every job that it gives away: the one that was offered, then the rest of its stop.
+    pub fn job_ids(&self) -> impl Iterator<Item = &JobId> {
+        std::iter::once(&self.job_id).chain(self.with.iter().map(|one| &one.job_id))
+    }
+
+    /// Whether the job is among them.
+    pub fn is_about(&self, job: &JobId) -> bool {
+        self.job_ids().any(|id| id == job)
+    }
+
     fn is_of_another_job_by_now(&self, job: &Job) -> bool {
-        self.duration_min != job.duration_min
+        if let Some(one) = self.with.iter().find(|one| one.job_id == job.id) {
+            return one.duration_min != job.duration_min;
+        }
+        let with: i64 = self.with.iter().map(|one| one.duration_min).sum();
+        self.duration_min - with != job.duration_min
             || self.window != job.arrival_window
             || self.lat.to_bits() != job.lat.to_bits()
             || self.lon.to_bits() != job.lon.to_bits()
