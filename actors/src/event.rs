@@ -195,9 +195,11 @@ impl Event {
             Self::Board(event) => of_the_board(event),
             Self::Customers(event) => match event {
                 CustomerEvent::CustomerRegistered { after }
-                | CustomerEvent::CustomerChanged { after, .. } => vec![after.id.key()],
+                | CustomerEvent::CustomerChanged { after, .. }
+                | CustomerEvent::CustomerUnregistered { customer: after } => vec![after.id.key()],
                 CustomerEvent::LocationAdded { after }
-                | CustomerEvent::LocationChanged { after, .. } => vec![after.id.key()],
+                | CustomerEvent::LocationChanged { after, .. }
+                | CustomerEvent::LocationRemoved { location: after } => vec![after.id.key()],
             },
             Self::Conversations(event) => match event {
                 ConversationEvent::ThreadChanged { after, .. } => vec![after.id.key()],
@@ -230,13 +232,45 @@ impl Event {
             Self::Sla(event) => match event {
                 SlaEvent::SlaPolicyKept { after: policy, .. }
                 | SlaEvent::SlaPolicyDeleted { policy } => vec![policy.id.key()],
-                SlaEvent::SlaStarted { clock: after } | SlaEvent::SlaChanged { after, .. } => {
+                SlaEvent::SlaStarted { clock: after }
+                | SlaEvent::SlaStopped { clock: after }
+                | SlaEvent::SlaChanged { after, .. } => {
                     vec![format!("sla:{}", after.job_id).into()]
                 }
             },
             // An occurrence's own events raise its job's version.
             Self::Series(SeriesEvent::SeriesChanged { after, .. }) => vec![after.id.key()],
             Self::Series(_) | Self::Notifications(_) | Self::Auth(_) => vec![],
+        }
+    }
+
+    /// What an act consists of besides: things without a version of their own, such as an offer or a text.
+    pub fn names(&self) -> Option<Arc<str>> {
+        match self {
+            Self::Board(
+                BoardEvent::OfferMade { offer, .. } | BoardEvent::OfferChanged { offer },
+            ) => Some(offer.id.key()),
+            Self::Board(BoardEvent::SlotHeld { hold }) => Some(hold.id.key()),
+            Self::Board(BoardEvent::HoldGone { hold_id, .. }) => Some(hold_id.key()),
+            Self::Board(BoardEvent::ProposalGone { plan_id, .. }) => Some(plan_id.key()),
+            Self::Conversations(ConversationEvent::MessageQueued { message }) => {
+                Some(message.id.key())
+            }
+            _ => None,
+        }
+    }
+
+    /// The id of what is gone by this event as if it had never been; nothing may rest on it.
+    pub fn takes_away(&self) -> Option<Arc<str>> {
+        match self {
+            Self::Technicians(TechnicianEvent::TechnicianUnhired { technician }) => {
+                Some(technician.id.key())
+            }
+            Self::Customers(CustomerEvent::CustomerUnregistered { customer }) => {
+                Some(customer.id.key())
+            }
+            Self::Customers(CustomerEvent::LocationRemoved { location }) => Some(location.id.key()),
+            _ => None,
         }
     }
 

@@ -50,12 +50,20 @@ fn of<'a>(
     Naming { kind, owner, before: before.and_then(|name| name.as_deref()), after: after.as_deref() }
 }
 
+fn gone<'a>(kind: NameKind, owner: &'a str, name: &'a Option<String>) -> Naming<'a> {
+    Naming { kind, owner, before: name.as_deref(), after: None }
+}
+
 /// The names that change hands by an event; none where they stay.
 pub fn namings(event: &Event) -> Vec<Naming<'_>> {
     let mut namings = match event {
         Event::Technicians(TechnicianEvent::TechnicianHired { after }) => vec![
             of(NameKind::Technician, after.id.as_str(), None, &after.external_id),
             of(NameKind::Tracker, after.id.as_str(), None, &after.gps_device_id),
+        ],
+        Event::Technicians(TechnicianEvent::TechnicianUnhired { technician }) => vec![
+            gone(NameKind::Technician, technician.id.as_str(), &technician.external_id),
+            gone(NameKind::Tracker, technician.id.as_str(), &technician.gps_device_id),
         ],
         Event::Technicians(TechnicianEvent::TechnicianChanged { before, after }) => vec![
             of(
@@ -72,6 +80,12 @@ pub fn namings(event: &Event) -> Vec<Naming<'_>> {
             ),
         ],
         Event::Customers(event) => vec![match event {
+            CustomerEvent::CustomerUnregistered { customer } => {
+                gone(NameKind::Customer, customer.id.as_str(), &customer.external_id)
+            }
+            CustomerEvent::LocationRemoved { location } => {
+                gone(NameKind::Location, location.id.as_str(), &location.external_id)
+            }
             CustomerEvent::CustomerRegistered { after } => {
                 of(NameKind::Customer, after.id.as_str(), None, &after.external_id)
             }

@@ -67,7 +67,7 @@ pub enum Command {
     /// A new one.
     Create(Preset),
     /// Another name or content; `version` is what the editor saw.
-    Change { after: Preset, version: i64 },
+    Change { after: Preset, version: Option<i64> },
     /// It goes.
     Delete { id: PresetId },
 }
@@ -150,8 +150,12 @@ impl Component for Presets {
                     return Err(PresetRefusal::NameTaken);
                 }
                 let (before, after) = (before.clone(), after.clone());
-                let expect = Expect { entity: after.id.key(), version: *version };
-                Ok(Decision::event(PresetEvent::PresetChanged { before, after }).expecting(expect))
+                let entity = after.id.key();
+                let decision = Decision::event(PresetEvent::PresetChanged { before, after });
+                Ok(match *version {
+                    Some(version) => decision.expecting(Expect { entity, version }),
+                    None => decision,
+                })
             }
             Command::Delete { id } => {
                 let preset = self.known(id)?.clone();
@@ -203,10 +207,10 @@ mod tests {
         let at = Timestamp::UNIX_EPOCH;
         let before = preset("pre_1", PresetKind::Group, "Ouest");
         let mut presets = Presets::of([before.clone()]);
-        let same = Command::Change { after: before.clone(), version: 1 };
+        let same = Command::Change { after: before.clone(), version: Some(1) };
         assert_eq!(presets.decide(&same, at).unwrap().events.len(), 0);
         let after = Preset { name: "Est".into(), ..before };
-        let change = Command::Change { after: after.clone(), version: 1 };
+        let change = Command::Change { after: after.clone(), version: Some(1) };
         let changed = presets.decide(&change, at).unwrap();
         assert_eq!(changed.expects.len(), 1, "the editor's version must still hold");
         presets.apply(&changed.events[0], 2, at);

@@ -216,6 +216,7 @@ fn technician_happened(event: &TechnicianEvent) -> Vec<Reaction> {
             .map(|change| consider(&format!("eta:{}", change.job_id), &change.job_id, Trigger::Eta))
             .collect(),
         TechnicianEvent::TechnicianHired { .. }
+        | TechnicianEvent::TechnicianUnhired { .. }
         | TechnicianEvent::TechnicianChanged { .. }
         | TechnicianEvent::AbsenceEnded { .. }
         | TechnicianEvent::CalendarAdded { .. }

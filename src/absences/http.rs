@@ -10,7 +10,7 @@ use serde_json::json;
 use super::compute::{Computed, absence, compute};
 use super::conflicts::{conflicts, versions};
 use super::helping::instead;
-use super::kept::{Asked, Kept};
+use super::kept::{self, Asked, Kept};
 use super::wire::{
     AbsenceHit, AbsencePlan, AbsencePlanInput, AcceptPlanInput, Choice, ChoicesInput, PlanConflict,
 };
@@ -21,6 +21,7 @@ use crate::error::{Body, Problem};
 use crate::house::House;
 use crate::input::{self, Create};
 use crate::jobs::store::Standing;
+use crate::whatif::store;
 
 /// What a plan's name begins with.
 const PREFIX: &str = "leave";
@@ -33,8 +34,8 @@ fn gone() -> Problem {
     )
 }
 
-fn mine(house: &House, caller: &Caller, path: &(String, String)) -> Result<Kept, Problem> {
-    house.planning.absences.of(&path.1, &path.0, &caller.name).ok_or_else(gone)
+async fn mine(house: &House, caller: &Caller, path: &(String, String)) -> Result<Kept, Problem> {
+    kept::of(house, &path.1, &path.0, &caller.name).await?.ok_or_else(gone)
 }
 
 fn shown(id: &str, revision: u64, asked: &Asked, now: &Computed) -> AbsencePlan {
@@ -89,8 +90,9 @@ pub async fn plan(
     let id = id.as_str().replacen(PlanId::PREFIX, PREFIX, 1);
     let shown = shown(&id, 1, &asked, &now);
     let (owner, versions) = (caller.name.clone(), versions(&now));
-    house.planning.absences.keep(Kept { owner, made_at, asked, versions, shown: shown.clone() });
-    Ok(HttpResponse::Created().json(shown))
+    let kept = Kept { owner, made_at, asked, versions, shown };
+    store::keep(&house, &kept).await?;
+    Ok(HttpResponse::Created().json(kept.shown))
 }
 
 /// GET /technicians/{id}/absences/plan/{plan}: as it was shown.
@@ -102,7 +104,7 @@ pub async fn one(
     caller: Caller,
     path: web::Path<(String, String)>,
 ) -> Result<HttpResponse, Problem> {
-    Ok(HttpResponse::Ok().json(mine(&house, &caller, &path)?.shown))
+    Ok(HttpResponse::Ok().json(mine(&house, &caller, &path).await?.shown))
 }
 
 /// PATCH /technicians/{id}/absences/plan/{plan}: other choices; everything else is worked out anew, on the day as it is now.
@@ -115,7 +117,7 @@ pub async fn choose(
     path: web::Path<(String, String)>,
     body: Body<ChoicesInput>,
 ) -> Result<HttpResponse, Problem> {
-    let mut kept = mine(&house, &caller, &path)?;
+    let mut kept = mine(&house, &caller, &path).await?;
     for (index, one) in body.0.choices.into_iter().enumerate() {
         if !kept.shown.visits.iter().any(|visit| visit.job_id == one.job_id) {
             let why = "The absence does not hit this job.";
@@ -136,7 +138,7 @@ pub async fn choose(
     let now = compute(&house, &kept.asked).await?;
     kept.shown = shown(&kept.shown.id, kept.shown.revision + 1, &kept.asked, &now);
     kept.versions = versions(&now);
-    house.planning.absences.keep(kept.clone());
+    store::keep(&house, &kept).await?;
     Ok(HttpResponse::Ok().json(kept.shown))
 }
 
@@ -149,8 +151,8 @@ pub async fn forget(
     caller: Caller,
     path: web::Path<(String, String)>,
 ) -> Result<HttpResponse, Problem> {
-    mine(&house, &caller, &path)?;
-    house.planning.absences.forget(&path.1);
+    mine(&house, &caller, &path).await?;
+    store::forget(&house, &path.1).await?;
     Ok(HttpResponse::NoContent().finish())
 }
 
@@ -169,7 +171,7 @@ pub async fn accept(
     once.answer(&house, &caller, |inbox| {
         let (house, caller) = (house.clone(), caller.clone());
         async move {
-            let mut kept = mine(&house, &caller, &path)?;
+            let mut kept = mine(&house, &caller, &path).await?;
             let said = input::reason(input.reason.clone(), "/reason")?;
             kept.asked.reason = said.or(kept.asked.reason);
             if kept.shown.revision != input.revision {
@@ -188,7 +190,7 @@ pub async fn accept(
             let mark = inbox.map(|mark| mark.answering(200, answer.to_string()));
             let why = Circumstances::by(caller.name.clone()).with_inbox(mark);
             house.rooms.board(Command::Leave(Box::new(leave)), why).await?;
-            house.planning.absences.forget(&path.1);
+            store::forget(&house, &path.1).await?;
             Ok((StatusCode::OK, answer))
         }
     })

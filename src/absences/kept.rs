@@ -1,20 +1,20 @@
-//! Plans of absences in memory, for whoever made them, until they are approved or dropped. None of them survives a restart: a
-//! plan that nobody approved leaves no trace.
+//! Plans of absences, for whoever made them, until they are approved or dropped, or nobody would be away any more. A plan that
+//! nobody approved leaves no trace.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use actors::ids::{AbsenceId, TechnicianId};
-use jiff::Timestamp;
-use parking_lot::Mutex;
+use jiff::{SignedDuration, Timestamp};
+use serde::{Deserialize, Serialize};
 
 use super::wire::{AbsencePlan, Choice};
-
-/// Plans kept at once; the oldest goes first.
-const PLANS_MAX: usize = 64;
+use crate::error::Problem;
+use crate::house::House;
+use crate::whatif::store::{self, Trial};
 
 /// What was asked for.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Asked {
     /// Who would be away.
     pub technician_id: TechnicianId,
@@ -31,7 +31,7 @@ pub struct Asked {
 }
 
 /// A plan as it was shown.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Kept {
     /// Who made it; nobody else sees it.
     pub owner: Arc<str>,
@@ -45,31 +45,33 @@ pub struct Kept {
     pub shown: AbsencePlan,
 }
 
-/// All plans.
-#[derive(Default)]
-pub struct AbsencePlans(Mutex<HashMap<String, Kept>>);
+impl Trial for Kept {
+    const KIND: &'static str = "absence";
 
-impl AbsencePlans {
-    /// Keeps a plan, new or changed.
-    pub fn keep(&self, plan: Kept) {
-        let mut all = self.0.lock();
-        all.insert(plan.shown.id.clone(), plan);
-        while all.len() > PLANS_MAX {
-            let oldest = all.values().min_by_key(|one| (one.made_at, one.shown.id.clone()));
-            let Some(id) = oldest.map(|one| one.shown.id.clone()) else { break };
-            all.remove(&id);
-        }
+    fn id(&self) -> &str {
+        &self.shown.id
     }
 
-    /// The plan of that name about that technician, for whoever made it.
-    pub fn of(&self, id: &str, technician: &str, owner: &str) -> Option<Kept> {
-        let all = self.0.lock();
-        let mine = all.get(id).filter(|plan| *plan.owner == *owner);
-        mine.filter(|plan| plan.asked.technician_id.as_str() == technician).cloned()
+    fn owner(&self) -> &str {
+        &self.owner
     }
 
-    /// Forgets a plan.
-    pub fn forget(&self, id: &str) {
-        self.0.lock().remove(id);
+    /// Nobody will be away any more, and whoever wrote it down afterwards had time to.
+    fn until(&self) -> Timestamp {
+        self.asked.end.max(self.made_at + SignedDuration::from_hours(1))
     }
+}
+
+/// The plan of that name about that technician, for whoever made it.
+///
+/// # Errors
+/// When the rows cannot be read.
+pub async fn of(
+    house: &House,
+    id: &str,
+    technician: &str,
+    owner: &str,
+) -> Result<Option<Kept>, Problem> {
+    let mine: Option<Kept> = store::of(house, id, owner).await?;
+    Ok(mine.filter(|plan| plan.asked.technician_id.as_str() == technician))
 }

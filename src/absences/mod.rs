@@ -1,5 +1,5 @@
 //! An absence with one approval: what it hits, who could take each visit over, what customers and technicians would read;
-//! then all of it as one act, or nothing. A plan is kept in memory and moves nobody.
+//! then all of it as one act, or nothing. A plan is kept for whoever made it and moves nobody.
 
 pub mod compute;
 pub mod conflicts;

@@ -319,6 +319,13 @@ impl Day<'_> {
     fn shown(&self, hit: &Hit, standing: &Standing, placed: Placed) -> AbsenceHit {
         let promise = self.snapshot.promises.get(hit.job.id.as_str());
         let lasts = jiff::SignedDuration::from_mins(standing.job.duration_min);
+        let mut why = placed.reasons;
+        if let Some((id, start)) = &placed.to
+            && let Some((known, _)) = self.snapshot.technician(id)
+        {
+            let span = Span { start: *start, end: *start + lasts };
+            why = crate::calendars::outside::told(self.house, &known.technician, &span, why);
+        }
         AbsenceHit {
             job_id: hit.job.id.to_string(),
             title: standing.job.title.clone(),
@@ -345,7 +352,7 @@ impl Day<'_> {
                 TakenOver { technician_id: id, technician_name, start, end: start + lasts }
             }),
             breaks: placed.breaks,
-            reasons: placed.reasons,
+            reasons: why,
             version: standing.version,
         }
     }

@@ -79,7 +79,7 @@ pub struct AcceptPlanInput {
 }
 
 /// Where a visit would go.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct TakenOver {
     /// Whose it would be.
     pub technician_id: String,
@@ -94,7 +94,7 @@ pub struct TakenOver {
 }
 
 /// A visit that cannot take place.
-#[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct AbsenceHit {
     /// Which job.
     pub job_id: String,
@@ -131,7 +131,7 @@ pub struct AbsenceHit {
 }
 
 /// A visit that is begun and goes on.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct BegunVisit {
     /// Which job.
     pub job_id: String,
@@ -142,7 +142,7 @@ pub struct BegunVisit {
 }
 
 /// What the days concerned come to.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, ToSchema)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct AbsenceFigures {
     /// Kilometres of driving.
     pub km: i64,
@@ -155,7 +155,7 @@ pub struct AbsenceFigures {
 }
 
 /// What an absence would come to. Nothing of it is real.
-#[derive(Clone, Debug, Serialize, ToSchema)]
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
 pub struct AbsencePlan {
     /// Its name.
     pub id: String,

@@ -11,9 +11,6 @@ use tokio::sync::{AcquireError, OwnedSemaphorePermit, Semaphore};
 
 use actors::workers::planner::Overtaken;
 
-use crate::absences::kept::AbsencePlans;
-use crate::whatif::fork::Forks;
-
 /// Plans remembered.
 const SHOWN_MAX: usize = 32;
 
@@ -22,21 +19,11 @@ pub struct Planning {
     turn: Arc<Semaphore>,
     newest: Arc<AtomicU64>,
     shown: Mutex<VecDeque<Arc<DayPlan>>>,
-    /// Days as they might be.
-    pub forks: Forks,
-    /// Absences that somebody thinks of.
-    pub absences: AbsencePlans,
 }
 
 impl Default for Planning {
     fn default() -> Self {
-        Self {
-            turn: Arc::new(Semaphore::new(1)),
-            newest: Arc::default(),
-            shown: Mutex::default(),
-            forks: Forks::default(),
-            absences: AbsencePlans::default(),
-        }
+        Self { turn: Arc::new(Semaphore::new(1)), newest: Arc::default(), shown: Mutex::default() }
     }
 }
 

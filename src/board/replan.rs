@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 use actors::board::proposal::{Before, Change, DayPlan, Figures, LeftOut, SetAside};
 use actors::board::protocol::{Placement, VisitStatus};
 use actors::ids::{PlanId, TechnicianId, VisitId};
+use actors::technicians::protocol::Span;
 use actors::workers::planner::Overtaken;
 use jiff::civil::Date;
 use jiff::{SignedDuration, Timestamp};
@@ -17,6 +18,7 @@ use scheduler::stop::Budget;
 
 use crate::board::day::{expected_start_s, told};
 use crate::board::plan::{Snapshot, reasons, words};
+use crate::calendars::outside;
 use crate::error::Problem;
 use crate::house::House;
 
@@ -79,6 +81,7 @@ struct Telling<'a> {
     day: &'a LivingDay,
     found: &'a Replanned,
     words: Words,
+    house: &'a House,
 }
 
 /// The plan as people read it.
@@ -89,7 +92,8 @@ pub fn worded(
     day: &LivingDay,
     found: &Replanned,
 ) -> DayPlan {
-    let telling = Telling { snapshot, day, found, words: words(house, snapshot.range.start) };
+    let words = words(house, snapshot.range.start);
+    let telling = Telling { snapshot, day, found, words, house };
     let changes = telling.changes();
     let (before, after) = telling.figures(&changes);
     DayPlan {
@@ -140,6 +144,9 @@ impl Telling<'_> {
         let from = stands.map(|old| (self.name(&old.technician), old.start_s));
         let why = self.words.replanned(&self.name(id), start_s, travel_min, from);
         let old = standing.visit.as_ref().filter(|_| stands.is_some());
+        let end = start + SignedDuration::from_mins(standing.job.duration_min);
+        let span = Span { start, end };
+        let why = outside::told(self.house, &known.technician, &span, reasons(why));
         Some(Change {
             job_id: standing.job.id.clone(),
             title: standing.job.title.clone(),
@@ -148,7 +155,7 @@ impl Telling<'_> {
             technician_name: known.technician.name.clone(),
             technician_version: known.version,
             start,
-            end: start + SignedDuration::from_mins(standing.job.duration_min),
+            end,
             travel_min,
             before: old.map(|visit| Before {
                 technician_id: visit.technician_id.clone(),
@@ -156,7 +163,7 @@ impl Telling<'_> {
                 start: visit.start,
                 end: visit.end,
             }),
-            reasons: reasons(why),
+            reasons: why,
         })
     }
 

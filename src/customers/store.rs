@@ -47,6 +47,12 @@ pub fn project(event: &CustomerEvent, rows: &mut Rows) {
                 texts::customer_changed(after.id.as_str(), rows);
             }
         }
+        CustomerEvent::CustomerUnregistered { customer } => {
+            rows.remove(&CUSTOMERS, [customer.id.as_str().into()]);
+        }
+        CustomerEvent::LocationRemoved { location } => {
+            rows.remove(&LOCATIONS, [location.id.as_str().into()]);
+        }
         CustomerEvent::LocationAdded { after } => put_location(after, rows),
         CustomerEvent::LocationChanged { before, after } => {
             put_location(after, rows);

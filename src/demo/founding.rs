@@ -42,7 +42,7 @@ fn skills(skills: &[(usize, u8)], required: bool) -> Vec<Value> {
         .collect()
 }
 
-/// Creates tags, technicians, customers and locations.
+/// Creates tags, templates to start with, technicians, customers and locations.
 ///
 /// # Errors
 /// A door refused or did not answer.
@@ -50,6 +50,7 @@ pub async fn found(doors: &Doors, world: &World) -> Result<Ids, DoorError> {
     for (name, color) in SKILLS {
         doors.post("/tags", &json!({ "name": name, "color": color })).await?;
     }
+    doors.post("/templates/starters", &json!({})).await?;
     // One after the other: ids rise in this order, the house rule breaks ties by id, and so the same seed gives the same day.
     let mut technicians = Vec::with_capacity(world.technicians.len());
     for who in 0..world.technicians.len() {

@@ -4,7 +4,7 @@
 use std::sync::OnceLock;
 
 use actix_web::http::StatusCode;
-use actors::engine::journal::CommitError;
+use actors::engine::journal::{CommitError, Rests};
 use actors::engine::refusal::{Language, RefusalKind, Refused};
 use actors::engine::shell::AskError;
 use actors::names::NameKind;
@@ -121,6 +121,7 @@ impl From<CommitError> for Problem {
             CommitError::Stale { current, .. } => stale().with("current_version", current.into()),
             CommitError::Overlap { .. } => overlap(),
             CommitError::Taken { kind, .. } => taken(kind),
+            CommitError::InUse { rests, .. } => in_use(rests),
             CommitError::Seen { same_body: true } => {
                 Self::new(StatusCode::CONFLICT, SEEN, "This request was done before.")
             }
@@ -135,6 +136,22 @@ impl From<CommitError> for Problem {
             }
         }
     }
+}
+
+/// What rests on a thing, in French and English.
+pub fn rests_on(rests: Rests) -> (&'static str, &'static str) {
+    match rests {
+        Rests::Visit => ("Une visite ou une ébauche y tient.", "A visit or a draft rests on it."),
+        Rests::Job => ("Une intervention y tient.", "A job rests on it."),
+        Rests::Location => ("Une adresse y tient.", "A location rests on it."),
+        Rests::Conversation => ("Une conversation y tient.", "A conversation rests on it."),
+    }
+}
+
+/// Something rests on what was to be gone.
+fn in_use(rests: Rests) -> Problem {
+    let (fr, en) = rests_on(rests);
+    conflict("input.in_use", fr, en)
 }
 
 /// A name that another thing of its kind bears.

@@ -214,6 +214,12 @@ impl House {
                 }
             }
         });
+        let house = self.clone();
+        actix::spawn(async move {
+            if let Err(error) = crate::sla::catch_up::catch_up(&house).await {
+                tracing::warn!(%error, "jobs without a clock could not be looked at");
+            }
+        });
         crate::inbound::traccar::start_following(self);
     }
 

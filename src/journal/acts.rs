@@ -4,6 +4,7 @@
 use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
+use actors::conversations::protocol::ConversationEvent;
 use actors::engine::journal::{Recorded, Seq, Write};
 use actors::event::{Event, Room};
 use actors::technicians::protocol::TechnicianEvent;
@@ -48,6 +49,10 @@ fn is_act(write: &Write) -> bool {
         Room::Zones,
         Room::Materials,
         Room::Sla,
+        Room::Presets,
+        Room::Templates,
+        Room::Series,
+        Room::Conversations,
     ];
     by_a_person && rooms.contains(&write.room) && !write.events.iter().all(is_settings)
 }
@@ -59,14 +64,23 @@ fn is_settings(event: &Event) -> bool {
     matches!(event, CalendarAdded { .. } | CalendarRemoved { .. } | CalendarRead { .. })
 }
 
-fn touched(write: &Write) -> impl Iterator<Item = Arc<str>> {
-    write.events.iter().flat_map(Event::touches)
+/// What an act touched. Of one that queues a text it is the text alone: the thread moves on with every answer.
+fn touched(write: &Write) -> Vec<Arc<str>> {
+    let is_text = |event: &&Event| {
+        matches!(event, Event::Conversations(ConversationEvent::MessageQueued { .. }))
+    };
+    let texts: Vec<Arc<str>> =
+        write.events.iter().filter(is_text).filter_map(Event::names).collect();
+    if !texts.is_empty() {
+        return texts;
+    }
+    write.events.iter().flat_map(|event| event.touches().into_iter().chain(event.names())).collect()
 }
 
 /// Notes the things whose versions an act's rows will name.
 pub fn want(write: &Write, entities: &mut BTreeSet<String>) {
     if is_act(write) {
-        entities.extend(touched(write).map(|entity| entity.to_string()));
+        entities.extend(touched(write).iter().map(ToString::to_string));
     }
 }
 
@@ -82,7 +96,7 @@ pub fn record(
     if !is_act(write) {
         return;
     }
-    let things: BTreeSet<Arc<str>> = touched(write).collect();
+    let things: BTreeSet<Arc<str>> = touched(write).into_iter().collect();
     if things.is_empty() {
         return;
     }

@@ -15,6 +15,7 @@ use crate::journal::projection::tables::{ALARMS, ERRANDS, HEADS, INBOX, REACTED}
 use crate::journal::requests::first_event;
 use crate::journal::rows::{Rows, us};
 use crate::journal::times::{self, Times};
+use crate::journal::uses::{self, Uses};
 use crate::journal::{Op, acts};
 
 #[derive(Clone, Debug)]
@@ -40,6 +41,7 @@ pub struct Checks {
     times: Times,
     errands: HashMap<String, ErrandRow>,
     names: Names,
+    uses: Uses,
 }
 
 fn mark_of_cause(write: &Write) -> Option<String> {
@@ -60,6 +62,7 @@ impl Checks {
     ) -> Result<Self, sqlx::Error> {
         let mut wanted: [BTreeSet<String>; 5] = Default::default();
         let mut wanted_names = names::Wanted::default();
+        let mut taken_away = uses::Wanted::default();
         let [entities, causes, inbox, holders, errands] = &mut wanted;
         for op in batch {
             let Op::Commit { write, .. } = op else { continue };
@@ -70,6 +73,7 @@ impl Checks {
             times::want(write, holders);
             errands.extend(write.errands.iter().filter_map(changed_errand));
             names::want(write, &mut wanted_names);
+            uses::want(write, &mut taken_away);
         }
         let mut checks = Self::default();
         let heads = "SELECT entity, version FROM heads WHERE entity IN";
@@ -86,6 +90,7 @@ impl Checks {
         {
             checks.inbox.insert(row.try_get(0)?, row.try_get(1)?);
         }
+        checks.uses = Uses::gather(connection, engine, &taken_away).await?;
         checks.times = Times::gather(connection, engine, holders).await?;
         let all = "SELECT id, kind, destination, body, state, attempts, asked_seq, due_us, expires_us, lease_until_us, first_tried_us FROM errands WHERE id IN";
         for row in select(connection, engine, all, errands).await? {
@@ -139,6 +144,7 @@ impl Checks {
             }
         }
         self.names.admit(write)?;
+        self.uses.admit(write)?;
         self.times.admit(write)
     }
 

@@ -271,6 +271,10 @@ pub async fn prune(journal: &SqlJournal, now: Timestamp) -> Result<(), CommitErr
                 ] {
                     sqlx::query(old).bind(before).execute(&mut *connection).await?;
                 }
+                sqlx::query("DELETE FROM trials WHERE until_us < $1")
+                    .bind(now.as_microsecond())
+                    .execute(&mut *connection)
+                    .await?;
                 sqlx::query("DELETE FROM errands WHERE state IN ('done', 'failed', 'cancelled') AND due_us < $1")
                     .bind(before)
                     .execute(&mut *connection)

@@ -23,6 +23,7 @@ pub mod requests;
 pub mod rows;
 pub mod shelves;
 mod times;
+mod uses;
 pub mod writer;
 
 use database::{Engine, Opened};

@@ -1,6 +1,7 @@
 //! Texts as they would go out if the board stood otherwise: the same decision, on the same rows, with another visit put
 //! in. Nothing is written down and nothing leaves; whoever wants the texts to go makes the change real.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use actors::board::protocol::Visit;
@@ -13,7 +14,7 @@ use actors::notifications::protocol::{Command, NotificationEvent, Telling, Trigg
 use actors::technicians::Arithmetic;
 use actors::technicians::protocol::{Person, Technician};
 use jiff::Timestamp;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::error::Problem;
@@ -21,12 +22,13 @@ use crate::house::House;
 use crate::shelves::Shelves;
 
 /// A text as it would go out, or somebody who could not be told.
-#[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct DraftedText {
     /// About which job.
     pub job_id: String,
     /// `customer` or `technician`.
-    pub to: &'static str,
+    #[schema(value_type = String)]
+    pub to: Cow<'static, str>,
     /// Whose name.
     pub name: String,
     /// Their number, E.164; none where they cannot be told.
@@ -39,7 +41,8 @@ pub struct DraftedText {
     #[schema(value_type = Option<String>)]
     pub due_at: Option<Timestamp>,
     /// Why they cannot be told: `no_phone` or `opted_out`.
-    pub untold: Option<&'static str>,
+    #[schema(value_type = Option<String>)]
+    pub untold: Option<Cow<'static, str>>,
 }
 
 /// A visit as it would be, and who would go.
@@ -123,7 +126,7 @@ pub(super) fn text(room: &JobNotices, job_id: &str, event: &Event) -> Option<Dra
     let technician = || name(room.technician.as_ref().map(|(_, who)| who));
     let said = |to: &'static str, name: String, telling: &Telling| DraftedText {
         job_id: job_id.to_owned(),
-        to,
+        to: to.into(),
         name,
         phone: Some(telling.phone.to_string()),
         kind: telling.kind.code().to_owned(),
@@ -140,16 +143,16 @@ pub(super) fn text(room: &JobNotices, job_id: &str, event: &Event) -> Option<Dra
         }
         NotificationEvent::CannotTell { kind, why, .. } => DraftedText {
             job_id: job_id.to_owned(),
-            to: "customer",
+            to: "customer".into(),
             name: customer(),
             phone: None,
             kind: kind.code().to_owned(),
             body: None,
             due_at: None,
-            untold: Some(match why {
+            untold: Some(Cow::Borrowed(match why {
                 Untold::NoPhone => "no_phone",
                 Untold::OptedOut => "opted_out",
-            }),
+            })),
         },
         NotificationEvent::ScheduleShouldKnow { .. }
         | NotificationEvent::TellingRecalled { .. }

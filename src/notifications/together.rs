@@ -105,8 +105,11 @@ fn compared(thread: &Thread, said: &[DraftedText], now: Timestamp, all: &mut Tog
             // Made and unmade by the same changes: nobody ever waits for it.
             MessageState::Recalled if before.is_some() => all.recalled.push(shown(message, said)),
             MessageState::Failed if message.at == now => {
-                let one =
-                    DraftedText { body: None, untold: Some("opted_out"), ..shown(message, said) };
+                let one = DraftedText {
+                    body: None,
+                    untold: Some("opted_out".into()),
+                    ..shown(message, said)
+                };
                 all.texts.push(one);
             }
             _ => {}
@@ -120,7 +123,7 @@ fn shown(message: &Message, said: &[DraftedText]) -> DraftedText {
     let known = said.iter().find(|one| one.phone.as_ref() == Some(&phone));
     DraftedText {
         job_id,
-        to: known.map_or("customer", |one| one.to),
+        to: known.map_or("customer".into(), |one| one.to.clone()),
         name: known.map_or_else(String::new, |one| one.name.clone()),
         phone: Some(phone),
         kind: message.kind.code().to_owned(),

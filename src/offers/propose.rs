@@ -14,6 +14,7 @@ use scheduler::rank::Search;
 use crate::board::assign::travel_before;
 use crate::board::plan::{DAYS_MAX, JobsWanted, Snapshot, reasons, times, words};
 use crate::bundles::together::{as_one, turns};
+use crate::calendars::outside;
 use crate::error::Problem;
 use crate::house::House;
 use crate::jobs::store::Standing;
@@ -156,6 +157,8 @@ fn best(
         if start <= snapshot.now {
             continue;
         }
+        let why = reasons(words.chosen(wanted, who, slot.slot, &[]));
+        let why = outside::told(house, &known.technician, &Span { start, end }, why);
         best.push(Asked {
             technician_id: known.technician.id.clone(),
             name: known.technician.name.clone(),
@@ -163,7 +166,7 @@ fn best(
             start,
             end,
             travel_min: travel_before(house, who, job, start),
-            reasons: reasons(words.chosen(wanted, who, slot.slot, &[])),
+            reasons: why,
             asked_at: None,
             answer: None,
         });

@@ -121,7 +121,7 @@ impl Kept for Preset {
         version: i64,
         why: Circumstances,
     ) -> Result<(), Problem> {
-        house.rooms.presets(Command::Change { after: self, version }, why).await?;
+        house.rooms.presets(Command::Change { after: self, version: Some(version) }, why).await?;
         Ok(())
     }
 

@@ -2,8 +2,10 @@
 
 use std::sync::Arc;
 
+use actors::board::protocol::Visit;
 use actors::engine::journal::Seq;
 use actors::engine::shell::{LoadError, Loader};
+use actors::jobs::protocol::Job;
 use actors::sla::Sla;
 use actors::sla::protocol::{Clock, Policy, SlaEvent};
 use futures_util::FutureExt;
@@ -29,6 +31,9 @@ pub fn project(event: &SlaEvent, rows: &mut Rows) {
         }
         SlaEvent::SlaPolicyDeleted { policy } => {
             rows.remove(&POLICIES, [policy.id.as_str().into()]);
+        }
+        SlaEvent::SlaStopped { clock } => {
+            rows.remove(&CLOCKS, [clock.job_id.as_str().into()]);
         }
         SlaEvent::SlaStarted { clock: after } | SlaEvent::SlaChanged { after, .. } => rows.put(
             &CLOCKS,
@@ -85,6 +90,34 @@ pub async fn open(connection: &mut AnyConnection) -> Result<Vec<Kept>, sqlx::Err
     .fetch_all(&mut *connection)
     .await?;
     rows.iter().map(kept).collect()
+}
+
+/// Open jobs without a clock, after an id: the job, and when somebody was on site.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn without_clock(
+    connection: &mut AnyConnection,
+    after: &str,
+    limit: i64,
+) -> Result<Vec<(Job, Option<Visit>)>, sqlx::Error> {
+    let rows = sqlx::query(
+        "SELECT j.doc, v.doc AS visit FROM jobs j LEFT JOIN job_status s ON s.job_id = j.id
+         LEFT JOIN visits v ON v.id = s.visit_id LEFT JOIN sla_clocks c ON c.job_id = j.id
+         WHERE c.job_id IS NULL AND j.id > $1 AND COALESCE(s.status, 'unassigned')
+           IN ('unassigned', 'planned', 'en_route', 'on_site')
+         ORDER BY j.id LIMIT $2",
+    )
+    .bind(after.to_owned())
+    .bind(limit)
+    .fetch_all(&mut *connection)
+    .await?;
+    let one = |row: &sqlx::any::AnyRow| {
+        let has_visit: Option<String> = row.try_get("visit")?;
+        let visit = has_visit.map(|_| parsed(row, "visit")).transpose()?;
+        Ok((parsed(row, "doc")?, visit))
+    };
+    rows.iter().map(one).collect()
 }
 
 impl Loader<Sla> for Shelves {

@@ -97,6 +97,9 @@ pub fn project(event: &TechnicianEvent, at: Timestamp, rows: &mut Rows) {
                 doc(after),
             ],
         ),
+        TechnicianEvent::TechnicianUnhired { technician } => {
+            rows.remove(&TECHNICIANS, [technician.id.as_str().into()]);
+        }
         TechnicianEvent::RouteEtasChanged { visits, .. } => {
             for change in visits {
                 let Eta { at: eta, low, high, live } = change.to;

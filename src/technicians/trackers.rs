@@ -134,6 +134,14 @@ impl Trackers {
         }
     }
 
+    /// Forgets somebody who never joined, after all.
+    pub fn forget_technician(&self, technician: &Technician) {
+        self.0.by_technician.remove(&technician.id);
+        if let Some(device) = &technician.gps_device_id {
+            self.0.by_device.remove_if(device, |_, tracker| tracker.id == technician.id);
+        }
+    }
+
     /// Learns who is on the way or on site.
     pub fn follow_visits(&self, event: &BoardEvent) {
         match event {

@@ -12,6 +12,7 @@ pub(super) fn told(event: &SlaEvent) -> Told {
             return Told { kind: "sla.policy", topics: vec!["dispatch".into()], data };
         }
         SlaEvent::SlaStarted { clock } => ("job.sla_started", clock),
+        SlaEvent::SlaStopped { clock } => ("job.sla_stopped", clock),
         SlaEvent::SlaChanged { after, why, .. } => {
             let kind = match why {
                 Why::Paused => "job.sla_paused",

@@ -103,6 +103,9 @@ impl Teller {
             | TechnicianEvent::CalendarRead { technician: after, .. } => {
                 self.trackers.follow(after)
             }
+            TechnicianEvent::TechnicianUnhired { technician } => {
+                self.trackers.forget_technician(technician);
+            }
             TechnicianEvent::RouteEtasChanged { visits, .. } => {
                 for change in visits {
                     self.etas.insert(change.visit_id.clone(), change.to);
@@ -203,7 +206,7 @@ impl Teller {
                 topics: vec!["dispatch".into()],
                 data: json!({ "hold": hold }),
             },
-            BoardEvent::HoldGone { hold_id, technician_id, how } => Told {
+            BoardEvent::HoldGone { hold_id, technician_id, how, .. } => Told {
                 kind: "hold.gone",
                 topics: vec!["dispatch".into()],
                 data: json!({ "hold_id": hold_id, "technician_id": technician_id, "how": how }),
@@ -214,7 +217,7 @@ impl Teller {
                 topics: vec!["dispatch".into()],
                 data: json!({ "proposal": proposal }),
             },
-            BoardEvent::ProposalGone { plan_id, date, how } => Told {
+            BoardEvent::ProposalGone { plan_id, date, how, .. } => Told {
                 kind: "plan.gone",
                 topics: vec!["dispatch".into()],
                 data: json!({ "proposal_id": plan_id, "date": date, "how": how }),
@@ -286,6 +289,7 @@ fn about(job: &Job, visits: &[&Visit]) -> Vec<Arc<str>> {
 fn technicians(event: &TechnicianEvent, seq: i64) -> Option<Told> {
     let (kind, technician) = match event {
         TechnicianEvent::TechnicianHired { after } => ("technician.created", after),
+        TechnicianEvent::TechnicianUnhired { technician } => ("technician.removed", technician),
         TechnicianEvent::TechnicianChanged { after, .. } => ("technician.updated", after),
         TechnicianEvent::AbsenceReported { technician, .. }
         | TechnicianEvent::AbsenceChanged { technician, .. } => ("technician.absent", technician),
@@ -352,6 +356,16 @@ fn customers(event: &CustomerEvent, seq: i64) -> Told {
             kind: "customer.created",
             topics: vec![format!("customer:{}", after.id).into()],
             data: json!({ "customer": after }),
+        },
+        CustomerEvent::CustomerUnregistered { customer } => Told {
+            kind: "customer.removed",
+            topics: vec![format!("customer:{}", customer.id).into()],
+            data: json!({ "customer": customer }),
+        },
+        CustomerEvent::LocationRemoved { location } => Told {
+            kind: "location.removed",
+            topics: vec![format!("customer:{}", location.customer_id).into()],
+            data: json!({ "location": location }),
         },
         CustomerEvent::CustomerChanged { after, .. } => Told {
             kind: "customer.updated",

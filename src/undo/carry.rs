@@ -5,13 +5,15 @@ use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
 
-use actors::engine::journal::{Act as Standing, Inbox, Recorded, Seq};
+use actors::engine::journal::{Act as Standing, CommitError, Inbox, Recorded, Seq};
 use actors::engine::shell::{AskError, Circumstances};
 use serde_json::{Value, json};
 
+use super::elsewhere;
 use super::inverse::{self, Step};
 use super::store::safe;
 use super::store::{self, Act};
+use super::turns::{self, Why};
 use super::words::{Speaker, Words};
 use crate::auth::names::name_of;
 use crate::error::Problem;
@@ -20,6 +22,9 @@ use crate::refusals::{conflict, missing};
 
 /// How long consequences of what was just done are waited for.
 const PATIENCE: Duration = Duration::from_secs(3);
+
+/// Acts that are looked through for the newest that can be taken back.
+const LOOKED_AT: i64 = 50;
 
 /// What is to be taken back.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -49,7 +54,7 @@ pub async fn undo(
         return Err(done_already());
     }
     let events = store::events(&mut moment, act.first, act.last).await?;
-    let freed = inverse::freed(&store::consequences(&mut moment, &act).await?);
+    let freed = inverse::freed(&events, &store::consequences(&mut moment, &act).await?);
     let things: Vec<String> =
         freed.iter().flat_map(|entry| entry.event.touches()).map(|id| id.to_string()).collect();
     let later = safe::touched_since(&mut moment, std::slice::from_ref(&act), &things).await?;
@@ -57,9 +62,7 @@ pub async fn undo(
     if let Some(later) = later {
         return Err(touched(house, &later).await?);
     }
-    if !inverse::can_turn(&events) {
-        return Err(nothing());
-    }
+    turns::can_turn(&events).map_err(never)?;
     let steps = inverse::steps(house, &events, &freed).await?;
     let told = answer(house, &act, &events, "undone").await?;
     let standing = Standing { undoes: Some(act.first), ..Standing::default() };
@@ -78,17 +81,22 @@ pub async fn redo(house: &House, by: &Arc<str>, inbox: Option<Inbox>) -> Result<
     heard(house, house.head()).await;
     let mut moment = house.moment().await?;
     let undoings = store::undoings(&mut moment, act.first).await?;
-    let mut events = Vec::new();
+    let (mut events, mut followed) = (Vec::new(), Vec::new());
     for one in &undoings {
         events.extend(store::events(&mut moment, one.first, one.last).await?);
+        followed.extend(store::consequences(&mut moment, one).await?);
     }
+    // Only what a series dropped: an absence that is over again frees what it must by itself.
+    let is_series = !elsewhere::dropped(&events).is_empty();
+    let dropped = if is_series { inverse::freed(&events, &followed) } else { Vec::new() };
     let said = store::events(&mut moment, act.first, act.last).await?;
     let later = safe::touched_since(&mut moment, &undoings, &[]).await?;
     drop(moment);
     if let Some(later) = later {
         return Err(touched(house, &later).await?);
     }
-    let steps = inverse::steps(house, &events, &[]).await?;
+    turns::can_turn(&events).map_err(never)?;
+    let steps = inverse::steps(house, &events, &dropped).await?;
     let told = answer(house, &act, &said, "redone").await?;
     let standing = Standing { redoes: Some(act.first), ..Standing::default() };
     carry(house, by, steps, standing, inbox, &told).await?;
@@ -98,7 +106,18 @@ pub async fn redo(house: &House, by: &Arc<str>, inbox: Option<Inbox>) -> Result<
 async fn wanted(house: &House, by: &str, which: &Which) -> Result<Act, Problem> {
     let mut moment = house.moment().await?;
     let found = match which {
-        Which::Newest => store::done(&mut moment, by, 1).await?.pop(),
+        // What can never be taken back stands in nobody's way.
+        Which::Newest => {
+            let mut newest = None;
+            for act in store::done(&mut moment, by, LOOKED_AT).await? {
+                let events = store::events(&mut moment, act.first, act.last).await?;
+                if turns::can_turn(&events).is_ok() {
+                    newest = Some(act);
+                    break;
+                }
+            }
+            newest
+        }
         Which::Labelled(label) => store::labelled(&mut moment, label).await?,
         Which::At(seq) => {
             let act = store::containing(&mut moment, *seq).await?;
@@ -125,6 +144,9 @@ async fn carry(
     inbox: Option<Inbox>,
     answer: &Value,
 ) -> Result<(), Problem> {
+    let keeps =
+        |step: &Step| matches!(step, Step::Sla(actors::sla::protocol::Command::KeepPolicy { .. }));
+    let catches_up = steps.iter().any(keeps);
     let last = steps.len().saturating_sub(1);
     for (at, step) in steps.into_iter().enumerate() {
         let mark = inbox.clone().filter(|_| at == last);
@@ -142,8 +164,16 @@ async fn carry(
             Step::Sla(command) => house.rooms.sla(command, why).await,
             Step::Zones(command) => house.rooms.zones(command, why).await,
             Step::Materials(command) => house.rooms.materials(command, why).await,
+            Step::Waiting(command) => house.rooms.board(*command, why).await,
+            Step::Presets(command) => house.rooms.presets(command, why).await,
+            Step::Templates(command) => house.rooms.templates(command, why).await,
+            Step::Series(id, command) => house.rooms.series(&id, command, why).await,
+            Step::Conversation(id, command) => house.rooms.conversation(&id, command, why).await,
         };
         done.map_err(refused)?;
+    }
+    if catches_up {
+        crate::sla::catch_up::catch_up(house).await?;
     }
     Ok(())
 }
@@ -153,15 +183,30 @@ fn refused(error: AskError) -> Problem {
     match error {
         AskError::Refused(refusal) => {
             use actors::engine::refusal::Language::{En, Fr};
-            let (fr, en) = (refusal.detail(Fr), refusal.detail(En));
-            conflict(
-                "undo.no_way_back",
-                &format!("Impossible d'annuler. {fr}"),
-                &format!("This cannot be undone. {en}"),
-            )
+            no_way_back(&refusal.detail(Fr), &refusal.detail(En))
+        }
+        AskError::Commit(CommitError::InUse { rests, .. }) => {
+            let (fr, en) = crate::refusals::rests_on(rests);
+            no_way_back(fr, en)
         }
         other => other.into(),
     }
+}
+
+fn no_way_back(fr: &str, en: &str) -> Problem {
+    conflict(
+        "undo.no_way_back",
+        &format!("Impossible d'annuler. {fr}"),
+        &format!("This cannot be undone. {en}"),
+    )
+}
+
+/// What can never be taken back says why; what was nothing is not there.
+fn never(why: Option<Why>) -> Problem {
+    why.map_or_else(nothing, |why| {
+        let Words { fr, en } = why.words();
+        conflict("undo.never", &fr, &en)
+    })
 }
 
 /// Names of technicians by id.

@@ -9,8 +9,8 @@ use serde_json::{Value, json};
 use utoipa::ToSchema;
 
 use super::carry::{self, Which};
-use super::inverse;
 use super::store::{self, Act};
+use super::turns;
 use super::words::Words;
 use crate::auth::Caller;
 use crate::error::Problem;
@@ -50,7 +50,7 @@ pub struct ActShape {
     pub at: Timestamp,
     /// In words.
     pub what: Words,
-    /// Who stands in the way, when and by what; null where it can be undone.
+    /// Who stands in the way, when and by what, or `never` and why; null where it can be undone.
     pub blocked: Option<Value>,
 }
 
@@ -87,11 +87,12 @@ pub async fn history(
     let mut undo = Vec::with_capacity(done.len());
     for act in done {
         let events = carry::events_of(&house, &act).await?;
-        if inverse::can_turn(&events) {
-            let what = carry::told(&house, &names, &events);
-            let blocked = carry::in_the_way(&house, std::slice::from_ref(&act)).await?;
-            undo.push(shape(&act, what, blocked));
-        }
+        let blocked = match turns::can_turn(&events) {
+            Ok(()) => carry::in_the_way(&house, std::slice::from_ref(&act)).await?,
+            Err(Some(why)) => Some(json!({ "never": why.words() })),
+            Err(None) => continue,
+        };
+        undo.push(shape(&act, carry::told(&house, &names, &events), blocked));
     }
     let mut redo = Vec::with_capacity(back.len());
     for act in back {
@@ -101,7 +102,14 @@ pub async fn history(
             let mut moment = house.moment().await?;
             store::undoings(&mut moment, act.first).await?
         };
-        let blocked = carry::in_the_way(&house, &undoings).await?;
+        let mut inverse = Vec::new();
+        for one in &undoings {
+            inverse.extend(carry::events_of(&house, one).await?);
+        }
+        let blocked = match turns::can_turn(&inverse) {
+            Err(Some(why)) => Some(json!({ "never": why.words() })),
+            _ => carry::in_the_way(&house, &undoings).await?,
+        };
         redo.push(shape(&act, what, blocked));
     }
     let undo_seconds = house.policy.undo.as_secs();

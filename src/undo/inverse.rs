@@ -5,22 +5,22 @@ use actors::board::crew::{Crew, Hand, Thing};
 use actors::board::protocol::{
     BoardEvent, Former, FormerStatus, Placement, Reasons, Visit, VisitStatus,
 };
-use actors::customers::protocol::CustomerEvent;
 use actors::engine::journal::Recorded;
 use actors::event::Event;
-use actors::ids::{CustomerId, JobId, TechnicianId};
-use actors::jobs::protocol::{JobEvent, JobStatus};
-use actors::sla::protocol::SlaEvent;
-use actors::tags::TagEvent;
+use actors::ids::{ConversationId, CustomerId, JobId, SeriesId, TechnicianId};
+use actors::jobs::protocol::JobEvent;
 use actors::technicians::protocol::{Absence, Span, Technician, TechnicianEvent};
-use actors::{customers, jobs, materials, sla, tags, technicians, zones};
+use actors::{
+    board, conversations, customers, jobs, materials, presets, series, sla, tags, technicians,
+    templates, zones,
+};
 use jiff::SignedDuration;
 
+use super::elsewhere;
 use crate::board::plan::shifts_in;
 use crate::error::Problem;
 use crate::house::House;
 use crate::jobs::store::Standing;
-use crate::journal::database::Moment;
 use crate::materials::store::KnownMaterial;
 use crate::technicians::store::Known;
 
@@ -43,54 +43,28 @@ pub enum Step {
     Zones(zones::protocol::Command),
     /// The materials.
     Materials(materials::Command),
+    /// Something that waits on the board: a held slot, an offer, a proposal.
+    Waiting(Box<board::protocol::Command>),
+    /// Views and groups.
+    Presets(presets::Command),
+    /// The templates.
+    Templates(templates::Command),
+    /// A series.
+    Series(SeriesId, series::protocol::Command),
+    /// A conversation.
+    Conversation(ConversationId, conversations::protocol::Command),
 }
 
-/// Whether an event can be turned round; none for what needs no turning.
-fn turns(event: &Event) -> Option<bool> {
-    match event {
-        Event::Board(event) => match event {
-            BoardEvent::VisitPlanned { .. }
-            | BoardEvent::VisitMoved { .. }
-            | BoardEvent::VisitRemoved { .. }
-            | BoardEvent::VisitStatusChanged { .. }
-            | BoardEvent::VisitDrafted { .. }
-            | BoardEvent::DraftEntryGone { .. }
-            | BoardEvent::Bundled { .. }
-            | BoardEvent::Unbundled { .. } => Some(true),
-            _ => None,
-        },
-        Event::Jobs(_) => Some(true),
-        Event::Technicians(event) => Some(matches!(
-            event,
-            TechnicianEvent::TechnicianChanged { .. }
-                | TechnicianEvent::AbsenceReported { .. }
-                | TechnicianEvent::AbsenceChanged { .. }
-                | TechnicianEvent::AbsenceEnded { .. }
-        )),
-        Event::Customers(event) => Some(matches!(
-            event,
-            CustomerEvent::CustomerChanged { .. } | CustomerEvent::LocationChanged { .. }
-        )),
-        Event::Tags(_) | Event::Zones(_) | Event::Materials(_) => Some(true),
-        Event::Sla(event) => Some(!matches!(event, SlaEvent::SlaStarted { .. })),
-        Event::Conversations(_)
-        | Event::Notifications(_)
-        | Event::Auth(_)
-        | Event::Series(_)
-        | Event::Presets(_)
-        | Event::Templates(_) => None,
-    }
-}
-
-/// Whether what somebody did can be taken back at all.
-pub fn can_turn(events: &[Recorded]) -> bool {
-    let turned: Vec<bool> = events.iter().filter_map(|entry| turns(&entry.event)).collect();
-    !turned.is_empty() && turned.iter().all(|can| *can)
-}
-
-/// Jobs that stand elsewhere because of an absence, and so go back with it.
-pub fn freed(consequences: &[Recorded]) -> Vec<Recorded> {
+/// Jobs that stand elsewhere because of what was done, and so go back with it: freed by an absence, dropped by a series.
+pub fn freed(events: &[Recorded], consequences: &[Recorded]) -> Vec<Recorded> {
+    let dropped = super::elsewhere::dropped(events);
     let is_freed = |entry: &&Recorded| match &entry.event {
+        Event::Board(BoardEvent::VisitStatusChanged { job, after, .. }) => {
+            after.status == VisitStatus::Cancelled && dropped.iter().any(|(_, id)| *id == job.id)
+        }
+        Event::Jobs(JobEvent::JobCancelled { job, .. }) => {
+            dropped.iter().any(|(_, id)| *id == job.id)
+        }
         Event::Board(BoardEvent::VisitRemoved { .. }) => true,
         // An assistant who fell ill was taken off the crew.
         Event::Board(BoardEvent::VisitMoved { before, after, .. }) => {
@@ -101,7 +75,7 @@ pub fn freed(consequences: &[Recorded]) -> Vec<Recorded> {
     consequences.iter().filter(is_freed).cloned().collect()
 }
 
-/// What is asked to turn `events` round, in order; `consequences` is what an absence among them freed.
+/// What is asked to turn `events` round, in order; `consequences` is what followed from them and goes back too.
 pub async fn steps(
     house: &House,
     events: &[Recorded],
@@ -121,7 +95,12 @@ pub async fn steps(
             ) => Some(absence),
             _ => None,
         });
-        let all: Vec<&Recorded> = events.iter().chain(consequences).collect();
+        let joined = elsewhere::joined(events);
+        let is_theirs = |entry: &&Recorded| match &entry.event {
+            Event::Board(BoardEvent::VisitStatusChanged { job, .. }) => !joined.contains(&&job.id),
+            _ => true,
+        };
+        let all: Vec<&Recorded> = events.iter().chain(consequences).filter(is_theirs).collect();
         let materials = crate::kept::store::all(&mut *house.moment().await?).await?;
         let former = Reader { house, absence, materials }.former(&all).await?;
         let is_something = !former.placements.is_empty()
@@ -131,116 +110,11 @@ pub async fn steps(
             || !former.bundles.is_empty();
         steps.extend(is_something.then(|| Step::Board(Box::new(former))));
     }
-    for entry in events.iter().rev() {
-        steps.extend(elsewhere(house, &entry.event).await?);
+    let gone = consequences.iter().filter(|entry| matches!(entry.event, Event::Jobs(_)));
+    for entry in gone.chain(events.iter().rev()) {
+        steps.extend(elsewhere::steps(house, &entry.event, events).await?);
     }
     Ok(steps)
-}
-
-/// What other rooms than the board are asked.
-async fn elsewhere(house: &House, event: &Event) -> Result<Option<Step>, Problem> {
-    let mut now = house.moment().await?;
-    Ok(match event {
-        Event::Jobs(event) => {
-            let id = match event {
-                JobEvent::JobCreated { after } | JobEvent::JobChanged { after, .. } => &after.id,
-                JobEvent::JobCancelled { job, .. }
-                | JobEvent::JobReopened { job, .. }
-                | JobEvent::JobRestored { job, .. } => &job.id,
-            };
-            let held =
-                crate::jobs::store::one(&mut now, house.policy.language, id.as_str()).await?;
-            let version = held.map_or(0, |held| held.version);
-            Some(Step::Job(id.clone(), job(event, version)))
-        }
-        Event::Technicians(event) => {
-            use technicians::protocol::Command;
-            let (id, command) = match event {
-                TechnicianEvent::TechnicianChanged { before, .. } => {
-                    let known =
-                        crate::technicians::store::one(&mut now, before.id.as_str()).await?;
-                    let version = known.map(|known| known.version);
-                    (&before.id, Command::Change { after: before.clone(), version })
-                }
-                TechnicianEvent::AbsenceReported { technician, absence, .. } => {
-                    (&technician.id, Command::EndAbsence(absence.id.clone()))
-                }
-                TechnicianEvent::AbsenceChanged { technician, before, .. } => {
-                    (&technician.id, Command::ChangeAbsence(before.clone()))
-                }
-                TechnicianEvent::AbsenceEnded { technician, absence } => {
-                    (&technician.id, Command::ReportAbsence(absence.clone()))
-                }
-                _ => return Ok(None),
-            };
-            Some(Step::Technician(id.clone(), command))
-        }
-        Event::Customers(event) => {
-            use crate::customers::store;
-            use customers::protocol::Command;
-            let (id, command) = match event {
-                CustomerEvent::CustomerChanged { before, .. } => {
-                    let known = store::one(&mut now, before.id.as_str()).await?;
-                    let version = known.map(|known| known.version);
-                    (&before.id, Command::Change { after: before.clone(), version })
-                }
-                CustomerEvent::LocationChanged { before, .. } => {
-                    let known = store::location(&mut now, before.id.as_str()).await?;
-                    let version = known.map(|known| known.version);
-                    let after = before.clone();
-                    (&before.customer_id, Command::ChangeLocation { after, version })
-                }
-                _ => return Ok(None),
-            };
-            Some(Step::Customer(id.clone(), command))
-        }
-        Event::Tags(event) => Some(Step::Tags(tag(&mut now, event).await?)),
-        Event::Zones(event) => Some(Step::Zones(super::kept::zone(event))),
-        Event::Materials(event) => {
-            Some(Step::Materials(super::kept::material(&mut now, event).await?))
-        }
-        Event::Sla(event) => super::kept::clock(event).map(Step::Sla),
-        _ => None,
-    })
-}
-
-async fn tag(now: &mut Moment, event: &TagEvent) -> Result<tags::Command, Problem> {
-    let named = match event {
-        TagEvent::TagCreated { tag } | TagEvent::TagDeleted { tag } => &tag.name,
-        TagEvent::TagChanged { after, .. } => &after.name,
-    };
-    let users = crate::tags::store::users(now).await?.remove(&named.to_lowercase());
-    let users = users.unwrap_or_default();
-    Ok(match event {
-        TagEvent::TagCreated { tag } => tags::Command::Delete { id: tag.id.clone(), users },
-        TagEvent::TagDeleted { tag } => tags::Command::Create(tag.clone()),
-        TagEvent::TagChanged { before, .. } => {
-            tags::Command::Change { after: before.clone(), version: None, users }
-        }
-    })
-}
-
-fn job(event: &JobEvent, version: i64) -> jobs::protocol::Command {
-    use jobs::protocol::Command;
-    match event {
-        JobEvent::JobCreated { .. } => Command::Cancel { note: None },
-        JobEvent::JobChanged { before, .. } => {
-            Command::Change { after: before.clone(), version: Some(version) }
-        }
-        JobEvent::JobCancelled { visit, .. } => {
-            let no_access =
-                visit.as_ref().is_some_and(|visit| visit.status == VisitStatus::NoAccess);
-            let status = if no_access { JobStatus::NoAccess } else { JobStatus::Unassigned };
-            Command::Restore { status, visit: visit.clone(), version }
-        }
-        JobEvent::JobReopened { before, visit, .. } => {
-            let status = before.unwrap_or(JobStatus::Cancelled);
-            Command::Restore { status, visit: visit.clone(), version }
-        }
-        JobEvent::JobRestored { before, visit, .. } => {
-            Command::Restore { status: *before, visit: visit.clone(), version }
-        }
-    }
 }
 
 /// A day before and after a visit.

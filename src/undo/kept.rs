@@ -22,15 +22,13 @@ pub(super) fn zone(event: &ZoneEvent) -> zones::protocol::Command {
 pub(super) fn clock(event: &SlaEvent) -> Option<sla::protocol::Command> {
     use sla::protocol::Command;
     Some(match event {
-        SlaEvent::SlaPolicyKept { before: None, after } => {
-            Command::DeletePolicy { id: after.id.clone() }
-        }
+        SlaEvent::SlaPolicyKept { before: None, after } => Command::Unkeep { id: after.id.clone() },
         SlaEvent::SlaPolicyKept { before: Some(policy), .. }
         | SlaEvent::SlaPolicyDeleted { policy } => {
             Command::KeepPolicy { policy: policy.clone(), version: None }
         }
         SlaEvent::SlaChanged { before, .. } => Command::Restore { clock: before.clone() },
-        SlaEvent::SlaStarted { .. } => return None,
+        SlaEvent::SlaStarted { .. } | SlaEvent::SlaStopped { .. } => return None,
     })
 }
 

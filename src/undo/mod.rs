@@ -3,10 +3,14 @@
 //! the rooms, which decide by their own rules. It never changes a row itself, and never undoes over a later change.
 
 mod carry;
+mod elsewhere;
 pub mod http;
 mod inverse;
 mod kept;
+mod said;
 mod store;
+pub mod table;
+mod turns;
 pub mod words;
 
 pub use carry::{Which, names, undo};

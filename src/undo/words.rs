@@ -5,21 +5,19 @@ use std::collections::HashMap;
 
 use actors::board::proposal::Ended;
 use actors::board::protocol::{BoardEvent, Visit, VisitStatus};
+use actors::conversations::protocol::ConversationEvent;
 use actors::customers::protocol::CustomerEvent;
 use actors::engine::journal::Recorded;
 use actors::event::Event;
 use actors::jobs::protocol::{Job, JobEvent};
-use actors::materials::MaterialEvent;
-use actors::sla::protocol::{SlaEvent, Why};
-use actors::tags::TagEvent;
 use actors::technicians::protocol::TechnicianEvent;
-use actors::zones::protocol::ZoneEvent;
 use jiff::Timestamp;
 use jiff::civil::Weekday;
 use jiff::tz::TimeZone;
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use super::said;
 use crate::texts::{Language, times};
 
 /// A sentence in both languages.
@@ -31,7 +29,7 @@ pub struct Words {
     pub en: String,
 }
 
-fn words(fr: impl Into<String>, en: impl Into<String>) -> Words {
+pub(super) fn words(fr: impl Into<String>, en: impl Into<String>) -> Words {
     Words { fr: fr.into(), en: en.into() }
 }
 
@@ -62,7 +60,17 @@ impl Speaker<'_> {
         if board.len() > 1 || (away.is_some() && !board.is_empty()) {
             return self.several(&board, away);
         }
-        events.first().map_or_else(Words::default, |entry| self.event(&entry.event))
+        let made =
+            |entry: &&Recorded| matches!(entry.event, Event::Jobs(JobEvent::JobCreated { .. }));
+        let jobs = events.iter().filter(made).count();
+        if jobs > 1 {
+            return said::applied(jobs);
+        }
+        let text = |entry: &&Recorded| {
+            matches!(entry.event, Event::Conversations(ConversationEvent::MessageQueued { .. }))
+        };
+        let first = events.iter().find(text).or(events.first());
+        first.map_or_else(Words::default, |entry| self.event(&entry.event))
     }
 
     /// What one event was.
@@ -72,11 +80,15 @@ impl Speaker<'_> {
             Event::Jobs(event) => jobs(event),
             Event::Technicians(event) => technicians(event),
             Event::Customers(event) => customers(event),
-            Event::Tags(event) => tags(event),
-            Event::Zones(event) => zones(event),
-            Event::Materials(event) => materials(event),
-            Event::Sla(event) => clocks(event),
-            _ => words("Autre changement", "Another change"),
+            Event::Tags(event) => said::tags(event),
+            Event::Zones(event) => said::zones(event),
+            Event::Materials(event) => said::materials(event),
+            Event::Sla(event) => said::clocks(event),
+            Event::Presets(event) => said::presets(event),
+            Event::Templates(event) => said::templates(event),
+            Event::Series(event) => said::series(event),
+            Event::Conversations(event) => said::conversations(event),
+            Event::Notifications(_) | Event::Auth(_) => words("Autre changement", "Another change"),
         }
     }
 
@@ -274,6 +286,10 @@ fn technicians(event: &TechnicianEvent) -> Words {
         TechnicianEvent::TechnicianHired { after } => {
             words(format!("{} embauché", after.name), format!("{} hired", after.name))
         }
+        TechnicianEvent::TechnicianUnhired { technician } => words(
+            format!("Embauche de {} retirée", technician.name),
+            format!("Hiring of {} taken back", technician.name),
+        ),
         TechnicianEvent::TechnicianChanged { after, .. } => words(
             format!("Fiche de {} modifiée", after.name),
             format!("{}'s record edited", after.name),
@@ -308,6 +324,14 @@ fn customers(event: &CustomerEvent) -> Words {
             format!("Client {} inscrit", after.name),
             format!("Customer {} registered", after.name),
         ),
+        CustomerEvent::CustomerUnregistered { customer } => words(
+            format!("Inscription de {} retirée", customer.name),
+            format!("Registration of {} taken back", customer.name),
+        ),
+        CustomerEvent::LocationRemoved { location } => words(
+            format!("Ajout de l'adresse {} retiré", location.address),
+            format!("Adding of address {} taken back", location.address),
+        ),
         CustomerEvent::CustomerChanged { after, .. } => words(
             format!("Fiche du client {} modifiée", after.name),
             format!("Customer {} edited", after.name),
@@ -320,52 +344,5 @@ fn customers(event: &CustomerEvent) -> Words {
             format!("Adresse {} modifiée", after.address),
             format!("Address {} edited", after.address),
         ),
-    }
-}
-
-fn tags(event: &TagEvent) -> Words {
-    let (tag, fr, en) = match event {
-        TagEvent::TagCreated { tag } => (tag, "créée", "created"),
-        TagEvent::TagChanged { after, .. } => (after, "modifiée", "edited"),
-        TagEvent::TagDeleted { tag } => (tag, "supprimée", "deleted"),
-    };
-    words(format!("Compétence « {} » {fr}", tag.name), format!("Tag “{}” {en}", tag.name))
-}
-
-fn zones(event: &ZoneEvent) -> Words {
-    let (zone, fr, en) = match event {
-        ZoneEvent::ZoneCreated { zone } => (zone, "dessinée", "drawn"),
-        ZoneEvent::ZoneChanged { after, .. } => (after, "modifiée", "edited"),
-        ZoneEvent::ZoneDeleted { zone } => (zone, "supprimée", "deleted"),
-    };
-    words(format!("Zone « {} » {fr}", zone.name), format!("Zone “{}” {en}", zone.name))
-}
-
-fn materials(event: &MaterialEvent) -> Words {
-    let (material, fr, en) = match event {
-        MaterialEvent::MaterialCreated { material } => (material, "ajouté", "added"),
-        MaterialEvent::MaterialChanged { after, .. } => (after, "modifié", "edited"),
-        MaterialEvent::MaterialDeleted { material } => (material, "supprimé", "deleted"),
-    };
-    words(
-        format!("Matériel « {} » {fr}", material.name),
-        format!("Material “{}” {en}", material.name),
-    )
-}
-
-fn clocks(event: &SlaEvent) -> Words {
-    match event {
-        SlaEvent::SlaPolicyKept { after: policy, .. } => words(
-            format!("Délai « {} » enregistré", policy.name),
-            format!("Service level “{}” saved", policy.name),
-        ),
-        SlaEvent::SlaPolicyDeleted { policy } => words(
-            format!("Délai « {} » supprimé", policy.name),
-            format!("Service level “{}” deleted", policy.name),
-        ),
-        SlaEvent::SlaChanged { why: Why::Paused, .. } => words("Délai suspendu", "Clock paused"),
-        SlaEvent::SlaStarted { .. } | SlaEvent::SlaChanged { .. } => {
-            words("Le délai court de nouveau", "Clock running again")
-        }
     }
 }

@@ -192,6 +192,11 @@ impl Told<'_> {
         }];
         diff.extend(self.plan.moved.iter().filter_map(|moved| self.change(moved)));
         let changes = self.changes(start);
+        let mut why = crate::board::plan::reasons(why);
+        if let Some((known, _)) = self.snapshot.technician(id) {
+            let span = Span { start, end };
+            why = crate::calendars::outside::told(self.house, &known.technician, &span, why);
+        }
         Ok(UrgentWay {
             kind,
             same_as: None,
@@ -203,7 +208,7 @@ impl Told<'_> {
             broken: self.plan.broken(),
             moved: self.plan.moved.len(),
             added_driving_min: self.plan.added_driving_min,
-            reasons: crate::board::plan::reasons(why),
+            reasons: why,
             texts: self.texts(&changes).await?,
             changes,
             diff,

@@ -1,7 +1,8 @@
-//! The forks in memory, and a fork laid over the living day. A fork is a list of steps; what it looks like is worked out
+//! A fork, and a fork laid over the living day. A fork is a list of steps; what it looks like is worked out
 //! anew each time, so that it never shows a day that is no longer true.
 
-use std::collections::{BTreeMap, HashMap};
+use std::borrow::Cow;
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use actors::board::protocol::{Visit, VisitStatus};
@@ -11,22 +12,21 @@ use actors::ids::{TechnicianId, VisitId};
 use actors::jobs::protocol::{Job, JobStatus};
 use actors::technicians::protocol::Span;
 use jiff::civil::Date;
-use jiff::{SignedDuration, Timestamp};
-use parking_lot::Mutex;
+use jiff::tz::TimeZone;
+use jiff::{SignedDuration, Timestamp, ToSpan};
 use scheduler::day::Absence;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::board::plan::Snapshot;
 use crate::house::House;
+use crate::whatif::store::Trial;
 
-/// Forks kept at once; the oldest goes first.
-const FORKS_MAX: usize = 64;
 /// Steps of one fork at most.
 pub const STEPS_MAX: usize = 200;
 
 /// Where a fork puts one job.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Put {
     /// Which job.
     pub job_id: String,
@@ -39,10 +39,10 @@ pub struct Put {
 }
 
 /// One step, with all that it does.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Step {
     /// `assign`, `unassign`, `absent` or `optimize`.
-    pub kind: &'static str,
+    pub kind: Cow<'static, str>,
     /// Where it puts jobs.
     pub puts: Vec<Put>,
     /// Who is away by it, and when.
@@ -50,7 +50,7 @@ pub struct Step {
 }
 
 /// A day as it might be.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Fork {
     /// Its name.
     pub id: String,
@@ -72,30 +72,21 @@ impl Fork {
     }
 }
 
-/// All forks.
-#[derive(Default)]
-pub struct Forks(Mutex<HashMap<String, Fork>>);
+impl Trial for Fork {
+    const KIND: &'static str = "fork";
 
-impl Forks {
-    /// Keeps a fork, new or changed.
-    pub fn keep(&self, fork: Fork) {
-        let mut all = self.0.lock();
-        all.insert(fork.id.clone(), fork);
-        while all.len() > FORKS_MAX {
-            let oldest = all.values().min_by_key(|fork| (fork.made_at, fork.id.clone()));
-            let Some(id) = oldest.map(|fork| fork.id.clone()) else { break };
-            all.remove(&id);
-        }
+    fn id(&self) -> &str {
+        &self.id
     }
 
-    /// The fork of that name, for whoever made it.
-    pub fn of(&self, id: &str, owner: &str) -> Option<Fork> {
-        self.0.lock().get(id).filter(|fork| *fork.owner == *owner).cloned()
+    fn owner(&self) -> &str {
+        &self.owner
     }
 
-    /// Forgets a fork.
-    pub fn forget(&self, id: &str) {
-        self.0.lock().remove(id);
+    /// A day that is over by a day, wherever the company is, is forked no more.
+    fn until(&self) -> Timestamp {
+        let end = self.date.saturating_add(3.days()).to_zoned(TimeZone::UTC);
+        end.map_or(Timestamp::MAX, |end| end.timestamp())
     }
 }
 

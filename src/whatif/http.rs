@@ -14,6 +14,7 @@ use utoipa::ToSchema;
 use super::fork::{Fork, ForkConflict, STEPS_MAX, forked};
 use super::measure::{DayFigures, ForkRemoval, difference, figures};
 use super::steps::{StepInput, step};
+use super::store;
 use crate::auth::Caller;
 use crate::board::plan::{JobsWanted, Snapshot, day_of};
 use crate::board::several::{ChangeInput, command};
@@ -53,7 +54,7 @@ pub struct WhatIf {
     #[schema(value_type = String)]
     pub made_at: Timestamp,
     /// Kinds of the steps, in order.
-    pub steps: Vec<&'static str>,
+    pub steps: Vec<String>,
     /// The living day.
     pub before: DayFigures,
     /// The day as it would be.
@@ -77,8 +78,8 @@ fn gone() -> Problem {
     )
 }
 
-fn mine(house: &House, caller: &Caller, id: &str) -> Result<Fork, Problem> {
-    house.planning.forks.of(id, &caller.name).ok_or_else(gone)
+async fn mine(house: &House, caller: &Caller, id: &str) -> Result<Fork, Problem> {
+    store::of(house, id, &caller.name).await?.ok_or_else(gone)
 }
 
 async fn day(house: &House, fork: &Fork) -> Result<Snapshot, Problem> {
@@ -95,7 +96,7 @@ async fn beside(house: &House, fork: &Fork) -> Result<WhatIf, Problem> {
         date: fork.date,
         seq: living.seq,
         made_at: fork.made_at,
-        steps: fork.steps.iter().map(|step| step.kind).collect(),
+        steps: fork.steps.iter().map(|step| step.kind.to_string()).collect(),
         before: figures(house, &living),
         after: figures(house, &over.snapshot),
         moved_customers: found.moved_customers,
@@ -120,7 +121,7 @@ pub async fn fork(
     let (date, owner) = (body.0.date, caller.name.clone());
     let fork = Fork { id, date, owner, made_at: now, steps: Vec::new() };
     let answer = beside(&house, &fork).await?;
-    house.planning.forks.keep(fork);
+    store::keep(&house, &fork).await?;
     Ok(HttpResponse::Created().json(answer))
 }
 
@@ -133,7 +134,7 @@ pub async fn one(
     caller: Caller,
     path: web::Path<String>,
 ) -> Result<HttpResponse, Problem> {
-    let fork = mine(&house, &caller, &path)?;
+    let fork = mine(&house, &caller, &path).await?;
     Ok(HttpResponse::Ok().json(beside(&house, &fork).await?))
 }
 
@@ -147,7 +148,7 @@ pub async fn take_step(
     path: web::Path<String>,
     body: Body<WhatIfStep>,
 ) -> Result<HttpResponse, Problem> {
-    let mut fork = mine(&house, &caller, &path)?;
+    let mut fork = mine(&house, &caller, &path).await?;
     if fork.steps.len() >= STEPS_MAX {
         return Err(Problem::invalid("/step", format!("{STEPS_MAX} steps at most.")));
     }
@@ -155,7 +156,7 @@ pub async fn take_step(
     let step = step(&house, &fork, &over.snapshot, &body.0.step).await?;
     fork.steps.push(step);
     let answer = beside(&house, &fork).await?;
-    house.planning.forks.keep(fork);
+    store::keep(&house, &fork).await?;
     Ok(HttpResponse::Ok().json(answer))
 }
 
@@ -168,10 +169,10 @@ pub async fn step_back(
     caller: Caller,
     path: web::Path<String>,
 ) -> Result<HttpResponse, Problem> {
-    let mut fork = mine(&house, &caller, &path)?;
+    let mut fork = mine(&house, &caller, &path).await?;
     fork.steps.pop();
     let answer = beside(&house, &fork).await?;
-    house.planning.forks.keep(fork);
+    store::keep(&house, &fork).await?;
     Ok(HttpResponse::Ok().json(answer))
 }
 
@@ -184,7 +185,7 @@ pub async fn texts(
     caller: Caller,
     path: web::Path<String>,
 ) -> Result<HttpResponse, Problem> {
-    let fork = mine(&house, &caller, &path)?;
+    let fork = mine(&house, &caller, &path).await?;
     let shown = beside(&house, &fork).await?;
     let over = forked(&house, day(&house, &fork).await?, &fork);
     let mut texts = Vec::new();
@@ -217,7 +218,7 @@ pub async fn adopt(
     once.answer(&house, &caller, |inbox| {
         let (house, caller) = (house.clone(), caller.clone());
         async move {
-            let fork = mine(&house, &caller, &id)?;
+            let fork = mine(&house, &caller, &id).await?;
             let shown = beside(&house, &fork).await?;
             if !shown.conflicts.is_empty() {
                 return Err(overtaken().with("conflicts", json!(shown.conflicts)));
@@ -236,7 +237,7 @@ pub async fn adopt(
             let mark = inbox.map(|mark| mark.answering(200, answer.to_string()));
             let by = Circumstances::by(caller.name.clone()).with_inbox(mark);
             house.rooms.board(command, by).await?;
-            house.planning.forks.forget(&id);
+            store::forget(&house, &id).await?;
             Ok((StatusCode::OK, answer))
         }
     })
@@ -283,7 +284,7 @@ pub async fn forget(
     caller: Caller,
     path: web::Path<String>,
 ) -> Result<HttpResponse, Problem> {
-    mine(&house, &caller, &path)?;
-    house.planning.forks.forget(&path);
+    mine(&house, &caller, &path).await?;
+    store::forget(&house, &path).await?;
     Ok(HttpResponse::NoContent().finish())
 }

@@ -83,7 +83,7 @@ pub async fn step(
             let begins =
                 |start| begins(stop.iter().copied(), (&named.job.id, technician_id, start));
             let puts = placed(house, day, &stop, technician_id, start.map(begins))?;
-            Ok(Step { kind: "assign", puts, away: None })
+            Ok(Step { kind: "assign".into(), puts, away: None })
         }
         StepInput::Unassign { job_id } => {
             let stop = stop(house, day, job_id).await?;
@@ -93,7 +93,7 @@ pub async fn step(
                 return Err(crate::refusals::refused(&refusal));
             }
             let stand = stop.into_iter().filter(|one| one.status == JobStatus::Planned);
-            Ok(Step { kind: "unassign", puts: stand.map(off).collect(), away: None })
+            Ok(Step { kind: "unassign".into(), puts: stand.map(off).collect(), away: None })
         }
         StepInput::Absent { technician_id, start, end } => {
             let (from, to) = (start.unwrap_or(day.range.start), end.unwrap_or(day.range.end));
@@ -234,7 +234,7 @@ async fn away(
         }
     }
     let puts = theirs.into_iter().map(off).collect();
-    Ok(Step { kind: "absent", puts, away: Some((known.technician.id.to_string(), span)) })
+    Ok(Step { kind: "absent".into(), puts, away: Some((known.technician.id.to_string(), span)) })
 }
 
 /// The optimiser's plan for the day as the fork has it.
@@ -267,5 +267,5 @@ async fn anew(
         to: Some((change.technician_id.to_string(), change.start)),
         pinned: false,
     });
-    Ok(Step { kind: "optimize", puts: puts.collect(), away: None })
+    Ok(Step { kind: "optimize".into(), puts: puts.collect(), away: None })
 }

@@ -4,6 +4,7 @@
 
 mod disk;
 mod doubt;
+mod halves;
 #[allow(dead_code, reason = "the integration tests use the rest")]
 #[path = "../it/harness/mod.rs"]
 mod harness;

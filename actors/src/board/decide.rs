@@ -75,6 +75,8 @@ pub(super) fn decide(
             needs::hold(board, std::slice::from_ref(placement), std::slice::from_ref(&visit), &[])?;
             holds::hold(board, hold, &visit)
         }
+        Command::HoldAgain { hold } => holds::again(board, hold, now),
+        Command::ProposeAgain { proposal } => proposing::again(board, proposal, now),
         Command::Bundle(asked) => bundles::bundle(board, asked),
         Command::Unbundle { id, version } => bundles::unbundle(board, id, *version),
         Command::Release { hold_id } => holds::release(board, hold_id),

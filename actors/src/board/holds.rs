@@ -105,6 +105,26 @@ pub(super) fn release(board: &Board, id: &HoldId) -> Result<Decision, BoardRefus
     Ok(Decision::event(gone(hold, HoldEnd::Released)))
 }
 
+/// Keeps a slot again that was let go.
+pub(super) fn again(board: &Board, hold: &Hold, now: Timestamp) -> Result<Decision, BoardRefusal> {
+    if hold.until <= now || board.holds.contains_key(&hold.id) {
+        return Err(BoardRefusal::NoHold);
+    }
+    let span = hold.span();
+    let takes = |visit: &&Visit| visit.people().any(|id| *id == hold.technician_id);
+    let drafted = board.drafts.values().filter(|entry| !entry.removes).map(|entry| &entry.visit);
+    let mut taken = board.visits.values().chain(drafted).filter(takes);
+    let held = |other: &&Hold| other.technician_id == hold.technician_id;
+    if taken.any(|visit| visit.span().overlaps(&span))
+        || board.holds.values().filter(held).any(|other| other.span().overlaps(&span))
+        || board.holds.len() >= HOLDS_MAX
+    {
+        return Err(BoardRefusal::HoldTaken);
+    }
+    let held = Decision::event(BoardEvent::SlotHeld { hold: hold.clone() });
+    Ok(wake(board, held, Some(hold.until), None))
+}
+
 /// What waited for a person long enough: held slots, offers and their waves, and proposals that
 /// begin in the past by now.
 pub(super) fn lapse(board: &Board, now: Timestamp) -> Decision {
@@ -145,6 +165,7 @@ fn gone(hold: &Hold, how: HoldEnd) -> BoardEvent {
         hold_id: hold.id.clone(),
         technician_id: hold.technician_id.clone(),
         how,
+        hold: Some(Box::new(hold.clone())),
     }
 }
 

@@ -1,6 +1,8 @@
 //! What becomes of proposals: put up, taken, dismissed, and dropped with whatever makes them untrue. A proposal never
 //! moves a visit by itself; only a person's word does.
 
+use jiff::Timestamp;
+
 use crate::board::proposal::{DayPlan, Ended, Proposal};
 use crate::board::protocol::{BoardEvent, BoardRefusal, Command, VisitStatus};
 use crate::board::{Board, holds};
@@ -40,11 +42,28 @@ fn stands_as_seen(board: &Board, plan: &DayPlan) -> bool {
     })
 }
 
+/// Puts a proposal up again that was dismissed, where it still is what it was and no other took its place.
+pub(super) fn again(
+    board: &Board,
+    proposal: &Proposal,
+    now: Timestamp,
+) -> Result<Decision, BoardRefusal> {
+    let plan = &proposal.plan;
+    let is_past = plan.begins().is_some_and(|begins| begins <= now);
+    if is_past || board.proposals.contains_key(&plan.date) || !stands_as_seen(board, plan) {
+        return Err(BoardRefusal::NoProposal);
+    }
+    Ok(propose(board, proposal))
+}
+
 /// Ends a proposal.
 pub(super) fn end(board: &Board, id: &PlanId, how: Ended) -> Result<Decision, BoardRefusal> {
     let known = board.proposals.values().find(|known| known.plan.id == *id);
     let known = known.ok_or(BoardRefusal::NoProposal)?;
-    Ok(Decision::event(gone(&known.plan, how)))
+    // Whoever dismissed it may want it back; what was made real is in the visits.
+    let proposal = (how == Ended::Dismissed).then(|| known.clone());
+    let (plan_id, date) = (known.plan.id.clone(), known.plan.date);
+    Ok(Decision::event(BoardEvent::ProposalGone { plan_id, date, how, proposal }))
 }
 
 /// The end of a plan that no longer holds.
@@ -53,7 +72,7 @@ pub(super) fn stale(plan: &DayPlan) -> BoardEvent {
 }
 
 fn gone(plan: &DayPlan, how: Ended) -> BoardEvent {
-    BoardEvent::ProposalGone { plan_id: plan.id.clone(), date: plan.date, how }
+    BoardEvent::ProposalGone { plan_id: plan.id.clone(), date: plan.date, how, proposal: None }
 }
 
 /// The decision, and with it the end of every proposal that it makes untrue.

@@ -231,6 +231,10 @@ pub enum Command {
     Bundle(Box<Bundling>),
     /// Take a stop apart.
     Unbundle { id: BundleId, version: Option<i64> },
+    /// A slot that was let go is held again, if its time is free and not over.
+    HoldAgain { hold: Box<Hold> },
+    /// A proposal that was dismissed stands again, if the board has not moved on since it was made.
+    ProposeAgain { proposal: Box<Proposal> },
     /// Let a held slot go.
     Release { hold_id: HoldId },
     /// The timer has rung: something that waited for a person is over.
@@ -302,11 +306,25 @@ pub enum BoardEvent {
     /// A day was planned anew: nothing is moved by it before a person accepts it.
     PlanProposed { proposal: Box<Proposal> },
     /// A proposal is over.
-    ProposalGone { plan_id: PlanId, date: jiff::civil::Date, how: Ended },
+    ProposalGone {
+        plan_id: PlanId,
+        date: jiff::civil::Date,
+        how: Ended,
+        /// What it was, where somebody dismissed it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        proposal: Option<Box<Proposal>>,
+    },
     /// A technician's time is kept for somebody.
     SlotHeld { hold: Hold },
     /// A held slot is free again, or used.
-    HoldGone { hold_id: HoldId, technician_id: TechnicianId, how: HoldEnd },
+    HoldGone {
+        hold_id: HoldId,
+        technician_id: TechnicianId,
+        how: HoldEnd,
+        /// What it was.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        hold: Option<Box<Hold>>,
+    },
     /// Jobs are one stop; `before` is what the bundle was.
     Bundled {
         bundle: Bundle,

@@ -71,6 +71,9 @@ pub enum BoardRefusal {
     /// The held slot is over.
     #[error("this slot is no longer held")]
     NoHold,
+    /// Somebody has the time of a slot that was let go.
+    #[error("that time is taken by now")]
+    HoldTaken,
     /// What it waits for has no visit.
     #[error("{job} waits for {needed}, which is not planned")]
     WaitsForUnplanned { job: String, needed: JobId },
@@ -135,6 +138,7 @@ impl Refused for BoardRefusal {
             Self::NoProposal => "planner.no_proposal",
             Self::Held { .. } => "board.held",
             Self::NoHold => "board.no_hold",
+            Self::HoldTaken => "board.hold_taken",
             Self::TooManyHolds => "board.too_many_holds",
             Self::WaitsForUnplanned { .. } => "board.waits_for_unplanned",
             Self::TooSoonAfter { .. } => "board.too_soon_after",
@@ -160,6 +164,7 @@ impl Refused for BoardRefusal {
             | Self::BundleAlone
             | Self::BundleSplit
             | Self::Held { .. }
+            | Self::HoldTaken
             | Self::BreaksOrder { .. }
             | Self::NoOffer
             | Self::OfferTooLate
@@ -193,7 +198,7 @@ impl Refused for BoardRefusal {
             Self::Held { .. } | Self::TooSoonAfter { .. } | Self::BreaksOrder { .. } => "/start",
             Self::WaitsForUnplanned { .. } | Self::PlacedTwice { .. } => "/job_id",
             Self::Absence(refusal) => return refusal.pointer(),
-            Self::NoHold => "/hold_id",
+            Self::NoHold | Self::HoldTaken => "/hold_id",
             Self::NoProposal
             | Self::TooManyHolds
             | Self::NoOffer
@@ -282,6 +287,7 @@ impl BoardRefusal {
                 format!("À cette heure, « {job} » finirait après le début de : {waiting}.")
             }
             Self::NoHold => "Cette plage n'est plus retenue.".to_owned(),
+            Self::HoldTaken => "Cette plage est prise depuis.".to_owned(),
             Self::TooManyHolds => "Trop de plages sont retenues.".to_owned(),
             Self::NoOffer => "Cette offre est close.".to_owned(),
             Self::OfferTooLate => "L'heure offerte est passée.".to_owned(),
@@ -348,6 +354,7 @@ impl BoardRefusal {
                 format!("At that time \"{job}\" would end after the start of: {waiting}.")
             }
             Self::NoHold => "This slot is no longer held.".to_owned(),
+            Self::HoldTaken => "This slot is taken by now.".to_owned(),
             Self::TooManyHolds => "Too many slots are held.".to_owned(),
             Self::NoOffer => "This offer is closed.".to_owned(),
             Self::OfferTooLate => "The offered time is over.".to_owned(),

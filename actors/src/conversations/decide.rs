@@ -8,7 +8,7 @@ use crate::conversations::protocol::{
     Channel, Command, Consent, ConversationEvent, ConversationRefusal, Delivery, Direction,
     Incoming, Keyword, Message, MessageKind, MessageState, Outgoing, Thread,
 };
-use crate::conversations::{Conversation, Kept, approval};
+use crate::conversations::{Conversation, Kept, approval, laying};
 use crate::engine::component::Decision;
 use crate::engine::journal::{AlarmChange, ErrandChange};
 use crate::ids::{ErrandId, MessageId};
@@ -16,7 +16,7 @@ use crate::ids::{ErrandId, MessageId};
 /// Twilio's code for a recipient who opted out at the provider.
 const OPTED_OUT_AT_PROVIDER: i64 = 21610;
 /// Name of the timer that ends a snooze.
-const WAKE: &str = "wake";
+pub(super) const WAKE: &str = "wake";
 
 pub(super) fn decide(
     room: &Conversation,
@@ -77,6 +77,7 @@ pub(super) fn decide(
             let alarm = AlarmChange::Set { name: WAKE.into(), due_at: *until };
             Ok(thread_changed(room, Decision::nothing(), thread).alarm(alarm))
         }
+        Command::LayBack { before } => laying::lay_back(room, before.as_deref(), now),
         Command::WakeUp => {
             let mut thread = known(room)?;
             (thread.open, thread.snoozed_until) = (true, None);
@@ -85,7 +86,7 @@ pub(super) fn decide(
     }
 }
 
-fn known(room: &Conversation) -> Result<Thread, ConversationRefusal> {
+pub(super) fn known(room: &Conversation) -> Result<Thread, ConversationRefusal> {
     room.thread.as_deref().cloned().ok_or(ConversationRefusal::Unknown)
 }
 
@@ -98,7 +99,7 @@ fn may_be_recalled(kept: &Kept) -> bool {
 }
 
 /// Adds the change of the thread, if it is one.
-fn thread_changed(room: &Conversation, decision: Decision, after: Thread) -> Decision {
+pub(super) fn thread_changed(room: &Conversation, decision: Decision, after: Thread) -> Decision {
     if room.thread.as_deref() == Some(&after) {
         return decision;
     }

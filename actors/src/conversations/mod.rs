@@ -18,6 +18,7 @@ use crate::ids::MessageId;
 
 mod approval;
 mod decide;
+mod laying;
 pub mod protocol;
 
 /// A message that may still change.

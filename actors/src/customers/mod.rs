@@ -35,6 +35,18 @@ impl Component for CustomerRoom {
             }
             (Command::Register(_), Some(_)) => Err(CustomerRefusal::KnownAlready),
             (_, None) => Err(CustomerRefusal::Unknown),
+            (Command::Unregister, Some(_)) if !self.locations.is_empty() => {
+                Err(CustomerRefusal::HasLocations)
+            }
+            (Command::Unregister, Some(customer)) => {
+                let customer = customer.clone();
+                Ok(Decision::event(CustomerEvent::CustomerUnregistered { customer }))
+            }
+            (Command::RemoveLocation(id), Some(_)) => {
+                let known = self.locations.get(id).ok_or(CustomerRefusal::NoSuchLocation)?;
+                let location = Box::new(known.clone());
+                Ok(Decision::event(CustomerEvent::LocationRemoved { location }))
+            }
             (Command::Change { after, version }, Some(before)) => {
                 if before == after {
                     return Ok(Decision::nothing());
@@ -67,6 +79,10 @@ impl Component for CustomerRoom {
         match event {
             CustomerEvent::CustomerRegistered { after }
             | CustomerEvent::CustomerChanged { after, .. } => self.customer = Some(after.clone()),
+            CustomerEvent::CustomerUnregistered { .. } => self.customer = None,
+            CustomerEvent::LocationRemoved { location } => {
+                self.locations.remove(&location.id);
+            }
             CustomerEvent::LocationAdded { after }
             | CustomerEvent::LocationChanged { after, .. } => {
                 self.locations.insert(after.id.clone(), (**after).clone());

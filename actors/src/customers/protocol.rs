@@ -55,10 +55,14 @@ pub struct Location {
 pub enum Command {
     /// A new customer.
     Register(Box<Customer>),
+    /// That they were registered is taken back: nothing was ever done for them.
+    Unregister,
     /// Their data change; `version` is what the editor saw.
     Change { after: Box<Customer>, version: Option<i64> },
     /// A place of theirs.
     AddLocation(Box<Location>),
+    /// That a place was added is taken back: nothing was ever done there.
+    RemoveLocation(LocationId),
     /// A place's data change; `version` is what the editor saw.
     ChangeLocation { after: Box<Location>, version: Option<i64> },
 }
@@ -69,10 +73,14 @@ pub enum Command {
 pub enum CustomerEvent {
     /// A customer was registered.
     CustomerRegistered { after: Box<Customer> },
+    /// That they were registered was taken back.
+    CustomerUnregistered { customer: Box<Customer> },
     /// Their data changed.
     CustomerChanged { before: Box<Customer>, after: Box<Customer> },
     /// A place was added.
     LocationAdded { after: Box<Location> },
+    /// That a place was added was taken back.
+    LocationRemoved { location: Box<Location> },
     /// A place's data changed.
     LocationChanged { before: Box<Location>, after: Box<Location> },
 }
@@ -86,6 +94,9 @@ pub enum CustomerRefusal {
     /// The id is taken.
     #[error("this customer is known already")]
     KnownAlready,
+    /// Places are theirs.
+    #[error("this customer has locations")]
+    HasLocations,
     /// There is no such place.
     #[error("this customer has no such location")]
     NoSuchLocation,
@@ -96,6 +107,7 @@ impl Refused for CustomerRefusal {
         match self {
             Self::Unknown => "customers.unknown",
             Self::KnownAlready => "customers.known_already",
+            Self::HasLocations => "customers.has_locations",
             Self::NoSuchLocation => "customers.no_such_location",
         }
     }
@@ -103,7 +115,7 @@ impl Refused for CustomerRefusal {
     fn kind(&self) -> RefusalKind {
         match self {
             Self::Unknown | Self::NoSuchLocation => RefusalKind::Unknown,
-            Self::KnownAlready => RefusalKind::Conflict,
+            Self::KnownAlready | Self::HasLocations => RefusalKind::Conflict,
         }
     }
 
@@ -113,6 +125,8 @@ impl Refused for CustomerRefusal {
             (Self::Unknown, Language::En) => "There is no such customer.",
             (Self::KnownAlready, Language::Fr) => "Ce client existe déjà.",
             (Self::KnownAlready, Language::En) => "This customer exists already.",
+            (Self::HasLocations, Language::Fr) => "Ce client a une adresse.",
+            (Self::HasLocations, Language::En) => "This customer has a location.",
             (Self::NoSuchLocation, Language::Fr) => "Cette adresse n'est pas celle de ce client.",
             (Self::NoSuchLocation, Language::En) => "This customer has no such location.",
         };

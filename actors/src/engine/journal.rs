@@ -136,6 +136,19 @@ pub struct Write {
     pub alarms: Vec<AlarmChange>,
 }
 
+/// What rests on a thing that was to be gone.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Rests {
+    /// A visit, past or to come, or an entry of a draft.
+    Visit,
+    /// A job.
+    Job,
+    /// A place of work.
+    Location,
+    /// A conversation.
+    Conversation,
+}
+
 /// Why a commit did not happen. In every case nothing of it was written.
 #[derive(Clone, Debug, thiserror::Error)]
 pub enum CommitError {
@@ -148,6 +161,9 @@ pub enum CommitError {
     /// The name belongs to another thing of its kind.
     #[error("the {} {name} is taken", kind.field())]
     Taken { kind: NameKind, name: Arc<str> },
+    /// Something rests on what was to be gone.
+    #[error("{entity} is in use")]
+    InUse { entity: Arc<str>, rests: Rests },
     /// This reaction, or this request, was committed before.
     #[error("committed before")]
     Seen { same_body: bool },

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::{Order, Reaction, to};
 use crate::board::protocol::BoardEvent;
 use crate::event::Event;
-use crate::ids::JobId;
+use crate::ids::{JobId, made_at};
 use crate::jobs::protocol::{JobEvent, JobStatus};
 use crate::sla::protocol::Command;
 
@@ -15,8 +15,14 @@ pub(super) fn reaction(event: &Event) -> Option<Reaction> {
     let follow = |id: &JobId, status: JobStatus| Command::Follow { job_id: id.clone(), status };
     let command = match event {
         Event::Jobs(JobEvent::JobCreated { after: job } | JobEvent::JobReopened { job, .. }) => {
-            Command::Start { job: job.clone() }
+            Command::Start { job: job.clone(), since: None }
         }
+        // A job that became one that a policy is for counts from when it came in, like one that was there before the policy.
+        Event::Jobs(JobEvent::JobChanged {
+            after,
+            status: JobStatus::Unassigned | JobStatus::Planned | JobStatus::EnRoute,
+            ..
+        }) => Command::Start { job: after.clone(), since: made_at(after.id.as_str()) },
         Event::Jobs(JobEvent::JobCancelled { job, .. }) => follow(&job.id, JobStatus::Cancelled),
         Event::Jobs(JobEvent::JobRestored { job, status, .. }) => follow(&job.id, *status),
         Event::Board(BoardEvent::VisitStatusChanged { after, .. }) => {

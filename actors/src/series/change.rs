@@ -6,6 +6,7 @@ use jiff::{Timestamp, ToSpan};
 
 use crate::engine::component::Decision;
 use crate::engine::journal::{Expect, Seq};
+use crate::ids::JobId;
 use crate::jobs::protocol::Job;
 use crate::series::protocol::{Change, Part, Series, SeriesEvent, SeriesRefusal};
 use crate::series::rule::{Rule, RuleProblem};
@@ -32,6 +33,28 @@ impl SeriesRoom {
             let entity = change.before.id.key();
             decision = decision.expecting(Expect { entity, version });
         }
+        Ok(decision)
+    }
+
+    /// Puts the series back as it was: jobs that were dropped and come back are its occurrences again, and what its
+    /// occurrences were given by the act they lose again.
+    pub(super) fn restore(
+        &self,
+        series: &Series,
+        before: &Series,
+        back: &[(Date, JobId)],
+        now: Timestamp,
+    ) -> Result<Decision, SeriesRefusal> {
+        let mut decision = Decision::nothing();
+        let mut room = self.clone();
+        for (on, job_id) in back.iter().filter(|(on, _)| !self.made.contains_key(on)) {
+            let (series_id, on, job_id) = (before.id.clone(), *on, job_id.clone());
+            decision = decision.and(SeriesEvent::OccurrenceJoined { series_id, on, job_id });
+            room.underway.push(on);
+        }
+        let followed = room.follow(series, before, None, now)?;
+        decision.events.extend(followed.events);
+        decision.alarms.extend(followed.alarms);
         Ok(decision)
     }
 

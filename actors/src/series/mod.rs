@@ -89,6 +89,9 @@ impl Component for SeriesRoom {
                 Ok(self.extended(Decision::nothing(), series, &self.known(), now)?)
             }
             (Command::Change(change), Some(series)) => self.change(series, change, now),
+            (Command::Restore { series: before, back }, Some(series)) => {
+                self.restore(series, before, back, now)
+            }
             (Command::End { from, version }, Some(series)) => {
                 self.end(series, *from, *version, now)
             }

@@ -90,6 +90,8 @@ pub enum Command {
     Extend,
     /// Another rule or other data, from an occurrence on, or for all.
     Change(Box<Change>),
+    /// As it was before an act that is taken back; `back` are the days whose jobs come back with it.
+    Restore { series: Box<Series>, back: Vec<(Date, JobId)> },
     /// It takes place no more from a day on.
     End { from: Date, version: Option<Seq> },
 }

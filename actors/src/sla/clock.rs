@@ -50,7 +50,7 @@ impl Policy {
 }
 
 impl Clock {
-    /// A clock that begins now; none where its hours never come.
+    /// A clock that begins at `now`, which may be yet to come; none where its hours never do.
     pub fn new(policy: &Policy, job: &Job, now: Timestamp, wall: Wall<'_>) -> Option<Self> {
         let due = |minutes: i64| policy.due(wall, now, minutes * 60);
         let done_due_at = match policy.done_min {
@@ -108,7 +108,7 @@ impl Clock {
 
     /// Business minutes until the next target, negative once it is over; as they stood when it was paused.
     pub fn minutes_left(&self, now: Timestamp, wall: Wall<'_>) -> i64 {
-        let at = self.paused().map_or(now, |pause| pause.since);
+        let at = self.paused().map_or(now, |pause| pause.since).max(self.started_at);
         self.policy.between(wall, at, self.due_at()).div_euclid(60)
     }
 
@@ -123,11 +123,13 @@ impl Clock {
 
     /// Runs on after a pause: whatever was left when it began is left now.
     pub fn resumed(&self, now: Timestamp, wall: Wall<'_>) -> Option<Self> {
-        let since = self.paused()?.since;
+        // A clock that is yet to begin loses nothing by standing still before.
+        let since = self.paused()?.since.max(self.started_at);
+        let from = now.max(self.started_at);
         let mut after = self.clone();
         let shifted = |due_at: Timestamp| {
             let left_s = self.policy.between(wall, since, due_at);
-            if left_s <= 0 { Some(due_at) } else { self.policy.due(wall, now, left_s) }
+            if left_s <= 0 { Some(due_at) } else { self.policy.due(wall, from, left_s) }
         };
         after.arrive_due_at = shifted(self.arrive_due_at)?;
         after.risk_at = shifted(self.risk_at)?;

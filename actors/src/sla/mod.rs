@@ -17,7 +17,7 @@ pub mod protocol;
 
 use clock::Wall;
 use protocol::{
-    Clock, ClockState, Command, POLICIES_MAX, Pause, Policy, SlaEvent, SlaRefusal, Why,
+    Clock, ClockState, Command, Older, POLICIES_MAX, Pause, Policy, SlaEvent, SlaRefusal, Why,
 };
 
 /// The timer of the next clock that has something to say.
@@ -81,14 +81,32 @@ impl Sla {
         })
     }
 
-    fn start(&self, job: &Job, now: Timestamp) -> Decision {
-        // A job that comes again has its days; a clock from the day it was written down would say nothing.
-        let none = job.series.is_some() || self.clocks.contains_key(&job.id);
-        let clock = self.policy_for(job).filter(|_| !none);
-        match clock.and_then(|policy| Clock::new(policy, job, now, self.wall())) {
-            Some(clock) => Decision::event(SlaEvent::SlaStarted { clock: Box::new(clock) }),
-            None => Decision::nothing(),
+    /// A clock for a job that has none, if a policy is for it.
+    fn begun(&self, job: &Job, since: Timestamp) -> Option<Clock> {
+        let policy = self.policy_for(job).filter(|_| !self.clocks.contains_key(&job.id))?;
+        // A job that comes again counts from its day: the day it was written down would say nothing.
+        let day = job.when().filter(|_| job.series.is_some());
+        Clock::new(policy, job, day.map_or(since, |day| day.start), self.wall())
+    }
+
+    fn start_all(&self, jobs: &[Older], now: Timestamp) -> Decision {
+        let mut decision = Decision::nothing();
+        for one in jobs {
+            let Some(mut clock) = self.begun(&one.job, one.since.unwrap_or(now)) else { continue };
+            clock.arrived_at = one.arrived_at;
+            decision = decision.and(SlaEvent::SlaStarted { clock: Box::new(clock) });
         }
+        decision
+    }
+
+    fn unkeep(&self, id: &SlaPolicyId) -> Result<Decision, SlaRefusal> {
+        let policy = self.policies.get(id).ok_or(SlaRefusal::Unknown)?;
+        let policy = Box::new(policy.clone());
+        let decision = Decision::event(SlaEvent::SlaPolicyDeleted { policy });
+        let by_it = self.clocks.values().filter(|clock| clock.policy.id == *id);
+        Ok(by_it.fold(decision, |decision, clock| {
+            decision.and(SlaEvent::SlaStopped { clock: Box::new(clock.clone()) })
+        }))
     }
 
     /// What a job's status means for its clock.
@@ -130,20 +148,21 @@ impl Sla {
 
     /// The decision, with the timer set to the next clock that has something to say once it is applied.
     fn with_timer(&self, decision: Decision) -> Decision {
-        let mut touched: BTreeMap<&JobId, &Clock> = BTreeMap::new();
+        let mut touched: BTreeMap<&JobId, Option<&Clock>> = BTreeMap::new();
         for event in &decision.events {
-            if let Event::Sla(
-                SlaEvent::SlaStarted { clock: after } | SlaEvent::SlaChanged { after, .. },
-            ) = event
-            {
-                touched.insert(&after.job_id, after);
-            }
+            match event {
+                Event::Sla(
+                    SlaEvent::SlaStarted { clock: after } | SlaEvent::SlaChanged { after, .. },
+                ) => touched.insert(&after.job_id, Some(after)),
+                Event::Sla(SlaEvent::SlaStopped { clock }) => touched.insert(&clock.job_id, None),
+                _ => None,
+            };
         }
         if touched.is_empty() {
             return decision;
         }
         let others = self.clocks.iter().filter(|(id, _)| !touched.contains_key(id));
-        let next = others.map(|(_, clock)| clock).chain(touched.values().copied());
+        let next = others.map(|(_, clock)| clock).chain(touched.values().copied().flatten());
         let due_at = next.filter_map(Clock::next_at).min();
         let name: std::sync::Arc<str> = RING.into();
         decision.alarm(match due_at {
@@ -164,7 +183,12 @@ impl Sla {
                 let policy = Box::new(policy.clone());
                 Decision::event(SlaEvent::SlaPolicyDeleted { policy })
             }
-            Command::Start { job } => self.start(job, now),
+            Command::Unkeep { id } => self.unkeep(id)?,
+            Command::Start { job, since } => {
+                let one = Older { job: job.clone(), since: *since, arrived_at: None };
+                self.start_all(std::slice::from_ref(&one), now)
+            }
+            Command::StartAll { jobs } => self.start_all(jobs, now),
             Command::Follow { job_id, status } => match self.clocks.get(job_id) {
                 Some(before) => {
                     let after = self.followed(before, *status, now);
@@ -234,6 +258,9 @@ impl Component for Sla {
             SlaEvent::SlaPolicyDeleted { policy } => {
                 self.policies.remove(&policy.id);
             }
+            SlaEvent::SlaStopped { clock } => {
+                self.clocks.remove(&clock.job_id);
+            }
             SlaEvent::SlaStarted { clock: after } | SlaEvent::SlaChanged { after, .. } => {
                 if after.over {
                     self.clocks.remove(&after.job_id);
@@ -298,7 +325,8 @@ mod tests {
         sla.policies.insert(one.id.clone(), one);
         // A Monday, ten to ten.
         let now: Timestamp = "2026-11-23T09:50:00-05:00".parse().unwrap();
-        let decision = sla.decide(&Command::Start { job: Box::new(job()) }, now).unwrap();
+        let decision =
+            sla.decide(&Command::Start { job: Box::new(job()), since: None }, now).unwrap();
         let risk_at = "2026-11-23T10:20:00-05:00".parse().unwrap();
         assert_eq!(decision.alarms, [AlarmChange::Set { name: RING.into(), due_at: risk_at }]);
         sla.apply(&decision.events[0], 1, now);

@@ -167,8 +167,21 @@ pub enum SlaEvent {
     SlaPolicyDeleted { policy: Box<Policy> },
     /// A job's clock began.
     SlaStarted { clock: Box<Clock> },
+    /// It runs no more: that its policy was written down is taken back.
+    SlaStopped { clock: Box<Clock> },
     /// It changed.
     SlaChanged { before: Box<Clock>, after: Box<Clock>, why: Why },
+}
+
+/// A job that was there before its policy.
+#[derive(Clone, Debug)]
+pub struct Older {
+    /// The job.
+    pub job: Box<Job>,
+    /// Since when.
+    pub since: Option<Timestamp>,
+    /// When somebody was on site, where somebody is.
+    pub arrived_at: Option<Timestamp>,
 }
 
 /// What may be asked.
@@ -178,8 +191,12 @@ pub enum Command {
     KeepPolicy { policy: Box<Policy>, version: Option<i64> },
     /// It goes.
     DeletePolicy { id: SlaPolicyId },
-    /// A job came in.
-    Start { job: Box<Job> },
+    /// That a policy was written down is taken back, with the clocks that run by it.
+    Unkeep { id: SlaPolicyId },
+    /// A job came in, now or at that moment.
+    Start { job: Box<Job>, since: Option<Timestamp> },
+    /// Jobs that were there before a policy that is for them.
+    StartAll { jobs: Vec<Older> },
     /// A job stands elsewhere now.
     Follow { job_id: JobId, status: JobStatus },
     /// The clock stands still; `version` is what was seen.

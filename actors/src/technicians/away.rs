@@ -51,7 +51,8 @@ impl TechnicianEvent {
             Self::TechnicianHired { after } | Self::TechnicianChanged { after, .. } => {
                 Some(&after.id)
             }
-            Self::AbsenceReported { technician, .. }
+            Self::TechnicianUnhired { technician }
+            | Self::AbsenceReported { technician, .. }
             | Self::AbsenceChanged { technician, .. }
             | Self::AbsenceEnded { technician, .. }
             | Self::CalendarAdded { technician, .. }

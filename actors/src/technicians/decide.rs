@@ -31,6 +31,11 @@ pub(super) fn decide(
         }
         (Command::Hire(_), Some(_)) => Err(TechnicianRefusal::KnownAlready),
         (_, None) => Err(TechnicianRefusal::Unknown),
+        (Command::Unhire, Some(_)) if !room.ahead.is_empty() => Err(TechnicianRefusal::HasWork),
+        (Command::Unhire, Some(me)) => {
+            let technician = me.clone();
+            Ok(as_known(room, me, TechnicianEvent::TechnicianUnhired { technician }))
+        }
         (Command::Change { after, version }, Some(before)) => Ok(change(before, after, *version)),
         (Command::RenameSkill { from, to }, Some(me)) => {
             Ok(rename_skill(me, from, to, room.version))

@@ -122,6 +122,10 @@ impl TechnicianRoom {
                 self.technician = Some(after.clone());
                 self.version = seq;
             }
+            // Nobody: what the rows of nobody say.
+            TechnicianEvent::TechnicianUnhired { .. } => {
+                (self.technician, self.version) = (None, 0)
+            }
             TechnicianEvent::RouteEtasChanged { visits, .. } => {
                 let told = visits.iter().map(|change| (change.visit_id.clone(), change.to));
                 self.told.extend(told);

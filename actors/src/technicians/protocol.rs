@@ -215,6 +215,8 @@ pub struct EtaChange {
 pub enum Command {
     /// Someone joins.
     Hire(Box<Technician>),
+    /// That they joined is taken back: nothing was ever planned for them.
+    Unhire,
     /// Someone's data change; `version` is what the editor saw.
     Change { after: Box<Technician>, version: Option<i64> },
     /// Someone will be away.
@@ -243,6 +245,8 @@ pub enum Command {
 pub enum TechnicianEvent {
     /// Someone joined.
     TechnicianHired { after: Box<Technician> },
+    /// That they joined was taken back.
+    TechnicianUnhired { technician: Box<Technician> },
     /// Their data changed.
     TechnicianChanged { before: Box<Technician>, after: Box<Technician> },
     /// They will be away.
@@ -290,6 +294,9 @@ pub enum TechnicianRefusal {
     /// The id is taken.
     #[error("this technician is known already")]
     KnownAlready,
+    /// Work is planned for them.
+    #[error("work is planned for this technician")]
+    HasWork,
     /// An absence that ends before it starts.
     #[error("an absence must end after it starts")]
     AbsenceUpsideDown,
@@ -312,6 +319,7 @@ impl Refused for TechnicianRefusal {
         match self {
             Self::Unknown => "technicians.unknown",
             Self::KnownAlready => "technicians.known_already",
+            Self::HasWork => "technicians.has_work",
             Self::AbsenceUpsideDown => "technicians.absence_upside_down",
             Self::AwayAlready => "technicians.away_already",
             Self::NoSuchAbsence => "technicians.no_such_absence",
@@ -323,7 +331,7 @@ impl Refused for TechnicianRefusal {
     fn kind(&self) -> RefusalKind {
         match self {
             Self::Unknown | Self::NoSuchAbsence | Self::NoSuchCalendar => RefusalKind::Unknown,
-            Self::KnownAlready | Self::AwayAlready => RefusalKind::Conflict,
+            Self::KnownAlready | Self::AwayAlready | Self::HasWork => RefusalKind::Conflict,
             Self::AbsenceUpsideDown | Self::TooManyCalendars => RefusalKind::Invalid,
         }
     }
@@ -342,6 +350,8 @@ impl Refused for TechnicianRefusal {
             (Self::Unknown, Language::En) => "There is no such technician.",
             (Self::KnownAlready, Language::Fr) => "Ce technicien existe déjà.",
             (Self::KnownAlready, Language::En) => "This technician exists already.",
+            (Self::HasWork, Language::Fr) => "Du travail est prévu pour ce technicien.",
+            (Self::HasWork, Language::En) => "Work is planned for this technician.",
             (Self::AbsenceUpsideDown, Language::Fr) => "L'absence doit finir après son début.",
             (Self::AbsenceUpsideDown, Language::En) => "The absence must end after it starts.",
             (Self::AwayAlready, Language::Fr) => "Ce technicien est déjà absent à ce moment-là.",

@@ -8,8 +8,10 @@ use std::collections::BTreeSet;
 
 use crate::day::{DayTechnician, Id, Need, Priority, Span, Wanted};
 use crate::matrix::{Matrices, MatrixError, Table};
+use crate::rules::merged;
 use crate::travel::Point;
 
+use super::away::condensed;
 use super::model::MAX_PAUSES;
 use super::problem::{Current, Pin, Problem, Shift, Technician, Visit};
 
@@ -187,11 +189,12 @@ fn held_by(
     if let Some(first) = all.first_mut() {
         first.2 |= first.0.start_s < day.now_s;
     }
+    let away = merged(one.absences.iter().map(|absence| absence.span));
     for index in 1..all.len() {
         let ((before, from, _), (span, to, under_way)) = (all[index - 1], all[index]);
         let Some(drive) = table.leg(from, to).filter(|_| !under_way) else { continue };
         let gap = Span::new(before.end_s, span.start_s.max(before.end_s));
-        let away_s: i64 = one.absences.iter().map(|absence| absence.span.shared_s(gap)).sum();
+        let away_s: i64 = away.iter().map(|span| span.shared_s(gap)).sum();
         let late_s = before.end_s + drive.seconds + away_s - span.start_s;
         if late_s > 0 {
             all[index].0 = Span::new(span.start_s + late_s, span.end_s + late_s);
@@ -212,9 +215,10 @@ fn technician(
     let drive_s = |from: usize, to: usize| table.leg(from, to).map(|leg| leg.seconds);
     let ours = |stop: &&crate::day::Stop| !day.jobs.iter().any(|j| j.wanted.id == stop.job_id);
     let stops = one.stops.iter().filter(ours).map(crate::day::Stop::span);
-    let mut away: Vec<Span> =
-        one.absences.iter().map(|absence| absence.span).chain(stops).collect();
-    away.retain(|span| shifts.iter().any(|shift| shift.overlaps(*span)));
+    let taken = one.absences.iter().map(|absence| absence.span).chain(stops);
+    let taken = taken.filter(|span| shifts.iter().any(|shift| shift.overlaps(*span)));
+    let kept: Vec<Span> = held.iter().map(|(span, ..)| *span).collect();
+    let away = condensed(taken, &shifts, &kept);
     let fits = held.iter().all(|(span, ..)| {
         shifts.iter().any(|shift| shift.holds(*span)) && !away.iter().any(|off| off.overlaps(*span))
     });

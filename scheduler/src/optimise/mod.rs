@@ -20,6 +20,7 @@
 //! Same problem, seed, threads and number of steps: same plan, byte for byte, in whatever order the input came.
 
 mod answer;
+mod away;
 mod calm;
 mod compile;
 mod fit;

@@ -5,7 +5,7 @@ mod store;
 
 use std::collections::HashMap;
 
-use actors::technicians::protocol::Technician;
+use actors::technicians::protocol::{Span, Technician};
 use jiff::civil::Date;
 use jiff::{SignedDuration, Timestamp};
 use serde::Serialize;
@@ -117,14 +117,42 @@ fn empty(house: &House, date: Date, all: &[crate::technicians::store::Known]) ->
 
 /// Minutes of a technician's shifts on a day, without those of absences.
 fn worked_min(who: &Technician, date: Date, zone: &jiff::tz::TimeZone) -> i64 {
-    let mut sum = 0;
-    for shift in who.shifts_on(date, zone) {
-        sum += shift.end.duration_since(shift.start).as_mins();
-        let busy = who.busy();
-        for away in who.absences.iter().map(|absence| absence.span()).chain(busy) {
-            let (from, to) = (away.start.max(shift.start), away.end.min(shift.end));
-            sum -= to.duration_since(from).as_mins().max(0);
-        }
+    let mut away: Vec<Span> =
+        who.absences.iter().map(|absence| absence.span()).chain(who.busy()).collect();
+    away.sort_by_key(|span| span.start);
+    who.shifts_on(date, zone).iter().map(|shift| left_min(shift, &away)).sum()
+}
+
+/// Minutes of a shift that nothing takes; an hour that two things take is taken once. `away` comes by start.
+fn left_min(shift: &Span, away: &[Span]) -> i64 {
+    let (mut left, mut until) = (SignedDuration::ZERO, shift.start);
+    for one in away.iter().filter(|one| one.overlaps(shift)) {
+        left += one.start.duration_since(until).max(SignedDuration::ZERO);
+        until = until.max(one.end);
     }
-    sum.max(0)
+    (left + shift.end.duration_since(until).max(SignedDuration::ZERO)).as_mins()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn span(from: &str, to: &str) -> Span {
+        let at = |hour: &str| format!("2026-11-23T{hour}:00-05:00").parse().unwrap();
+        Span { start: at(from), end: at(to) }
+    }
+
+    #[test]
+    fn an_hour_that_an_absence_and_a_calendar_take_is_taken_once() {
+        let shift = span("08:00", "16:00");
+        assert_eq!(left_min(&shift, &[]), 480);
+        let away = [span("07:00", "09:00"), span("10:00", "12:00"), span("11:00", "13:00")];
+        assert_eq!(left_min(&shift, &away), 480 - 60 - 180);
+        let within = [span("10:00", "14:00"), span("11:00", "12:00"), span("15:30", "18:00")];
+        assert_eq!(left_min(&shift, &within), 480 - 240 - 30);
+        let all = [span("06:00", "20:00"), span("09:00", "10:00")];
+        assert_eq!(left_min(&shift, &all), 0);
+        let beside = [span("04:00", "08:00"), span("16:00", "18:00")];
+        assert_eq!(left_min(&shift, &beside), 480);
+    }
 }

@@ -23,6 +23,7 @@ use crate::board::assign::travel_before;
 use crate::board::crew::SLOTS_MAX;
 use crate::board::plan::{JobsWanted, Snapshot, day_of, reasons, times, words};
 use crate::board::risk::{said, spare_min};
+use crate::calendars::outside;
 use crate::error::{Body, Problem};
 use crate::house::House;
 use crate::input::Create;
@@ -161,6 +162,7 @@ impl Planned {
         let wanted = snapshot.wanted(&job.job);
         let why = reasons(words.chosen(&wanted, who, chosen.slot, &chosen.rejected));
         let (start, end) = times(&chosen.slot)?;
+        let why = outside::told(house, &known.technician, &Span { start, end }, why);
         let name = &known.technician.name;
         let rejected = chosen
             .rejected
@@ -304,9 +306,10 @@ pub async fn suggest(
     let words = words(&house, from);
     let mut slots = Vec::with_capacity(found.offers.len());
     for offer in &found.offers {
-        let Some((_, who)) = snapshot.technician(&offer.technician_id) else { continue };
+        let Some((known, who)) = snapshot.technician(&offer.technician_id) else { continue };
         let (start, end) = times(&offer.slot)?;
         let spare = spare_min(&house.knowledge, who, &wanted.id, wanted.point, &offer.slot);
+        let why = reasons(words.chosen(&wanted, who, offer.slot, &[]));
         slots.push(json!({
             "technician_id": offer.technician_id,
             "start": start,
@@ -314,7 +317,7 @@ pub async fn suggest(
             "added_travel_min": offer.slot.added_travel_min,
             "overqualification": offer.slot.overqualification,
             "spare_min": spare,
-            "reasons": said(reasons(words.chosen(&wanted, who, offer.slot, &[])), spare),
+            "reasons": said(outside::told(&house, &known.technician, &Span { start, end }, why), spare),
         }));
     }
     let not_possible = found.not_possible.iter().map(|other| {

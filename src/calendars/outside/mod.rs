@@ -11,6 +11,12 @@ use actors::technicians::protocol::{Span, Technician};
 use crate::house::House;
 use crate::texts::{Language, times};
 
+/// Why somebody was chosen, and where nobody knows whether that time is free by some calendar of theirs.
+pub fn told(house: &House, who: &Technician, span: &Span, mut why: Reasons) -> Reasons {
+    unknown(house, who, span, &mut why);
+    why
+}
+
 /// Says where nobody knows whether the time is free by some calendar.
 pub fn unknown(house: &House, who: &Technician, span: &Span, heard: &mut Reasons) {
     let Some(calendar) = who.unknown_in(span) else { return };

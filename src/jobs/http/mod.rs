@@ -206,8 +206,14 @@ pub async fn create(
             let job = form::first(&house, checked(&house, &input, id.clone()).await?, &input)?;
             links::checked(&house, &id, &job.title, &job.depends_on, job.lag_min).await?;
             let why = Circumstances::by(name).with_inbox(inbox);
-            house.rooms.job(&id, Command::Create(Box::new(job)), why).await?;
-            Ok((StatusCode::CREATED, value(&standing(&house, id.as_str()).await?)?))
+            let job = Box::new(job);
+            house.rooms.job(&id, Command::Create(job.clone()), why).await?;
+            // The reaction asks the same; whoever comes second finds the clock running.
+            let clock = actors::sla::protocol::Command::Start { job, since: None };
+            if let Err(error) = house.rooms.sla(clock, Circumstances::by("house")).await {
+                tracing::debug!(%error, "the answer to a new job waits for no clock");
+            }
+            Ok((StatusCode::CREATED, now(&house, id.as_str()).await?))
         }
     })
     .await

@@ -25,6 +25,9 @@ pub struct SlaShape {
     pub policy_id: SlaPolicyId,
     /// Its name.
     pub policy_name: String,
+    /// Since when it counts; for a job of a series the day it is for.
+    #[schema(value_type = String)]
+    pub started_at: Timestamp,
     /// The target that comes next: arrival, then completion where the policy has one.
     #[schema(value_type = String)]
     pub due_at: Timestamp,
@@ -51,6 +54,7 @@ pub fn shaped(house: &House, clock: &Clock, version: i64) -> SlaShape {
     SlaShape {
         policy_id: policy.id.clone(),
         policy_name: policy.name.clone(),
+        started_at: clock.started_at,
         due_at: clock.due_at(),
         minutes_left: clock.minutes_left(house.clock.now(), &house.policy),
         target_min: policy.done_min.filter(|_| for_done).unwrap_or(policy.arrive_min),

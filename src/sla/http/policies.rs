@@ -13,6 +13,7 @@ use crate::error::Problem;
 use crate::house::House;
 use crate::input;
 use crate::kept::Kept;
+use crate::sla::catch_up::catch_up;
 
 /// The longest target: the minutes of a year.
 const TARGET_MAX_MIN: i64 = 366 * 24 * 60;
@@ -132,7 +133,7 @@ async fn keep(
 ) -> Result<(), Problem> {
     let command = Command::KeepPolicy { policy: Box::new(policy), version };
     house.rooms.sla(command, why).await?;
-    Ok(())
+    catch_up(house).await
 }
 
 impl Kept for Policy {

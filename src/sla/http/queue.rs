@@ -89,7 +89,10 @@ pub async fn queue(
     query: Asked<QueueQuery>,
 ) -> Result<HttpResponse, Problem> {
     let mut moment = house.moment().await?;
-    let clocks = store::open(&mut moment).await?;
+    let mut clocks = store::open(&mut moment).await?;
+    // What is of another day has nothing to say yet.
+    let now = house.clock.now();
+    clocks.retain(|(clock, _)| clock.started_at <= now);
     let ids: Vec<String> = clocks.iter().map(|(clock, _)| clock.job_id.to_string()).collect();
     let jobs = crate::jobs::store::several(&mut moment, house.policy.language, &ids).await?;
     let mut jobs: HashMap<JobId, Standing> =

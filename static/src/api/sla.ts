@@ -18,6 +18,8 @@ export interface Pause {
 export interface Clock {
   policy_id: string;
   policy_name: string;
+  /** Since when it counts; of a job of a series the beginning of its day or window. */
+  started_at: string;
   due_at: string;
   /** Negative once it is over. */
   minutes_left: number;

@@ -176,6 +176,12 @@ test('a technician is changed without losing his shifts', () => {
   });
 });
 
+test('whoever joined by mistake is taken off the board', () => {
+  const known = { ...start, technicians: { tech_ana: ana } };
+  const next = apply(known, event('technician.removed', { technician: { id: 'tech_ana', name: 'Ana' } }));
+  expect(next.technicians).toEqual({});
+});
+
 test('messages are kept by id, the latest state of each, and not without end', () => {
   let state = start;
   for (let i = 0; i < 320; i += 1) {

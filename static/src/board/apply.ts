@@ -85,6 +85,12 @@ function putTechnician(state: BoardState, data: Record<string, unknown>): BoardS
   return { ...state, technicians, positions };
 }
 
+function dropTechnician(state: BoardState, data: Record<string, unknown>): BoardState {
+  const { [(data['technician'] as { id: string }).id]: _gone, ...technicians } = state.technicians;
+  void _gone;
+  return { ...state, technicians };
+}
+
 function putPosition(state: BoardState, data: Record<string, unknown>): BoardState {
   const { technician_id, ...position } = data as unknown as Position & { technician_id: string };
   const old = state.positions[technician_id];
@@ -200,6 +206,7 @@ const CHANGES: Record<string, Change> = {
   'promise.untold': putUntold,
   'bundle.changed': putBundle,
   'bundle.gone': dropBundle,
+  'technician.removed': dropTechnician,
   'material.created': putMaterial,
   'material.updated': putMaterial,
   'material.deleted': dropMaterial,

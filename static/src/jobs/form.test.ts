@@ -45,3 +45,14 @@ test('what is missing or out of range is named', () => {
     window: 'window',
   });
 });
+
+test('a window may span several days, and ends on the day it says', () => {
+  const several = { ...job, arrival_window: { start: '2026-11-23T18:00:00Z', end: '2026-11-25T15:00:00Z' } };
+  const draft = draftOf(several, ZONE);
+  expect([draft.date, draft.from, draft.to, draft.until]).toEqual(['2026-11-23', '13:00', '10:00', '2026-11-25']);
+  expect(inputOf(draft, ZONE, 0).arrival_window).toEqual(several.arrival_window);
+  expect(wrongJob(draft)).toEqual({});
+  expect(wrongJob({ ...draft, until: '2026-11-22' })).toEqual({ window: 'window' });
+  expect(wrongJob({ ...draft, until: '' })).toEqual({ window: 'window' });
+  expect(wrongJob({ ...draft, date: '', from: '', to: '' })).toEqual({ window: 'window' });
+});

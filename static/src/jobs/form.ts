@@ -13,6 +13,8 @@ export interface JobDraft {
   date: string;
   from: string;
   to: string;
+  /** The day on which the window ends, YYYY-MM-DD; empty where it is the same. */
+  until: string;
   notes: string;
   repeat: Repeat;
 }
@@ -29,6 +31,7 @@ export const freshJob = (): JobDraft => ({
   date: '',
   from: '',
   to: '',
+  until: '',
   notes: '',
   repeat: once(),
 });
@@ -38,6 +41,12 @@ const asTime = (at: string, zone: string): string => {
   const { hour, minute } = wallClock(Date.parse(at), zone);
   return `${two(hour)}:${two(minute)}`;
 };
+
+/** The day on which a window ends, where it is another than the one on which it begins. */
+function lastDay(window: Span, zone: string): string {
+  const [first, last] = [window.start, window.end].map((at) => wallClock(Date.parse(at), zone).date);
+  return last && last !== first ? last : '';
+}
 
 export function draftOf(job: Job, zone: string): JobDraft {
   const window = job.arrival_window;
@@ -49,6 +58,7 @@ export function draftOf(job: Job, zone: string): JobDraft {
     date: window ? wallClock(Date.parse(window.start), zone).date : '',
     from: window ? asTime(window.start, zone) : '',
     to: window ? asTime(window.end, zone) : '',
+    until: window ? lastDay(window, zone) : '',
     notes: job.notes ?? '',
     repeat: repeatOf(job.recurrence),
   };
@@ -64,14 +74,17 @@ export function windowOf(draft: JobDraft, zone: string): Span | null {
   if (!draft.date || !draft.from || !draft.to) return null;
   return {
     start: rfc3339(instantOf(draft.date, minutesOf(draft.from), zone)),
-    end: rfc3339(instantOf(draft.date, minutesOf(draft.to), zone)),
+    end: rfc3339(instantOf(draft.until || draft.date, minutesOf(draft.to), zone)),
   };
 }
 
 export function wrongJob(draft: JobDraft): WrongJob {
   const duration = Number(draft.duration);
   const some = [draft.date, draft.from, draft.to].filter(Boolean).length;
-  const ordered = some === 0 || (some === 3 && minutesOf(draft.to) > minutesOf(draft.from));
+  // Days are compared as text: YYYY-MM-DD sorts by time.
+  const last = draft.until || draft.date;
+  const later = last > draft.date || (last === draft.date && minutesOf(draft.to) > minutesOf(draft.from));
+  const ordered = some === 0 ? !draft.until : some === 3 && later;
   return {
     ...(draft.title.trim() ? {} : { title: 'title' }),
     ...(Number.isInteger(duration) && duration >= 1 && duration <= DURATION_MAX_MIN ? {} : { duration: 'duration' }),

@@ -3,8 +3,9 @@
 import { computed, ref, shallowRef } from 'vue';
 import { sentence } from '../api/sentence';
 import { teamApi, type Tag, type TechnicianFields, type TechnicianRecord } from '../api/team';
-import type { Span } from '../api/types';
+import type { LiveEvent, Span } from '../api/types';
 import { board, load, routes, stop, today } from '../board/store';
+import { hear } from '../live/heard';
 import { nowMs, person, zone } from '../house';
 import { addDays, instantOf } from '../words/zone';
 import type { Draft } from './draft';
@@ -76,10 +77,24 @@ export async function fetchTeam(): Promise<void> {
   }
 }
 
+let deaf: () => void = () => undefined;
+
+/** Whoever joined by mistake is gone from here too. */
+function drop(event: LiveEvent): void {
+  if (event.type !== 'technician.removed') return;
+  const { [(event.data?.['technician'] as { id: string }).id]: _gone, ...others } = fetched.value;
+  void _gone;
+  fetched.value = others;
+}
+
 /** Opens the page: today's board with its line, and the team. */
 export function enterTeam(): void {
+  deaf = hear(drop);
   void load(today());
   void fetchTeam();
 }
 
-export const leaveTeam = stop;
+export function leaveTeam(): void {
+  deaf();
+  stop();
+}

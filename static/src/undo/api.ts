@@ -13,8 +13,8 @@ export interface Act {
   act: number;
   at: string;
   what: Words;
-  /** Who stands in the way, when and by what; null where it can be undone. */
-  blocked: { by: string; by_name: string; at: string; what: Words } | null;
+  /** Who stands in the way, when and by what, or why there never is a way back; null where it can be undone. */
+  blocked: { by: string; by_name: string; at: string; what: Words } | { never: Words } | null;
 }
 
 export interface History {

@@ -35,6 +35,7 @@ pub struct House {
     thread: Option<std::thread::JoinHandle<()>>,
     folder: PathBuf,
     fresh: Option<Fresh>,
+    given: Vec<(String, String)>,
 }
 
 /// Tells a story on both databases, and afterwards compares every awake actor with its rows.
@@ -44,11 +45,13 @@ macro_rules! on_both {
         mod $name {
             use $crate::harness::{house::House, town::On};
 
+            #[allow(clippy::unnecessary_mut_passed, reason = "a story that restarts it needs it so")]
             async fn on(database: On) {
                 let settings: &[(&str, &str)] = &[$((stringify!($key), $value)),*];
                 let name = stringify!($name);
-                let Some(house) = House::open(name, database, $clock, settings).await else { return };
-                super::$name(&house).await;
+                let opened = House::open(name, database, $clock, settings).await;
+                let Some(mut house) = opened else { return };
+                super::$name(&mut house).await;
                 house.close().await;
             }
 
@@ -82,7 +85,7 @@ fn settings(
     listen: String,
     data: PathBuf,
     database: Option<String>,
-    given: &[(&str, &str)],
+    given: &[(String, String)],
 ) -> Settings {
     let mut file = format!("admin_token = '{TOKEN}'\nlog = 'warn'\n");
     if !given.iter().any(|(name, _)| *name == "undo_seconds") {
@@ -96,22 +99,24 @@ fn settings(
     Sources { flags, environment: Vec::new(), file: Some(file) }.load().unwrap().settings
 }
 
-impl House {
-    /// A house whose clock shows `clock` on the Monday, and stands still. `None`, aloud, where the database is not
-    /// installed. Texts do not wait for an undo unless the settings say so.
-    pub async fn open(name: &str, on: On, clock: &str, given: &[(&str, &str)]) -> Option<Self> {
-        let database = match on {
-            On::Sqlite => None,
-            On::Postgresql => Some(Postgres::shared(name, Durability::None)?.fresh()),
-        };
-        let folder =
-            std::env::temp_dir().join(format!("tournee-{name}-{on:?}-{}", std::process::id()));
-        let _ = std::fs::remove_dir_all(&folder);
-        std::fs::create_dir_all(&folder).unwrap();
+/// Doors that stand open: the house behind them, where it answers, and how they are closed.
+struct Doors {
+    inside: tournee::house::House,
+    url: String,
+    stop: oneshot::Sender<()>,
+    thread: std::thread::JoinHandle<()>,
+}
+
+impl Doors {
+    async fn open(
+        folder: &std::path::Path,
+        database: Option<&Fresh>,
+        given: &[(String, String)],
+        clock: &Clock,
+    ) -> Self {
         let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
-        let url = database.as_ref().map(Fresh::url);
-        let settings = settings(format!("127.0.0.1:{port}"), folder.clone(), url, given);
-        let clock = Clock::by_hand(moment(clock));
+        let url = database.map(Fresh::url);
+        let settings = settings(format!("127.0.0.1:{port}"), folder.to_owned(), url, given);
         let (stop, stopped) = oneshot::channel::<()>();
         let (tell, told) = oneshot::channel();
         let hand = clock.clone();
@@ -129,17 +134,52 @@ impl House {
             });
         });
         let (inside, url) = told.await.expect("the house could not be opened");
+        Self { inside, url, stop, thread }
+    }
+}
+
+impl House {
+    /// A house whose clock shows `clock` on the Monday, and stands still. `None`, aloud, where the database is not
+    /// installed. Texts do not wait for an undo unless the settings say so.
+    pub async fn open(name: &str, on: On, clock: &str, given: &[(&str, &str)]) -> Option<Self> {
+        let database = match on {
+            On::Sqlite => None,
+            On::Postgresql => Some(Postgres::shared(name, Durability::None)?.fresh()),
+        };
+        let folder =
+            std::env::temp_dir().join(format!("tournee-{name}-{on:?}-{}", std::process::id()));
+        let _ = std::fs::remove_dir_all(&folder);
+        std::fs::create_dir_all(&folder).unwrap();
+        let clock = Clock::by_hand(moment(clock));
+        let given = given.iter().map(|(name, value)| (String::from(*name), String::from(*value)));
+        let given: Vec<(String, String)> = given.collect();
+        let doors = Doors::open(&folder, database.as_ref(), &given, &clock).await;
         Some(Self {
-            inside,
-            url,
+            inside: doors.inside,
+            url: doors.url,
             on,
             clock,
             http: client(),
-            stop: Some(stop),
-            thread: Some(thread),
+            stop: Some(doors.stop),
+            thread: Some(doors.thread),
             folder,
             fresh: database,
+            given,
         })
+    }
+
+    /// Closes the doors and opens them again on the same rows, at the moment that its clock shows.
+    pub async fn restart(&mut self) {
+        self.settle().await;
+        drop(self.stop.take());
+        if let Some(thread) = self.thread.take() {
+            tokio::task::spawn_blocking(move || thread.join()).await.unwrap().unwrap();
+        }
+        // Every start has a clock of its own, as it has memory of its own.
+        self.clock = Clock::by_hand(self.clock.now());
+        let doors = Doors::open(&self.folder, self.fresh.as_ref(), &self.given, &self.clock).await;
+        (self.inside, self.url) = (doors.inside, doors.url);
+        (self.stop, self.thread) = (Some(doors.stop), Some(doors.thread));
     }
 
     /// Compares memory with rows and rows with the journal, then closes the doors.

@@ -31,6 +31,7 @@ const NOT_OF_EVENTS: &[(&str, &str)] = &[
     ("positions", "positions pass by the journal"),
     ("reacted", "reactions that were carried out"),
     ("secrets", "the house's own keys"),
+    ("trials", "what somebody tries out, which is no event"),
     ("undone", "of an act"),
 ];
 

@@ -38,8 +38,20 @@ async fn a_service_level_is_written_down_followed_paused_and_kept() {
     typed(&browser, "[name=policy-name]", "Pannes").await;
     typed(&browser, "[name=policy-arrive]", "180").await;
     typed(&browser, "[name=policy-risk]", "200").await;
+    // For one customer: found by keys, and by mouse for all again.
+    let ruiz = town.job("Quatre", None).await["customer_id"].as_str().unwrap().to_owned();
+    typed(&browser, "[name=policy-customer]", "Ruiz").await;
+    shows(&browser, &format!("[data-policy-customer] [data-pick='{ruiz}']")).await;
+    press(&browser, &[ENTER]).await;
+    shows(&browser, "[data-policy-customer] .chosen b").await;
     click(&browser, "[data-action=save-policy]").await;
     shows(&browser, "[data-policy]").await;
+    let kept = town.api.get("/sla/policies").await.1["items"][0].clone();
+    assert_eq!(kept["customer_id"], json!(ruiz), "{kept}");
+    click(&browser, "[data-policy] button").await;
+    click(&browser, "[data-policy-customer] .chosen button").await;
+    click(&browser, "[data-action=save-policy]").await;
+    gone(&browser, "[data-policy-form]").await;
     let job = town.job("Cinq", None).await;
     let id = job["id"].as_str().unwrap().to_owned();
     // At once in the queue, with the slot that would keep it, and in the pool.

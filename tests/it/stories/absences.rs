@@ -16,6 +16,7 @@ on_both! {
     an_approved_absence_is_undone_as_one at "07:30";
     an_absence_is_moved_and_ended_early at "07:30";
     what_cannot_be_an_absence_is_refused at "07:30";
+    a_plan_outlives_a_restart_and_is_approved_as_it_was_shown at "07:30";
 }
 
 async fn stands(house: &House, job: &Job) -> (String, Value, Value) {
@@ -299,4 +300,26 @@ async fn what_cannot_be_an_absence_is_refused(house: &House) {
     assert_eq!(accept(house, &ana, &free).await.0, 200, "an absence that hits nothing");
     let other = house.technician("Bob").await;
     assert_eq!(house.get(&format!("{}/{}", path(&other), text(&free["id"]))).await.0, 404);
+}
+
+async fn a_plan_outlives_a_restart_and_is_approved_as_it_was_shown(house: &mut House) {
+    let (ana, bob) = (house.technician("Ana").await, house.technician("Bob").await);
+    let ruiz = house.promised("Ruiz", &ana, ("10:00", "11:00")).await;
+    let roy = house.promised("Roy", &ana, ("13:00", "14:00")).await;
+    let plan = house.make(&path(&ana), away("08:00", "16:00")).await;
+    let pool = json!([{"job_id": roy.id, "choice": {"take": "pool"}}]);
+    let (status, plan) = choose(house, &ana, &plan, pool).await;
+    assert_eq!((status, &plan["revision"]), (200, &json!(2)), "{plan}");
+    house.restart().await;
+    let known = house.see(&format!("{}/{}", path(&ana), text(&plan["id"]))).await;
+    assert_eq!(known, plan, "as it was shown");
+    let (status, done) = accept(house, &ana, &plan).await;
+    assert_eq!((status, &done["accepted"]), (200, &json!(true)), "{done}");
+    assert_eq!(stands(house, &ruiz).await.1, json!(bob.id));
+    assert_eq!(stands(house, &roy).await.0, "unassigned");
+    assert_eq!(accept(house, &ana, &plan).await.0, 404, "once");
+    let later = house.make(&path(&bob), away("12:00", "13:00")).await;
+    house.at("13:01").await;
+    let gone = format!("{}/{}", path(&bob), text(&later["id"]));
+    assert_eq!(house.get(&gone).await.0, 404, "nobody would be away any more");
 }

@@ -14,6 +14,10 @@ on_both! {
     whoever_is_there_in_time_meets_it at "09:50";
     the_queue_is_sorted_by_minutes_left_and_names_what_would_keep_it at "09:50";
     what_is_no_policy_is_refused_by_its_field at "09:50";
+    the_answer_to_a_new_job_carries_its_clock at "09:50";
+    jobs_that_were_there_before_have_a_clock_from_when_they_came_in at "09:50" with undo_seconds = "300";
+    a_job_of_a_series_counts_from_its_day at "09:50";
+    a_clock_that_runs_or_stands_still_outlives_a_restart at "09:50";
 }
 
 /// On weekdays from eight to noon and from one to five.
@@ -56,7 +60,7 @@ async fn the_narrowest_policy_starts_a_clock_that_counts_business_minutes(house:
     let mut urgent = body("Urgent", 60);
     urgent["priority"] = json!("urgent");
     house.make("/sla/policies", urgent).await;
-    assert_eq!(clock(house, &before.id).await, Value::Null, "a clock begins with its job only");
+    assert_eq!(clock(house, &before.id).await["policy_name"], "Tout", "it was there before");
     let job = work(house, "Ruiz").await;
     let held = clock(house, &job.id).await;
     // 130 minutes until noon, an hour at table, and 110 more.
@@ -184,6 +188,133 @@ async fn the_queue_is_sorted_by_minutes_left_and_names_what_would_keep_it(house:
     assert!(at(&items[1]["best"]["start"]) <= moment("12:00"), "{queue}");
     let (status, unknown) = house.get("/dispatch/sla?state=soon").await;
     assert!((400..=422).contains(&status), "{unknown}");
+}
+
+async fn the_answer_to_a_new_job_carries_its_clock(house: &House) {
+    policy(house, "Tout", 240).await;
+    let ruiz = house.customer("Ruiz").await;
+    let body = json!({
+        "customer_id": ruiz.id, "location_id": ruiz.location, "title": "Panne", "duration_min": 30,
+        "priority": "normal",
+    });
+    let once = async || {
+        let request = house.request(Method::POST, "/jobs").header("Idempotency-Key", "panne");
+        house.answer(request.json(&body)).await
+    };
+    let (status, made) = once().await;
+    assert_eq!((status, &made["sla"]["minutes_left"]), (201, &json!(240)), "{made}");
+    assert_eq!(made["sla"]["state"], "running");
+    house.settle().await;
+    assert_eq!(
+        clock(house, &text(&made["id"])).await["version"],
+        made["sla"]["version"],
+        "one clock"
+    );
+    assert_eq!(once().await.1["sla"]["due_at"], made["sla"]["due_at"]);
+}
+
+async fn jobs_that_were_there_before_have_a_clock_from_when_they_came_in(house: &House) {
+    let ana = house.technician("Ana").await;
+    let (old, there, over) =
+        (work(house, "Vieux").await, work(house, "Ruiz").await, work(house, "Fini").await);
+    house.assign(&there, &ana, "10:00").await;
+    house.at("10:10").await;
+    for status in ["en_route", "on_site"] {
+        assert_eq!(house.status(&there.id, status).await.0, 200);
+    }
+    assert_eq!(house.status(&over.id, "cancelled").await.0, 200);
+    house.at("10:30").await;
+    let mut both = body("Tout", 60);
+    both["done_min"] = json!(120);
+    house.make("/sla/policies", both).await;
+    house.settle().await;
+    let held = clock(house, &old.id).await;
+    assert_eq!((at(&held["started_at"]), at(&held["due_at"])), (moment("09:50"), moment("10:50")));
+    assert_eq!(
+        clock(house, &there.id).await["target_min"],
+        120,
+        "somebody is there: the work is to be done"
+    );
+    assert_eq!(clock(house, &over.id).await, Value::Null, "what is over has none");
+    // Taken back, the policy takes its clocks along; done again, they are there again.
+    house.done("/dispatch/undo", &json!({})).await;
+    house.settle().await;
+    assert_eq!(clock(house, &old.id).await, Value::Null);
+    house.done("/dispatch/redo", &json!({})).await;
+    house.settle().await;
+    assert_eq!(clock(house, &old.id).await["due_at"], held["due_at"]);
+    // A job that becomes one that a policy is for.
+    let mut pressing = body("Urgent", 30);
+    pressing["kind"] = json!("repair");
+    pressing["priority"] = json!("urgent");
+    house.make("/sla/policies", pressing).await;
+    assert_eq!(
+        clock(house, &old.id).await["policy_name"],
+        "Tout",
+        "a clock that runs keeps its policy"
+    );
+}
+
+async fn a_job_of_a_series_counts_from_its_day(house: &House) {
+    policy(house, "Tout", 60).await;
+    let ruiz = house.customer("Ruiz").await;
+    let body = json!({
+        "customer_id": ruiz.id, "location_id": ruiz.location, "title": "Ronde", "duration_min": 30,
+        "priority": "normal", "recurrence": "RRULE:FREQ=WEEKLY;BYDAY=MO",
+        "arrival_window": {"start": moment("13:00"), "end": moment("14:00")},
+    });
+    let first = house.make("/jobs", body).await;
+    house.settle().await;
+    let held = clock(house, &text(&first["id"])).await;
+    assert_eq!(
+        (at(&held["started_at"]), &held["minutes_left"]),
+        (moment("13:00"), &json!(60)),
+        "{held}"
+    );
+    let series = house.see(&format!("/series/{}", text(&first["series"]["id"]))).await;
+    let next = text(&series["occurrences"][1]["job_id"]);
+    assert_eq!(at(&clock(house, &next).await["due_at"]), moment("2026-11-30T14:00"));
+    assert_eq!(house.see("/dispatch/sla").await["items"], json!([]), "none of them has begun");
+    house.at("13:20").await;
+    let queue = house.see("/dispatch/sla").await;
+    assert_eq!(queue["items"].as_array().unwrap().len(), 1, "{queue}");
+    assert_eq!(queue["items"][0]["sla"]["minutes_left"], 40);
+}
+
+async fn a_clock_that_runs_or_stands_still_outlives_a_restart(house: &mut House) {
+    house.technician("Ana").await;
+    policy(house, "Tout", 60).await;
+    let (runs, stands) = (work(house, "Ruiz").await, work(house, "Gagnon").await);
+    house.at("10:10").await;
+    let pause = format!("/jobs/{}/sla/pause", stands.id);
+    house.done(&pause, &json!({"reason": "weather", "note": "Verglas"})).await;
+    let before = (clock(house, &runs.id).await, clock(house, &stands.id).await);
+    assert_eq!((&before.0["minutes_left"], &before.1["minutes_left"]), (&json!(40), &json!(40)));
+    house.restart().await;
+    let after = (clock(house, &runs.id).await, clock(house, &stands.id).await);
+    assert_eq!(after, before, "the same minutes, the same pause");
+    // The moments pass: each is told once, by the server that runs then.
+    let head = house.inside.head();
+    house.at("10:25").await;
+    assert_eq!(house.inside.head(), head + 1, "one warning, of the clock that runs");
+    house.restart().await;
+    house.at("10:49").await;
+    assert_eq!(house.inside.head(), head + 1, "and no second one");
+    house.at("10:50").await;
+    assert_eq!(clock(house, &runs.id).await["state"], "missed");
+    assert_eq!(house.inside.head(), head + 2);
+    house.restart().await;
+    house.at("11:30").await;
+    assert_eq!(house.inside.head(), head + 2, "missed once");
+    assert_eq!(clock(house, &stands.id).await["minutes_left"], 40, "it stands still");
+    let resume = format!("/jobs/{}/sla/resume", stands.id);
+    let held = house.done(&resume, &json!({})).await["sla"].clone();
+    // Half an hour until noon, an hour at table, ten minutes more.
+    assert_eq!(
+        (&held["minutes_left"], at(&held["due_at"])),
+        (&json!(40), moment("13:10")),
+        "{held}"
+    );
 }
 
 async fn what_is_no_policy_is_refused_by_its_field(house: &House) {

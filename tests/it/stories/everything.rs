@@ -123,6 +123,21 @@ async fn of_the_office(house: &House, ana: &Technician) {
 }
 
 async fn of_people(house: &House, ana: &Technician, ruiz: &Customer) {
+    // Who and what was written down by mistake never was.
+    let home = json!({"lat": 45.05, "lon": -73.58});
+    house
+        .make(
+            "/technicians",
+            json!({"name": "Zoé", "phone": "+14505559001", "home": home, "weekly_schedule": {}}),
+        )
+        .await;
+    undo(house).await;
+    let passing = house.make("/customers", json!({"name": "Passant"})).await;
+    let place =
+        json!({"customer_id": passing["id"], "address": "1, rue A", "lat": 45.08, "lon": -73.61});
+    house.make("/locations", place).await;
+    undo(house).await;
+    undo(house).await;
     let technician = format!("/technicians/{}", ana.id);
     ask(house, Method::PATCH, &technician, json!({"name": "Ana Bell"})).await;
     let notes = json!({"notes": "Le chien est gentil."});
@@ -177,6 +192,17 @@ async fn of_service_levels(house: &House, ruiz: &Customer) {
     ask(house, Method::POST, &format!("/jobs/{}/sla/pause", job.id), pause).await;
     let path = format!("/sla/policies/{}", text(&policy["id"]));
     ask(house, Method::DELETE, &path, Value::Null).await;
+    // A policy that is taken back goes with the clocks that began by it.
+    let urgent =
+        json!({"name": "Urgences", "arrive_min": 60, "priority": "urgent", "hours": {"mon": day}});
+    house.make("/sla/policies", urgent).await;
+    house.make("/jobs", json!({
+        "customer_id": ruiz.id, "location_id": ruiz.location, "title": "Feu", "duration_min": 30,
+        "priority": "urgent",
+    })).await;
+    house.settle().await;
+    let act = house.see("/dispatch/undo").await["undo"][1]["act"].clone();
+    ask(house, Method::POST, "/dispatch/undo", json!({"act": act})).await;
 }
 
 fn put(job: &Job, to: &Technician, start: &str) -> Value {

@@ -17,6 +17,7 @@ on_both! {
     outlook_s_zones_by_their_own_names_are_understood at "07:30";
     a_server_in_trouble_leaves_what_was_read_and_is_named at "07:30";
     no_address_is_ever_shown_and_odd_ones_are_refused at "07:30";
+    what_nobody_has_read_is_never_planned_into_without_a_word at "07:30";
 }
 
 pub const GOOGLE: &str = include_str!("calendars/google.ics");
@@ -279,4 +280,32 @@ async fn frames_of(history: &tournee::tell::JournalHistory) -> String {
     let Since::Events(events) = read else { panic!("the journal begins later") };
     let frames = events.iter().filter_map(|entry| history.teller.frame(entry));
     frames.map(|frame| format!("{frame:?}")).collect()
+}
+
+async fn what_nobody_has_read_is_never_planned_into_without_a_word(house: &House) {
+    let ana = house.technician("Ana").await;
+    let server = Server::serving(GOOGLE).await;
+    server.becomes(Mood::Says("HTTP/1.1 500 Internal Server Error"));
+    follow(house, &ana, &server.url, false).await;
+    becomes(house, &ana, |one| one["problem"]["code"] == "server").await;
+    let ruiz = house.customer("Ruiz").await;
+    let job = house.job(&ruiz, Some(("13:00", "15:00"))).await;
+    let warned = |of: &Value, what: &str| {
+        let said = of["reasons"].to_string();
+        assert!(
+            said.contains("n'a pas encore été lu") && said.contains("they may be busy"),
+            "{what}: {of}"
+        );
+    };
+    let ask = json!({"job_id": job.id, "from": moment("08:00"), "to": moment("16:30")});
+    warned(&house.done("/dispatch/suggest", &ask).await["slots"][0], "suggested slots");
+    let rule = house.done("/dispatch/auto-assign", &json!({"date": "2026-11-23"})).await;
+    warned(&rule["assigned"][0], "the house rule");
+    let plan = json!({"date": "2026-11-23", "seconds": 0.2});
+    warned(&house.done("/dispatch/optimize", &plan).await["changes"][0], "a day planned anew");
+    let offer = json!({"job_id": job.id, "mode": "preview"});
+    let shown = house.done("/offers", &offer).await;
+    warned(&shown["asked"][0], "an offer");
+    let ways = house.done("/dispatch/urgent", &json!({"job_id": job.id})).await;
+    warned(&ways["plans"][0], "an urgent way");
 }

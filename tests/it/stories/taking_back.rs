@@ -20,43 +20,43 @@ on_both! {
 }
 
 /// Somebody in the office with an access of their own.
-struct Person<'a> {
+pub(super) struct Person<'a> {
     house: &'a House,
     token: String,
 }
 
 impl<'a> Person<'a> {
-    async fn named(house: &'a House, name: &str) -> Self {
+    pub(super) async fn named(house: &'a House, name: &str) -> Self {
         let made = house.make("/auth/tokens", json!({"name": name, "role": "dispatcher"})).await;
         Self { house, token: text(&made["token"]) }
     }
 
-    async fn asks(&self, method: Method, path: &str, body: &Value) -> (u16, Value) {
+    pub(super) async fn asks(&self, method: Method, path: &str, body: &Value) -> (u16, Value) {
         let request = self.house.bare(method, path).bearer_auth(&self.token).json(body);
         let answer = self.house.answer(request).await;
         self.house.settle().await;
         answer
     }
 
-    async fn does(&self, path: &str, body: Value) -> Value {
+    pub(super) async fn does(&self, path: &str, body: Value) -> Value {
         let (status, answer) = self.asks(Method::POST, path, &body).await;
         assert!((200..300).contains(&status), "POST {path} {body}: {status} {answer}");
         answer
     }
 
-    async fn undo(&self) -> (u16, Value) {
+    pub(super) async fn undo(&self) -> (u16, Value) {
         self.asks(Method::POST, "/dispatch/undo", &json!({})).await
     }
 
-    async fn undoes(&self) -> Value {
+    pub(super) async fn undoes(&self) -> Value {
         self.does("/dispatch/undo", json!({})).await
     }
 
-    async fn redoes(&self) -> Value {
+    pub(super) async fn redoes(&self) -> Value {
         self.does("/dispatch/redo", json!({})).await
     }
 
-    async fn history(&self) -> Value {
+    pub(super) async fn history(&self) -> Value {
         let request = self.house.bare(Method::GET, "/dispatch/undo").bearer_auth(&self.token);
         self.house.answer(request).await.1
     }

@@ -13,6 +13,7 @@ on_both! {
     an_absence_in_a_fork_frees_visits_and_the_optimiser_gives_them_to_others at "09:50";
     what_the_living_day_has_overtaken_is_named_and_nothing_is_done at "09:50";
     a_fork_is_seen_by_whoever_made_it_only at "09:50";
+    a_fork_outlives_a_restart_and_is_forgotten_in_time at "09:50";
 }
 
 async fn fork(house: &House) -> Value {
@@ -205,4 +206,46 @@ async fn a_fork_is_seen_by_whoever_made_it_only(house: &House) {
     let request = house.bare(Method::DELETE, &path(&made, "")).bearer_auth(&secret);
     assert_eq!(house.answer(request).await.0, 404);
     assert_eq!(house.get(&path(&made, "")).await.0, 200);
+}
+
+async fn a_fork_outlives_a_restart_and_is_forgotten_in_time(house: &mut House) {
+    let (ana, bob) = (house.technician("Ana").await, house.technician("Bob").await);
+    let roy = house.promised("Roy", &ana, ("13:00", "13:30")).await;
+    let ruiz = house.customer("Ruiz").await;
+    let job = house.job(&ruiz, None).await;
+    house.settle().await;
+    let made = fork(house).await;
+    step(house, &made, json!({"kind": "absent", "technician_id": ana.id})).await;
+    step(house, &made, assign(&job, &bob, "11:00")).await;
+    let shown = step(house, &made, assign(&roy, &bob, "13:00")).await;
+    house.restart().await;
+    let after = house.see(&path(&made, "")).await;
+    assert_eq!(after["steps"], json!(["absent", "assign", "assign"]));
+    assert_eq!(
+        (&after["changes"], &after["conflicts"]),
+        (&shown["changes"], &json!([])),
+        "{after}"
+    );
+    let back = house.answer(house.request(Method::DELETE, &path(&made, "/steps"))).await;
+    assert_eq!(
+        (back.0, &back.1["steps"]),
+        (200, &json!(["absent", "assign"])),
+        "what was done can be taken back"
+    );
+    house.restart().await;
+    let (status, adopted) = house.post(&path(&made, "/adopt"), &json!({})).await;
+    assert_eq!(status, 200, "{adopted}");
+    house.settle().await;
+    let visit = house.see(&format!("/jobs/{}", job.id)).await["visit"].clone();
+    assert_eq!(
+        (&visit["technician_id"], &visit["start"]),
+        (&json!(bob.id), &json!(moment("11:00")))
+    );
+    house.restart().await;
+    assert_eq!(house.get(&path(&made, "")).await.0, 404, "adopted, it is gone");
+    let old = fork(house).await;
+    house.at("2026-11-25T09:00").await;
+    assert_eq!(house.get(&path(&old, "")).await.0, 200);
+    house.at("2026-11-27T09:00").await;
+    assert_eq!(house.get(&path(&old, "")).await.0, 404, "its day is over");
 }

@@ -136,6 +136,8 @@ pub enum Command {
     Assign { assignee: Option<String> },
     /// Put aside for good.
     Close,
+    /// As it lay before: open or not, until when, with whom.
+    LayBack { before: Option<Box<Thread>> },
     /// Put aside for a while.
     Snooze { until: Timestamp },
     /// The while is over.
