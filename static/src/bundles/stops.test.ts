@@ -2,7 +2,7 @@
 import { expect, test } from 'vitest';
 import type { PlacedJob } from '../board/state';
 import type { Bundle } from './api';
-import { COUNT, stopsOf } from './stops';
+import { firstOf, COUNT, stopsOf } from './stops';
 
 const job = (id: string, start: string, end: string, status = 'planned'): PlacedJob =>
   ({ id, status, visit: { id: `visit_${id}`, technician_id: 'ana', start, end, status } }) as unknown as PlacedJob;
@@ -22,4 +22,10 @@ test('one that is done, or stands apart, has a bar of its own', () => {
   const bundles = { bundle_1: bundle };
   expect(stopsOf([job('a', '10', '11', 'done'), job('b', '11', '12')], bundles)).toHaveLength(2);
   expect(stopsOf([job('a', '10', '11'), job('b', '11:30', '12')], bundles)).toHaveLength(2);
+});
+
+test('the keyboard reaches a bundled job by the bar of its stop', () => {
+  const route = [job('c', '9', '10'), job('a', '10', '11'), job('b', '11', '12')];
+  const bundles = { bundle_1: bundle };
+  expect(['a', 'b', 'c'].map((id) => firstOf(route, bundles, id))).toEqual(['a', 'a', 'c']);
 });

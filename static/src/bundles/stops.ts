@@ -28,3 +28,15 @@ export function stopsOf(route: PlacedJob[], bundles: Readonly<Record<string, Bun
   }
   return stops;
 }
+
+/** The job whose bar stands for `id` in its route: itself, or the first of its stop. */
+export function firstOf(route: PlacedJob[], bundles: Readonly<Record<string, Bundle>>, id: string): string {
+  let bar = id;
+  let inRoute = 0;
+  for (const stop of stopsOf(route, bundles)) {
+    const first = inRoute;
+    inRoute += stop[COUNT] ?? 1;
+    if (route.slice(first, inRoute).some((job) => job.id === id)) bar = stop.id;
+  }
+  return bar;
+}
