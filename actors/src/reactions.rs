@@ -102,6 +102,7 @@ fn look_at_routes(visits: &[&Visit]) -> Vec<Reaction> {
 }
 
 mod clocks;
+mod offers;
 mod renamed;
 
 /// What follows from an event.
@@ -124,8 +125,8 @@ fn of_rooms(recorded: &Recorded) -> Vec<Reaction> {
         Event::Tags(TagEvent::TagChanged { before, after, users }) => {
             renamed::renamed(&before.name, &after.name, users)
         }
+        Event::Conversations(event) => offers::unread(event).into_iter().collect(),
         Event::Customers(_)
-        | Event::Conversations(_)
         | Event::Auth(_)
         | Event::Tags(_)
         | Event::Presets(_)
@@ -299,6 +300,9 @@ fn should_know(event: &NotificationEvent) -> Vec<Reaction> {
         }
         NotificationEvent::OfferShouldBeKnown { job_id, telling, .. } => {
             vec![queue(job_id, telling)]
+        }
+        NotificationEvent::OfferUntold { offer_id, technician_id, .. } => {
+            vec![offers::untold(offer_id, technician_id)]
         }
         NotificationEvent::TellingRecalled { job_id, phone, about, .. } => {
             let kinds = match about {

@@ -156,6 +156,7 @@ pub(super) fn text(room: &JobNotices, job_id: &str, event: &Event) -> Option<Dra
         },
         NotificationEvent::ScheduleShouldKnow { .. }
         | NotificationEvent::TellingRecalled { .. }
-        | NotificationEvent::OfferShouldBeKnown { .. } => return None,
+        | NotificationEvent::OfferShouldBeKnown { .. }
+        | NotificationEvent::OfferUntold { .. } => return None,
     })
 }

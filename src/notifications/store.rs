@@ -11,7 +11,7 @@ use actors::engine::journal::Seq;
 use actors::engine::shell::{LoadError, Loader};
 use actors::ids::{JobId, MessageId, OfferId, TechnicianId, VisitId};
 use actors::notifications::protocol::{NotificationEvent, Promise, Telling, Untold};
-use actors::notifications::{JobNotices, OfferTold, TechnicianTold, Told};
+use actors::notifications::{JobNotices, OfferText, OfferTold, TechnicianTold, Told};
 use actors::technicians::protocol::Person;
 use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
@@ -128,7 +128,7 @@ pub fn project(event: &NotificationEvent, at: Timestamp, rows: &mut Rows) {
         NotificationEvent::ScheduleShouldKnow { job_id, telling, told, assisting } => {
             super::ledger::project_schedule(job_id, telling, told, assisting, at, rows);
         }
-        NotificationEvent::TellingRecalled { .. } => {}
+        NotificationEvent::TellingRecalled { .. } | NotificationEvent::OfferUntold { .. } => {}
     }
 }
 
@@ -287,7 +287,7 @@ fn of_offer(
     row: &sqlx::any::AnyRow,
     technician: &str,
     kind: MessageKind,
-    waits: bool,
+    text: OfferText,
 ) -> Result<Option<OfferTold>, sqlx::Error> {
     let offer: Option<String> = row.try_get("offer_id")?;
     let phone: Option<String> = row.try_get("phone")?;
@@ -296,7 +296,7 @@ fn of_offer(
         technician_id: TechnicianId::from_text(technician),
         kind,
         phone: phone.into(),
-        waits,
+        text,
     }))
 }
 
@@ -345,33 +345,46 @@ async fn read_tellings(
         }
         let recalled = state.as_deref() == Some("recalled");
         let technician: Option<String> = row.try_get("technician_id")?;
-        match technician {
-            Some(_) if recalled => {}
-            Some(technician) => {
-                if let Some(told) = of_offer(row, &technician, kind, waits)? {
-                    room.offers_told.push(told);
-                    continue;
-                }
-                let start: Option<i64> = row.try_get("start_us")?;
-                let phone: Option<String> = row.try_get("phone")?;
-                if let (Some(start), Some(phone), Some(visit_id)) = (start, phone, visit_id) {
-                    told_of(room, kind).push(TechnicianTold {
-                        technician_id: TechnicianId::from_text(&technician),
-                        visit_id,
-                        start: moment(start)?,
-                        phone: phone.into(),
-                        told_at: moment(row.try_get("at_us")?)?,
-                        waits,
-                    });
-                }
-            }
-            None if !recalled => {
-                let phone: Option<String> = row.try_get("phone")?;
-                let text = phone.map(|phone| (MessageId::from_text(&id), phone.into()));
-                room.told.push(Told { kind, visit_id, text });
-            }
-            None => {}
+        if let Some(technician) = technician {
+            let text = match waits {
+                true => OfferText::Waits,
+                false if recalled || state.as_deref() == Some("failed") => OfferText::Unread,
+                false => OfferText::Left,
+            };
+            of_technician(room, row, technician, kind, (text, recalled))?;
+        } else if !recalled {
+            let phone: Option<String> = row.try_get("phone")?;
+            let text = phone.map(|phone| (MessageId::from_text(&id), phone.into()));
+            room.told.push(Told { kind, visit_id, text });
         }
+    }
+    Ok(())
+}
+
+/// What a technician was told: of an offer, or of a visit, where a recalled text counts for nothing.
+fn of_technician(
+    room: &mut JobNotices,
+    row: &sqlx::any::AnyRow,
+    technician: String,
+    kind: MessageKind,
+    (text, recalled): (OfferText, bool),
+) -> Result<(), sqlx::Error> {
+    if let Some(told) = of_offer(row, &technician, kind, text)? {
+        room.offers_told.push(told);
+        return Ok(());
+    }
+    let start: Option<i64> = row.try_get("start_us")?;
+    let phone: Option<String> = row.try_get("phone")?;
+    let visit: Option<String> = row.try_get("visit_id")?;
+    if let (Some(start), Some(phone), Some(visit), false) = (start, phone, visit, recalled) {
+        told_of(room, kind).push(TechnicianTold {
+            technician_id: TechnicianId::from_text(&technician),
+            visit_id: VisitId::from_text(&visit),
+            start: moment(start)?,
+            phone: phone.into(),
+            told_at: moment(row.try_get("at_us")?)?,
+            waits: text == OfferText::Waits,
+        });
     }
     Ok(())
 }

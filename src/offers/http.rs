@@ -220,7 +220,7 @@ pub fn over(state: OfferState) -> Problem {
             "Le bureau a retiré cette offre.",
             "The office took this offer back.",
         ),
-        OfferState::Open | OfferState::Overtaken | OfferState::Changed => (
+        OfferState::Unreached | OfferState::Open | OfferState::Overtaken | OfferState::Changed => (
             "offers.over",
             "Cette intervention n'est plus à prendre.",
             "This job is no longer to be had.",

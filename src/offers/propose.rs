@@ -168,6 +168,7 @@ fn best(
             travel_min: travel_before(house, who, job, start),
             reasons: why,
             asked_at: None,
+            untold_at: None,
             answer: None,
         });
     }

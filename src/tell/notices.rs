@@ -26,6 +26,7 @@ pub(super) fn told(event: &NotificationEvent) -> Option<Told> {
         | NotificationEvent::TechnicianShouldKnow { .. }
         | NotificationEvent::ScheduleShouldKnow { .. }
         | NotificationEvent::OfferShouldBeKnown { .. }
+        | NotificationEvent::OfferUntold { .. }
         | NotificationEvent::TellingRecalled { .. } => None,
     }
 }

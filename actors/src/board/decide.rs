@@ -84,7 +84,8 @@ pub(super) fn decide(
         Command::Offer { .. }
         | Command::AcceptOffer { .. }
         | Command::DeclineOffer { .. }
-        | Command::WithdrawOffer { .. } => offers::decide(board, command, now),
+        | Command::WithdrawOffer { .. }
+        | Command::OfferUntold { .. } => offers::decide(board, command, now),
     }
 }
 

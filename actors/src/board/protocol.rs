@@ -253,6 +253,8 @@ pub enum Command {
     },
     /// A dispatcher takes an offer back.
     WithdrawOffer { offer_id: OfferId },
+    /// The text that asks a technician does not arrive; an offer that is over, or an answer, makes it no matter.
+    OfferUntold { offer_id: OfferId, technician_id: TechnicianId },
 }
 
 /// What happened on the board. Every event carries its job in full, so that a screen needs nothing else.

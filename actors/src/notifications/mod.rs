@@ -64,8 +64,19 @@ pub struct OfferTold {
     pub kind: MessageKind,
     /// The number they were told at.
     pub phone: Arc<str>,
-    /// True while the text was not seen to leave.
-    pub waits: bool,
+    /// Where the text stands.
+    pub text: OfferText,
+}
+
+/// Where the text of an offer stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum OfferText {
+    /// It was not seen to leave.
+    Waits,
+    /// It left.
+    Left,
+    /// It failed, or was taken back: whoever it was for never read it.
+    Unread,
 }
 
 /// The words, which are the same for every decision.
@@ -115,7 +126,9 @@ pub struct JobNotices {
     pub offers: Vec<Offer>,
     /// Who is asked.
     pub asked: Vec<(TechnicianId, Person)>,
-    /// What they were told, in order. Recalled texts are left out.
+    /// Who has the job by a draft: they are not told that it is gone, since it may be theirs.
+    pub drafted_for: Vec<TechnicianId>,
+    /// What they were told, in order, with what became of the texts.
     pub offers_told: Vec<OfferTold>,
     /// True where the last that happened to the job was taking an act back: what follows is a correction, and drafted.
     pub taken_back: bool,
@@ -167,6 +180,7 @@ impl JobNotices {
             assistants_told: Vec::new(),
             offers: Vec::new(),
             asked: Vec::new(),
+            drafted_for: Vec::new(),
             offers_told: Vec::new(),
             taken_back: false,
             hushed: None,

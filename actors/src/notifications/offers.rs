@@ -1,15 +1,16 @@
 //! What technicians are told of offers: once that there is one, and once that it is no longer to be had, unless they
-//! never read of it. The same gate and the same quiet hours as every other text.
+//! never read of it or the job is theirs now. The same gate and the same quiet hours as every other text.
 
 use jiff::Timestamp;
 
-use crate::board::protocol::{Asked, Offer, OfferState};
+use crate::board::protocol::{Asked, Offer, OfferState, VisitStatus};
 use crate::conversations::protocol::MessageKind;
 use crate::engine::component::Decision;
+use crate::ids::TechnicianId;
 use crate::jobs::protocol::Job;
 use crate::notifications::decide::{due_in_daytime, facts};
 use crate::notifications::protocol::{NotificationEvent, RecalledAbout, Telling};
-use crate::notifications::{JobNotices, OfferTold, message_id};
+use crate::notifications::{JobNotices, OfferText, OfferTold, message_id};
 
 /// Tells whoever should know and does not yet.
 pub(super) fn tell(room: &JobNotices, job: &Job, now: Timestamp) -> Decision {
@@ -35,15 +36,22 @@ fn about(
     let told = |kind| room.offers_told.iter().filter(of_them).find(|told| told.kind == kind);
     let known = told(MessageKind::JobOffered);
     if offer.state == OfferState::Open {
-        let needs = known.is_none() && one.answer.is_none();
-        return if needs {
-            say(room, decision, job, offer, one, MessageKind::JobOffered, now)
-        } else {
-            decision
+        return match known {
+            None if one.answer.is_none() => {
+                say(room, decision, job, offer, one, MessageKind::JobOffered, now)
+            }
+            Some(known) if known.text == OfferText::Unread && one.is_waited_for() => {
+                let technician_id = one.technician_id.clone();
+                let (job_id, offer_id) = (job.id.clone(), offer.id.clone());
+                decision.and(NotificationEvent::OfferUntold { job_id, offer_id, technician_id })
+            }
+            _ => decision,
         };
     }
-    let Some(known) = known else { return decision };
-    if known.waits {
+    let Some(known) = known.filter(|known| known.text != OfferText::Unread) else {
+        return decision;
+    };
+    if known.text == OfferText::Waits {
         return decision.and(NotificationEvent::TellingRecalled {
             job_id: job.id.clone(),
             phone: known.phone.clone(),
@@ -52,11 +60,22 @@ fn about(
         });
     }
     // Whoever answered knows; and what ends by its own time was told until when.
-    let ended_by_itself = matches!(offer.state, OfferState::Expired | OfferState::Declined);
+    use OfferState::{Declined, Expired, Unreached};
+    let ended_by_itself = matches!(offer.state, Expired | Declined | Unreached);
     if one.answer.is_some() || ended_by_itself || told(MessageKind::OfferFilled).is_some() {
         return decision;
     }
+    if has_it(room, &one.technician_id) {
+        return decision;
+    }
     say(room, decision, job, offer, one, MessageKind::OfferFilled, now)
+}
+
+/// Whether somebody goes there anyway: by a visit that was planned without the offer, or by a draft that may become one.
+fn has_it(room: &JobNotices, id: &TechnicianId) -> bool {
+    let visit = room.visit.as_ref().filter(|visit| visit.status == VisitStatus::Planned);
+    visit.is_some_and(|visit| visit.technician_id == *id || visit.assistants.contains(id))
+        || room.drafted_for.contains(id)
 }
 
 fn say(

@@ -55,7 +55,7 @@ pub enum Trigger {
     Status,
     /// The expected arrival moved.
     Eta,
-    /// The job was offered, or an offer of it went on.
+    /// The job was offered, an offer of it went on, or a text of it does not arrive.
     Offer,
     /// A cancellation was taken back, and no visit stands.
     Restored,
@@ -113,6 +113,8 @@ pub enum NotificationEvent {
     TechnicianShouldKnow { job_id: JobId, telling: Telling, visit_id: VisitId, start: Timestamp },
     /// Somebody who is offered the job should know, or that it is no longer to be had.
     OfferShouldBeKnown { job_id: JobId, offer_id: OfferId, telling: Telling },
+    /// The text that offers the job to somebody does not arrive: nobody asked them.
+    OfferUntold { job_id: JobId, offer_id: OfferId, technician_id: TechnicianId },
     /// The technician should know of a published schedule: several jobs by one text.
     ScheduleShouldKnow {
         job_id: JobId,

@@ -1,5 +1,6 @@
 //! Technicians as people to be told: who leads, who goes along, who is asked. Reads their rows; decides nothing.
 
+use actors::board::protocol::DraftEntry;
 use actors::engine::refusal::Language;
 use actors::ids::{JobId, TechnicianId};
 use actors::jobs::protocol::JobStatus;
@@ -8,6 +9,7 @@ use actors::technicians::protocol::Person;
 use sqlx::AnyConnection;
 
 use crate::jobs::store::Standing;
+use crate::journal::projection::parsed;
 
 /// Offers of the job, and who was asked.
 ///
@@ -26,7 +28,25 @@ pub(super) async fn read_offers(
         }
     }
     room.asked = known(now, &ids).await?;
+    room.drafted_for = drafted_for(now, key).await?;
     Ok(())
+}
+
+/// Who would go to the job by a draft.
+async fn drafted_for(now: &mut AnyConnection, key: &str) -> Result<Vec<TechnicianId>, sqlx::Error> {
+    let rows = sqlx::query("SELECT doc FROM drafts WHERE job_id = $1")
+        .bind(key.to_owned())
+        .fetch_all(&mut *now)
+        .await?;
+    let mut all = Vec::new();
+    for row in &rows {
+        let entry: DraftEntry = parsed(row, "doc")?;
+        if !entry.removes {
+            all.push(entry.visit.technician_id);
+            all.extend(entry.visit.assistants);
+        }
+    }
+    Ok(all)
 }
 
 /// Those of the technicians who are still known, as people to be told.

@@ -2,7 +2,8 @@
 import { call } from './client';
 import type { Reasons } from './types';
 
-export type OfferState = 'open' | 'filled' | 'withdrawn' | 'expired' | 'declined' | 'overtaken' | 'changed';
+export type OfferState =
+  'open' | 'filled' | 'withdrawn' | 'expired' | 'declined' | 'unreached' | 'overtaken' | 'changed';
 
 export interface OfferAnswer {
   accepted: boolean;
@@ -22,6 +23,8 @@ export interface Asked {
   reasons: Reasons;
   /** Null while their wave waits. */
   asked_at: string | null;
+  /** When it was seen that their text does not arrive. */
+  untold_at: string | null;
   answer: OfferAnswer | null;
 }
 

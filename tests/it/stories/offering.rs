@@ -32,22 +32,27 @@ fn page_of(house: &House, who: &Technician) -> String {
     format!("/t/{}", inside.links.make(Audience::Tech, &who.id, &link, house.now()))
 }
 
-async fn answer(house: &House, who: &Technician, offer: &Value, word: &str) -> (u16, Value) {
+pub(super) async fn answer(
+    house: &House,
+    who: &Technician,
+    offer: &Value,
+    word: &str,
+) -> (u16, Value) {
     let path = format!("{}/offers/{}/{word}", page_of(house, who), text(&offer["id"]));
     house.answer(house.bare(Method::POST, &path)).await
 }
 
-async fn offer(house: &House, body: Value) -> Value {
+pub(super) async fn offer(house: &House, body: Value) -> Value {
     let offer = house.make("/offers", body).await;
     house.settle().await;
     offer
 }
 
-async fn now(house: &House, offer: &Value) -> Value {
+pub(super) async fn now(house: &House, offer: &Value) -> Value {
     house.see(&format!("/offers/{}", text(&offer["id"]))).await
 }
 
-async fn crew(house: &House, names: &[&str]) -> Vec<Technician> {
+pub(super) async fn crew(house: &House, names: &[&str]) -> Vec<Technician> {
     let mut crew = Vec::new();
     for name in names {
         crew.push(house.technician(name).await);
@@ -195,7 +200,7 @@ async fn a_reason_is_kept_and_the_next_wave_need_not_wait(house: &House) {
     offer(house, json!({"job_id": job.id, "per_wave": 1})).await;
 }
 
-async fn says(house: &House, who: &Technician, sid: &str, body: &str) {
+pub(super) async fn says(house: &House, who: &Technician, sid: &str, body: &str) {
     let form = [
         ("MessageSid", sid),
         ("AccountSid", "AC00000000000000000000000000000000"),

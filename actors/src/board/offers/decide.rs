@@ -23,6 +23,9 @@ pub fn decide(board: &Board, command: &Command, now: Timestamp) -> Result<Decisi
             decline(board, offer_id, technician_id, reason.as_ref(), *by, now)
         }
         Command::WithdrawOffer { offer_id } => withdraw(board, offer_id, now),
+        Command::OfferUntold { offer_id, technician_id } => {
+            Ok(untold(board, offer_id, technician_id, now))
+        }
         _ => Ok(Decision::nothing()),
     }
 }
@@ -157,16 +160,36 @@ fn decline(
         return Ok(Decision::nothing());
     }
     let offer = answered(offer, technician, false, reason, by, now);
-    let waiting = |one: &super::Asked| one.asked_at.is_some() && one.answer.is_none();
-    if offer.asked.iter().any(waiting) {
-        return Ok(Decision::event(changed(offer)));
+    Ok(go_on(board, offer, now))
+}
+
+/// The text that asks somebody does not arrive: nobody waits for them. News that comes late is no news.
+fn untold(board: &Board, id: &OfferId, technician: &TechnicianId, now: Timestamp) -> Decision {
+    let open = board.offers.get(id).filter(|offer| now < offer.expires_at);
+    let Some(offer) = open else { return Decision::nothing() };
+    if !offer.asked(technician).is_some_and(super::Asked::is_waited_for) {
+        return Decision::nothing();
+    }
+    let mut offer = Offer::clone(offer);
+    for one in offer.asked.iter_mut().filter(|one| one.technician_id == *technician) {
+        one.untold_at = Some(now);
+    }
+    go_on(board, offer, now)
+}
+
+/// The offer as it changed; where nobody is waited for any more, its next wave at once, or its end.
+fn go_on(board: &Board, offer: Offer, now: Timestamp) -> Decision {
+    if offer.asked.iter().any(super::Asked::is_waited_for) {
+        return Decision::event(changed(offer));
     }
     if offer.wave >= offer.waves() {
-        return Ok(Decision::event(changed(over(&offer, OfferState::Declined, now))));
+        let all_declined = offer.asked.iter().all(|one| one.answer.is_some());
+        let end = if all_declined { OfferState::Declined } else { OfferState::Unreached };
+        return Decision::event(changed(over(&offer, end, now)));
     }
     let offer = with_wave(board, &offer, offer.wave + 1, now);
     let due_at = offer.due_at();
-    Ok(holds::wake(board, Decision::event(changed(offer)), Some(due_at), None))
+    holds::wake(board, Decision::event(changed(offer)), Some(due_at), None)
 }
 
 /// A dispatcher takes it back.

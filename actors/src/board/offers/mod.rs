@@ -33,6 +33,8 @@ pub enum OfferState {
     Expired,
     /// Everybody declined.
     Declined,
+    /// Nobody is left who was reached: texts failed, and whoever read of it declined.
+    Unreached,
     /// The job was given to somebody without the offer, or called off.
     Overtaken,
     /// The job is another one by now: its length, place or window changed.
@@ -48,6 +50,7 @@ impl OfferState {
             Self::Withdrawn => "withdrawn",
             Self::Expired => "expired",
             Self::Declined => "declined",
+            Self::Unreached => "unreached",
             Self::Overtaken => "overtaken",
             Self::Changed => "changed",
         }
@@ -102,9 +105,20 @@ pub struct Asked {
     #[serde(default)]
     #[schema(value_type = Option<String>)]
     pub asked_at: Option<Timestamp>,
+    /// When it was seen that the text that asks them does not arrive: it failed, or somebody took it back.
+    #[serde(default)]
+    #[schema(value_type = Option<String>)]
+    pub untold_at: Option<Timestamp>,
     /// What they said.
     #[serde(default)]
     pub answer: Option<OfferAnswer>,
+}
+
+impl Asked {
+    /// True while an answer may come: they were asked, the text did not fail, and they said nothing yet.
+    pub fn is_waited_for(&self) -> bool {
+        self.asked_at.is_some() && self.answer.is_none() && self.untold_at.is_none()
+    }
 }
 
 /// A job that goes along with the one that is offered: they are one stop.
