@@ -9,6 +9,7 @@ import team from './team.en';
 import plans from './plans.en';
 import undo from './undo.en';
 import offers from './offers.en';
+import who from './who.en';
 import bundles from './bundles.en';
 import crew from './crew.en';
 import materials from './materials.en';
@@ -31,6 +32,7 @@ export default {
   ...plans,
   undo,
   ...offers,
+  ...who,
   ...bundles,
   ...crew,
   ...materials,
@@ -153,8 +155,8 @@ export default {
     left: '{min} left',
     over: '{min} over',
     calm: 'No promise is in danger in the coming hours.',
-    kept: '{n} kept | {n} kept',
-    count: '{n} open promise | {n} open promises',
+    kept: '{n} arrived in time | {n} arrived in time',
+    count: '{n} window to come | {n} windows to come',
     untold: '{n} customer not told | {n} customers not told',
   },
   inspector: {
@@ -246,9 +248,9 @@ export default {
     figures: {
       planned: 'Visits planned',
       unassigned: 'Left to place',
-      promises_kept: 'Promises kept',
-      driving_min: 'Driving',
-      km: 'Kilometres',
+      promises_kept: 'Promises this plan keeps',
+      driving_min: 'Driving of those replanned',
+      km: 'Kilometres of those replanned',
       technicians: 'Technicians used',
     },
     changes: '1 change | {n} changes',
@@ -359,6 +361,7 @@ export default {
     },
     kinds: {
       job_assigned: 'Job assigned',
+      crew_assigned: 'Going along',
       job_offered: 'Job offered',
       offer_filled: 'Offer closed',
       schedule_published: 'Schedule published',
@@ -371,6 +374,8 @@ export default {
       done: 'Done',
       reply: 'Reply',
       opt_out_confirmed: 'Opt-out confirmed',
+      opt_in_confirmed: 'Opt-in confirmed',
+      incoming: 'Came in',
       help: 'Help',
     },
   },

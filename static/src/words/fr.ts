@@ -10,6 +10,7 @@ import team from './team.fr';
 import plans from './plans.fr';
 import undo from './undo.fr';
 import offers from './offers.fr';
+import who from './who.fr';
 import bundles from './bundles.fr';
 import crew from './crew.fr';
 import materials from './materials.fr';
@@ -32,6 +33,7 @@ const fr: typeof en = {
   ...plans,
   undo,
   ...offers,
+  ...who,
   ...bundles,
   ...crew,
   ...materials,
@@ -155,8 +157,8 @@ const fr: typeof en = {
     left: 'reste {min}',
     over: 'dépasse de {min}',
     calm: 'Aucune promesse n’est en danger dans les prochaines heures.',
-    kept: '{n} tenue | {n} tenues',
-    count: '{n} promesse ouverte | {n} promesses ouvertes',
+    kept: '{n} arrivée à temps | {n} arrivées à temps',
+    count: '{n} plage à venir | {n} plages à venir',
     untold: '{n} client pas averti | {n} clients pas avertis',
   },
   inspector: {
@@ -248,9 +250,9 @@ const fr: typeof en = {
     figures: {
       planned: 'Visites prévues',
       unassigned: 'Restent à placer',
-      promises_kept: 'Promesses tenues',
-      driving_min: 'Route',
-      km: 'Kilomètres',
+      promises_kept: 'Promesses que ce plan tient',
+      driving_min: 'Route des gens replanifiés',
+      km: 'Kilomètres des gens replanifiés',
       technicians: 'Techniciens en tournée',
     },
     changes: '1 changement | {n} changements',
@@ -362,6 +364,7 @@ const fr: typeof en = {
     },
     kinds: {
       job_assigned: 'Intervention confiée',
+      crew_assigned: 'Accompagnement',
       job_offered: 'Intervention offerte',
       offer_filled: 'Offre close',
       schedule_published: 'Horaire publié',
@@ -374,6 +377,8 @@ const fr: typeof en = {
       done: 'Terminée',
       reply: 'Réponse',
       opt_out_confirmed: 'Désabonnement confirmé',
+      opt_in_confirmed: 'Réabonnement confirmé',
+      incoming: 'Reçu',
       help: 'Aide',
     },
   },

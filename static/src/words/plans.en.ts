@@ -55,7 +55,7 @@ const plans = {
     title: 'Promises kept',
     span: 'How many days',
     days: 'Today | {n} days',
-    counts: '{kept} kept, {missed} missed, {open} open',
+    counts: 'Of the windows told by text: {kept} kept, {missed} missed, {open} to come',
     none: 'No promise has come due on these days. They count as soon as somebody arrives, or the hour passes.',
     byDay: 'Promises kept by day',
     of: '{kept} of {all}',

@@ -57,7 +57,7 @@ const plans: typeof en = {
     title: 'Promesses tenues',
     span: 'Combien de jours',
     days: 'Aujourd’hui | {n} jours',
-    counts: '{kept} tenues, {missed} non tenues, {open} en cours',
+    counts: 'Des plages dites par texto : {kept} tenues, {missed} non tenues, {open} à venir',
     none: 'Aucune promesse n’est échue ces jours-là. Elles se comptent dès que quelqu’un arrive, ou que l’heure passe.',
     byDay: 'Promesses tenues par jour',
     of: '{kept} sur {all}',

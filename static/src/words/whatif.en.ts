@@ -19,8 +19,8 @@ export default {
     living: 'Real',
     would: 'Imagined',
     figure: {
-      km: 'Driving (km)',
-      driving_min: 'Driving (min)',
+      km: 'Whole team’s driving (km)',
+      driving_min: 'Whole team’s driving (min)',
       overtime_min: 'Overtime (min)',
       promises_broken: 'Broken promises',
       unassigned: 'To place',

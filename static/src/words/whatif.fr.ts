@@ -19,8 +19,8 @@ export default {
     living: 'Réelle',
     would: 'Imaginée',
     figure: {
-      km: 'Route (km)',
-      driving_min: 'Route (min)',
+      km: 'Route de toute l’équipe (km)',
+      driving_min: 'Route de toute l’équipe (min)',
       overtime_min: 'Heures supp. (min)',
       promises_broken: 'Promesses rompues',
       unassigned: 'À placer',

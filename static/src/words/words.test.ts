@@ -34,7 +34,7 @@ test('no text shouts, and none says more than its language needs of the machine'
 test('in French nothing and one are singular, two are not', () => {
   words.global.locale.value = 'fr';
   const said = [0, 1, 2].map((n) => words.global.t('strip.count', { n }, n));
-  expect(said).toEqual(['0 promesse ouverte', '1 promesse ouverte', '2 promesses ouvertes']);
+  expect(said).toEqual(['0 plage à venir', '1 plage à venir', '2 plages à venir']);
   words.global.locale.value = 'en';
   expect(words.global.t('timeline.technicians', { n: 1 }, 1)).toBe('1 technician');
   expect(words.global.t('timeline.technicians', { n: 0 }, 0)).toBe('0 technicians');
