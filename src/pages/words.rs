@@ -31,9 +31,10 @@ pub(super) fn hour(at: Timestamp, zone: &TimeZone, language: Language) -> String
     times::hour(at, zone, spoken(language)).replace(' ', NBSP)
 }
 
-/// `10 h – 12 h`, `10:00 AM – 12:00 PM`: for tables.
+/// `10 h – 12 h`, `10:00 AM – 12:00 PM`: for tables; one hour alone where both are the same.
 pub(super) fn span(span: Span, zone: &TimeZone, language: Language) -> String {
-    format!("{} – {}", hour(span.start, zone, language), hour(span.end, zone, language))
+    let (from, to) = (hour(span.start, zone, language), hour(span.end, zone, language));
+    if from == to { from } else { format!("{from} – {to}") }
 }
 
 /// `entre 10 h et 12 h`, `between 10:00 AM and 12:00 PM`; one hour alone where both are the same.

@@ -28,6 +28,8 @@ const PHRASE_CHARS_MAX: usize = 30;
 
 /// Longest place in a text that says more, in characters: the page behind the link has the whole.
 const PLACE_CHARS_MAX: usize = 20;
+/// Fewer letters of a street than this say nothing; then the town stands alone.
+const STREET_CHARS_MIN: usize = 10;
 /// Longest sentence put into a text, in characters.
 const SENTENCE_CHARS_MAX: usize = 90;
 
@@ -236,7 +238,8 @@ pub fn render(text: &Text<'_>, voice: &Voice<'_>) -> Result<String, Missing> {
     // No fall-back to the other language: a French sentence to an English customer is a defect as well.
     SENTENCES
         .lookup_no_default_fallback(language, key, Some(&filled))
-        .map(|sentence| fold(&sentence))
+        // What was cut at the end of a sentence keeps its three points and needs no fourth.
+        .map(|sentence| fold(&sentence).replace("....", "..."))
         .ok_or(Missing { key, language: voice.language.code() })
 }
 
@@ -259,13 +262,13 @@ fn filled(text: &Text<'_>, voice: &Voice<'_>) -> Filled {
         Text::OffersWaiting { link, .. } => put("link", link.to_owned()),
         Text::JobOffered { title, place, start, link } => {
             put("title", phrase(title));
-            put("place", cut(place, PLACE_CHARS_MAX));
+            put("place", address(place, PLACE_CHARS_MAX));
             put("start", format!("{} {}", day(start), hour(start)));
             put("link", link.to_owned());
         }
         Text::JobAssigned { title, place, start, link } => {
             put("title", phrase(title));
-            put("place", phrase(place));
+            put("place", address(place, PHRASE_CHARS_MAX));
             put("start", format!("{} {}", day(start), hour(start)));
             put("link", link.to_owned());
         }
@@ -318,14 +321,49 @@ fn sentence(text: &str) -> String {
     cut(text, SENTENCE_CHARS_MAX)
 }
 
-fn cut(text: &str, most: usize) -> String {
+/// An address in so many characters: without its province and code, then with its street cut. The town stays whole, since
+/// by it a technician knows which way to go.
+fn address(text: &str, most: usize) -> String {
+    let text = on_one_line(text);
+    let mut parts: Vec<&str> = text.split(',').map(str::trim).collect();
+    while parts.len() > 1 && parts.last().is_some_and(|part| is_after_town(part)) {
+        parts.pop();
+    }
+    let whole = parts.join(", ");
+    let (Some(town), true) = (parts.pop(), whole.chars().count() > most) else { return whole };
+    if parts.is_empty() {
+        return cut(&whole, most);
+    }
+    match most.checked_sub(town.chars().count() + 2) {
+        Some(room) if room >= STREET_CHARS_MIN => {
+            format!("{}, {town}", cut(&parts.join(", "), room))
+        }
+        _ => cut(town, PHRASE_CHARS_MAX),
+    }
+}
+
+/// A province, a country or a postal code.
+fn is_after_town(part: &str) -> bool {
+    let lower = part.to_lowercase();
+    let names = ["", "qc", "québec", "quebec", "on", "canada"];
+    let bytes = lower.as_bytes();
+    let is_code = matches!(bytes, [a, b, c, ..]
+        if a.is_ascii_alphabetic() && b.is_ascii_digit() && c.is_ascii_alphabetic());
+    names.contains(&&*lower) || is_code || lower.starts_with("qc ") || lower.starts_with("on ")
+}
+
+fn on_one_line(text: &str) -> String {
     let text: String = text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
-    let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+fn cut(text: &str, most: usize) -> String {
+    let text = on_one_line(text);
     if text.chars().count() <= most {
         return text;
     }
     let kept: String = text.chars().take(most - 3).collect();
-    format!("{}...", kept.trim_end())
+    format!("{}...", kept.trim_end_matches([' ', '.', ',', '\'', '’']))
 }
 
 #[cfg(test)]

@@ -156,3 +156,31 @@ fn languages_are_read_with_their_region() {
         assert_eq!(Language::parse(other), None, "{other}");
     }
 }
+
+#[test]
+fn an_address_that_is_cut_keeps_its_town_and_has_three_points_at_most() {
+    let zone = TimeZone::get("America/Toronto").unwrap();
+    let told = |place: &str| {
+        let start = at("2026-09-23T14:30:00Z");
+        let texts = [
+            Text::JobAssigned { title: "Installation", place, start, link: "https://x.ca/t/1" },
+            Text::JobOffered { title: "Installation", place, start, link: "https://x.ca/t/1" },
+        ];
+        texts.map(|text| {
+            let voice = Voice { company: "Tel", language: Language::Fr, zone: &zone };
+            render(&text, &voice).unwrap()
+        })
+    };
+    for place in [
+        "2546, chemin de l'Île-aux-Vaches, Val-Morin, QC J0T 2R0",
+        "2546 chemin de la Rivière-aux-Mulets, Val-Morin",
+        "1, rue X, Val-Morin, Québec, Canada",
+    ] {
+        for text in told(place) {
+            assert!(text.contains("Val-Morin") && !text.contains("...."), "{text}");
+            assert!(!text.contains("QC") && !text.contains("Canada"), "{text}");
+        }
+    }
+    let [assigned, _] = told("un endroit sans virgule et sans ville du tout");
+    assert!(assigned.contains("...") && !assigned.contains("...."), "{assigned}");
+}

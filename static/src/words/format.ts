@@ -32,7 +32,8 @@ export function wallHour(at: number, language: Language, zone: string): string {
 }
 
 export function spanOf(span: { start: string; end: string }, language: Language, zone: string): string {
-  return `${clock(span.start, language, zone)}\u2013${clock(span.end, language, zone)}`;
+  const [from, to] = [clock(span.start, language, zone), clock(span.end, language, zone)];
+  return from === to ? from : `${from}\u2013${to}`;
 }
 
 /** « samedi 21 novembre » · Saturday, November 21. */
