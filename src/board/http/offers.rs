@@ -287,6 +287,10 @@ pub async fn suggest(
     let day = day_of(&house, from.to_zoned(house.policy.zone.clone()).date())?;
     let to = input.to.unwrap_or(day.end);
     if to <= from {
+        if input.to.is_some_and(|to| to <= now) {
+            let (fr, en) = ("La plage demandée est passée.", "The window asked for is over.");
+            return Err(crate::refusals::invalid("board.window_over", fr, en).pointer("/to", en));
+        }
         return Err(Problem::invalid("/to", "The end must be after the start."));
     }
     let limit = input.limit.unwrap_or(5);

@@ -13,10 +13,11 @@ use actors::jobs::protocol::{ArrivalWindow, Command, Job, JobStatus, Priority, S
 use actors::series::protocol::OnHoliday;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
+use serde_json::{Value, json};
 use utoipa::ToSchema;
 
 use crate::auth::Caller;
+use crate::auth::extract::Proof;
 use crate::edits::{edited, with_current};
 use crate::error::{Body, Problem};
 use crate::house::House;
@@ -27,6 +28,9 @@ use crate::series::form::{self, Edit};
 
 /// Longest planned time on site: a day.
 const DURATION_MAX_MIN: i64 = 24 * 60;
+
+/// Said of a window in the past, in French and in English.
+const WINDOW_OVER: (&str, &str) = ("Cette plage est passée.", "This window is over.");
 
 fn alone() -> u8 {
     1
@@ -201,11 +205,12 @@ pub async fn create(
     let (input, once) = body.split();
     let id = JobId::new(house.clock.now(), house.entropy());
     once.answer(&house, &caller, |inbox| {
-        let (house, name) = (house.clone(), caller.name.clone());
+        let (house, caller) = (house.clone(), caller.clone());
         async move {
             let job = form::first(&house, checked(&house, &input, id.clone()).await?, &input)?;
             links::checked(&house, &id, &job.title, &job.depends_on, job.lag_min).await?;
-            let why = Circumstances::by(name).with_inbox(inbox);
+            let over = is_over(&house, &caller, &job)?;
+            let why = Circumstances::by(caller.name).with_inbox(inbox);
             let job = Box::new(job);
             house.rooms.job(&id, Command::Create(job.clone()), why).await?;
             // The reaction asks the same; whoever comes second finds the clock running.
@@ -213,10 +218,30 @@ pub async fn create(
             if let Err(error) = house.rooms.sla(clock, Circumstances::by("house")).await {
                 tracing::debug!(%error, "the answer to a new job waits for no clock");
             }
-            Ok((StatusCode::CREATED, now(&house, id.as_str()).await?))
+            let mut shape = now(&house, id.as_str()).await?;
+            if let (true, Some(fields)) = (over, shape.as_object_mut()) {
+                let (fr, en) = WINDOW_OVER;
+                fields.insert("warnings".to_owned(), json!({ "fr": [fr], "en": [en] }));
+            }
+            Ok((StatusCode::CREATED, shape))
         }
     })
     .await
+}
+
+/// Whether the window of a new job is over. A program may bring history and is warned; a person has mistyped.
+///
+/// # Errors
+/// 422 for a person.
+fn is_over(house: &House, caller: &Caller, job: &Job) -> Result<bool, Problem> {
+    let over = job.arrival_window.is_some_and(|window| window.end < house.clock.now());
+    if over && job.series.is_none() && matches!(caller.proof, Proof::Login(_)) {
+        let (fr, en) = WINDOW_OVER;
+        return Err(
+            crate::refusals::invalid("jobs.window_over", fr, en).pointer("/arrival_window/end", en)
+        );
+    }
+    Ok(over)
 }
 
 /// GET /jobs

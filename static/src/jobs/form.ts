@@ -78,6 +78,12 @@ export function windowOf(draft: JobDraft, zone: string): Span | null {
   };
 }
 
+/** True once the window that the form says is over: nobody can come in it any more. */
+export function isOver(draft: JobDraft, zone: string, nowMs: number): boolean {
+  const window = draft.repeat.frequency === 'none' ? windowOf(draft, zone) : null;
+  return !!window && Date.parse(window.end) < nowMs;
+}
+
 export function wrongJob(draft: JobDraft): WrongJob {
   const duration = Number(draft.duration);
   const some = [draft.date, draft.from, draft.to].filter(Boolean).length;

@@ -174,6 +174,7 @@ export default {
       title: 'Say in a few words what there is to do.',
       duration: '1 to 1440 minutes.',
       skills: 'Choose the skill, or remove the line.',
+      windowOver: 'This window is over.',
       window: 'A day, a time to begin and a later one to end, or nothing at all.',
       notes: 'Too long: 10,000 characters at most.',
       repeat: 'This repetition does not work: see below.',

@@ -177,6 +177,7 @@ const fr: typeof desk = {
       title: 'Dites en quelques mots ce qu’il y a à faire.',
       duration: 'De 1 à 1440 minutes.',
       skills: 'Choisissez la compétence, ou retirez la ligne.',
+      windowOver: 'Cette plage est passée.',
       window: 'Un jour, une heure de début et une de fin plus tard, ou rien du tout.',
       notes: 'Trop long : 10 000 caractères au plus.',
       repeat: 'Cette répétition ne va pas : voyez plus bas.',
