@@ -251,6 +251,7 @@ fn second_thoughts() -> Vec<Row> {
         POST "/jobs/{id}/sla/pause" DISPATCH sla::http::pause, "A job's clock stands still", Shape::both("PauseInput", "JobShape");
         POST "/jobs/{id}/sla/resume" DISPATCH sla::http::resume, "A job's clock runs on", Shape::both("ResumeInput", "JobShape");
         GET "/dispatch/sla" ALL sla::http::queue::queue, "Clocks by minutes left, and what would keep them";
+        GET "/jobs/{id}/insisted" OFFICE board::http::insisted::insisted, "Which rules a visit breaks, who insisted and when";
         GET "/jobs/{id}/promises" OFFICE notifications::ledger::http::of_job, "What the customer was told, and what became of it";
         GET "/promises" OFFICE notifications::ledger::http::kept, "Promises of some days, kept and broken";
     }

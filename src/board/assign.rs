@@ -12,11 +12,11 @@ use actors::jobs::protocol::Job;
 use actors::technicians::protocol::Span;
 use jiff::civil::Date;
 use jiff::{SignedDuration, Timestamp};
-use scheduler::day::{DayTechnician, Stop, Wanted};
-use scheduler::rank::{Search, slot_for};
+use scheduler::day::{DayTechnician, Stop};
 use scheduler::rules::warnings;
 
 use crate::board::guard::{self, BreakInput};
+use crate::board::hour;
 use crate::board::plan::{DAYS_MAX, JobsWanted, Snapshot, day_of, reasons, today, words};
 use crate::error::Problem;
 use crate::house::House;
@@ -270,14 +270,20 @@ async fn placed(
     let id = snapshot.technicians.first().map_or("", |known| known.technician.id.as_str());
     let (known, who) = snapshot.technician(id).ok_or_else(|| Problem::not_found("technician"))?;
     let wanted = snapshot.wanted(&job.job);
-    let start = match wish.start {
-        Some(start) => start,
-        None => found(house, wish, &snapshot, who, &wanted, beside)?,
+    let (start, elsewhere) = match wish.start {
+        Some(start) => (start, false),
+        None => {
+            let behind = beside.last_end_s(&wish.technician_id);
+            hour::found(house, wish, &snapshot, who, &wanted, behind)?
+        }
     };
     let end = start + SignedDuration::from_mins(job.job.duration_min);
     let span = (start.as_second(), end.as_second());
     let heard = warnings(&wanted, who, span, snapshot.now.as_second(), &house.knowledge);
     let mut heard = reasons(words(house, start).warnings(&heard));
+    if elsewhere {
+        hour::not_at_the_end(&mut heard);
+    }
     crate::calendars::outside::unknown(house, &known.technician, &Span { start, end }, &mut heard);
     let travel_min = travel_before(house, who, job, start);
     let why = by_hand(house, &known.technician.name);
@@ -310,52 +316,11 @@ async fn with_crew(
     Ok(())
 }
 
-/// A time for a wish without one: behind what stands on the day it names, behind what the same breath gave the technician, or
-/// the earliest that fits.
-fn found(
-    house: &House,
-    wish: &Wish,
-    snapshot: &Snapshot,
-    who: &DayTechnician,
-    wanted: &Wanted,
-    beside: &Beside<'_>,
-) -> Result<Timestamp, Problem> {
-    let mut asked = wanted.clone();
-    if wish.overrides.iter().any(|rule| rule == "skill") {
-        asked.skills.clear();
-    }
-    if wish.overrides.iter().any(|rule| rule == "zone") {
-        asked.zones.clear();
-    }
-    let mut range = actors::board::snapshot::span(&snapshot.range);
-    let behind = match wish.append_to {
-        Some(_) => who
-            .stops_but(&wish.job_id)
-            .map(|stop| stop.end_s)
-            .filter(|end_s| *end_s < range.end_s)
-            .max(),
-        None => beside.last_end_s(&wish.technician_id),
-    };
-    range.start_s = range.start_s.max(behind.unwrap_or(range.start_s));
-    let search = Search { range, now_s: snapshot.now.as_second(), limit: 1 };
-    let slot = slot_for(&asked, who, search, &house.knowledge).map_err(|obstacles| {
-        no_slot(house, snapshot, reasons(words(house, snapshot.range.start).obstacles(&obstacles)))
-    })?;
-    Timestamp::from_second(slot.start_s).map_err(|_| Problem::internal())
-}
-
 fn by_hand(_: &House, name: &str) -> Reasons {
     Reasons {
         fr: vec![format!("{name} a été choisi à la main.")],
         en: vec![format!("{name} was chosen by hand.")],
     }
-}
-
-fn no_slot(_: &House, snapshot: &Snapshot, why: Reasons) -> Problem {
-    let name = snapshot.technicians.first().map_or("", |known| known.technician.name.as_str());
-    let fr = format!("Aucun moment ne convient pour {name}. {}", why.fr.join(" "));
-    let en = format!("No time fits for {name}. {}", why.en.join(" "));
-    crate::refusals::invalid("board.no_slot", &fr, &en).pointer("/technician_id", "no slot")
 }
 
 /// Where to look: around the wished start, in the promised window, on the visit's day, or from now on.

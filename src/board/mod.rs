@@ -7,6 +7,7 @@ pub mod crew;
 pub mod day;
 pub mod driven;
 pub mod guard;
+pub mod hour;
 pub mod http;
 pub mod last_read;
 pub mod order;

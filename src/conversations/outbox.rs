@@ -20,6 +20,9 @@ pub struct OutboxItem {
     pub channel: Channel,
     /// The other side's number.
     pub to: String,
+    /// Whose number it is, where the outbox is listed and the person is known.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub to_name: Option<String>,
     /// The text.
     pub body: String,
     /// What about.
@@ -56,6 +59,7 @@ impl OutboxItem {
             direction: message.direction,
             channel: message.channel,
             to: message.phone.to_string(),
+            to_name: None,
             body: message.body.clone(),
             kind: message.kind,
             language: message.language,

@@ -1,5 +1,6 @@
 //! Threads' and messages' rows: projected from events, loaded for their actors, read for lists and the outbox.
 
+use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
 use actors::conversations::protocol::{Consent, ConversationEvent, Message, Thread};
@@ -164,6 +165,30 @@ pub struct Listed {
     pub last: Option<Message>,
     /// The customer's or technician's name.
     pub name: Option<String>,
+}
+
+/// Whose threads these are, by id; those of nobody who is known are left out.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn names(
+    connection: &mut AnyConnection,
+    threads: &BTreeSet<&str>,
+) -> Result<HashMap<String, String>, sqlx::Error> {
+    let mut names = HashMap::new();
+    for id in threads {
+        let row = sqlx::query(
+            "SELECT COALESCE(c.name, k.name) AS name FROM threads t
+             LEFT JOIN customers c ON c.id = t.customer_id
+             LEFT JOIN technicians k ON k.id = t.technician_id WHERE t.id = $1",
+        )
+        .bind((*id).to_owned())
+        .fetch_optional(&mut *connection)
+        .await?;
+        let name: Option<String> = row.map(|row| row.try_get("name")).transpose()?.flatten();
+        names.extend(name.map(|name| ((*id).to_owned(), name)));
+    }
+    Ok(names)
 }
 
 /// A page of threads after an id, newest message first within the page.

@@ -5,7 +5,7 @@ use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
 use actors::conversations::protocol::ConversationEvent;
-use actors::engine::journal::{Recorded, Seq, Write};
+use actors::engine::journal::{CommitError, Recorded, Seq, Write};
 use actors::event::{Event, Room};
 use actors::technicians::protocol::TechnicianEvent;
 use jiff::Timestamp;
@@ -142,4 +142,25 @@ pub async fn was_taken_back(
     .fetch_optional(connection)
     .await?;
     Ok(row.is_some())
+}
+
+/// What the board recorded in the acts that touched a thing, newest first.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn of_board(
+    connection: &mut AnyConnection,
+    entity: &str,
+) -> Result<Vec<Recorded>, CommitError> {
+    let rows = sqlx::query(
+        "SELECT j.seq, j.at_us, j.room_key, j.by_whom, j.cause_seq, j.cause_reaction, j.body
+         FROM act_things t JOIN acts a ON a.first_seq = t.first_seq
+         JOIN journal j ON j.seq >= a.first_seq AND j.seq <= a.last_seq
+         WHERE t.entity = $1 AND j.room = 'board' ORDER BY j.seq DESC LIMIT 500",
+    )
+    .bind(entity.to_owned())
+    .fetch_all(connection)
+    .await
+    .map_err(super::fault)?;
+    rows.iter().map(super::projection::recorded).collect()
 }

@@ -4,6 +4,7 @@ pub mod calendar;
 pub mod drafts;
 pub mod holds;
 pub mod imagined;
+pub mod insisted;
 pub mod many;
 pub mod offers;
 pub mod optimise;

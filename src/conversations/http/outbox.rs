@@ -49,8 +49,13 @@ pub async fn outbox(
     let mut connection = house.read().await?;
     let job = query.job_id.as_deref();
     let rows = store::outgoing(&mut connection, &states, job, before, limit).await?;
-    let items: Vec<OutboxItem> =
+    let threads = rows.iter().map(|message| message.conversation_id.as_str()).collect();
+    let names = store::names(&mut connection, &threads).await?;
+    let mut items: Vec<OutboxItem> =
         rows.iter().map(|message| OutboxItem::new(message, sandbox)).collect();
+    for item in &mut items {
+        item.to_name = names.get(item.conversation_id.as_str()).cloned();
+    }
     Ok(listed(items, limit, cursor_of))
 }
 

@@ -248,6 +248,8 @@ export interface OutboxItem {
   id: string;
   channel: 'sms' | 'email' | 'call';
   to: string;
+  /** Whose number it is, where the server says so. */
+  to_name?: string;
   body: string;
   kind: string;
   language: Language;

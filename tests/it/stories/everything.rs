@@ -238,6 +238,14 @@ async fn of_the_board(house: &House, ana: &Technician, luc: &Technician, ruiz: &
     house.settle().await;
     let withdraw = format!("/offers/{}/withdraw", text(&offer["id"]));
     ask(house, Method::POST, &withdraw, json!({})).await;
+    house.settle().await;
+    // Nobody is asked by a text that was taken back.
+    house.make("/offers", json!({"job_id": three.id, "per_wave": 1})).await;
+    house.settle().await;
+    let texts = house.outbox().await;
+    let waits = |one: &&Value| one["kind"] == "job_offered" && one["waiting"] == true;
+    let recall = format!("/outbox/{}/recall", text(&texts.iter().find(waits).unwrap()["id"]));
+    ask(house, Method::POST, &recall, json!({})).await;
 }
 
 /// The van stands there: its tracker says so twice, at no speed.
