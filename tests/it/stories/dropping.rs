@@ -15,13 +15,13 @@ on_both! {
 
 async fn a_drop_on_a_name_finds_the_free_hour_where_the_end_does_not_fit(house: &House) {
     let ana = house.technician("Ana").await;
-    house.promised("Roy", &ana, ("16:00", "16:30")).await;
+    house.promised("Roy", &ana, ("15:15", "15:45")).await;
     let ruiz = house.customer("Ruiz").await;
     let job = house.job(&ruiz, None).await;
     let body = json!({"job_id": job.id, "technician_id": ana.id, "append_to": "2026-11-23"});
     let placed = house.done("/dispatch/assign", &body).await;
     let start: jiff::Timestamp = text(&placed["visit"]["start"]).parse().unwrap();
-    assert!(start < moment("16:00"), "{placed}");
+    assert!(start < moment("15:15"), "{placed}");
     let heard = text(&placed["warnings"]["en"][0]);
     assert!(heard.contains("end of the route"), "{placed}");
     // What fits at the end goes there, and nothing is said of it.
