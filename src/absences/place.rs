@@ -1,5 +1,4 @@
-//! One day of an absence: the best place for each visit that it hits, by the scorer that every door asks, or the place that a person
-//! chose; what the day comes to then. Works on a snapshot and changes nothing.
+//! One day of an absence: the best place for each visit that it hits, or the one a person chose. Works on a snapshot, changes nothing.
 
 use std::collections::{BTreeSet, HashSet};
 
