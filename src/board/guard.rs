@@ -187,7 +187,7 @@ pub async fn judged(
             start,
         })));
     }
-    let hour = |at, language| crate::texts::times::hour(at, &house.policy.zone, language);
+    let hour = |at, language| crate::texts::times::clock(at, &house.policy.zone, language);
     let (fr, en) = (crate::texts::Language::Fr, crate::texts::Language::En);
     let (from, to) = (promise.start, promise.end);
     Err(conflict(

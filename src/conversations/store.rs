@@ -7,6 +7,7 @@ use actors::conversations::protocol::{Consent, ConversationEvent, Message, Threa
 use actors::conversations::{Conversation, Kept};
 use actors::engine::journal::Seq;
 use actors::engine::shell::{LoadError, Loader};
+use actors::ids::MessageId;
 use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
 use sqlx::{AnyConnection, Row};
@@ -49,6 +50,9 @@ static MESSAGES: Table = Table::new(
     ],
 );
 
+static PARTS: Table =
+    Table::new("message_parts", 1, &[("telling_id", Text), ("message_id", Text), ("gone", Int)]);
+
 /// Puts the rows that an event changes.
 pub fn project(event: &ConversationEvent, rows: &mut Rows) {
     match event {
@@ -64,10 +68,28 @@ pub fn project(event: &ConversationEvent, rows: &mut Rows) {
                 doc(after),
             ],
         ),
+        ConversationEvent::MessageRewritten { before, after } => {
+            put_message(after, rows);
+            put_parts(before, after, rows);
+        }
         ConversationEvent::MessageQueued { message }
-        | ConversationEvent::MessageRewritten { after: message, .. }
         | ConversationEvent::MessageChanged { after: message, .. }
         | ConversationEvent::MessageReceived { message } => put_message(message, rows),
+    }
+}
+
+/// Which text carries what was told; what it said before and says no more is gone.
+fn put_parts(before: &Message, after: &Message, rows: &mut Rows) {
+    let mut put = |id: &MessageId, gone: bool| {
+        let (id, message) = (id.as_str().into(), after.id.as_str().into());
+        rows.put(&PARTS, [id, message, i64::from(gone).into()]);
+    };
+    let (old, new) = (before.parts(), after.parts());
+    for part in &new {
+        put(&part.id, false);
+    }
+    for part in old.iter().filter(|part| new.iter().all(|kept| kept.id != part.id)) {
+        put(&part.id, true);
     }
 }
 

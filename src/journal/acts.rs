@@ -10,7 +10,7 @@ use actors::event::{Event, Room};
 use actors::technicians::protocol::TechnicianEvent;
 use jiff::Timestamp;
 use serde_json::Value;
-use sqlx::AnyConnection;
+use sqlx::{AnyConnection, Row};
 
 use crate::journal::rows::Kind::{Int, Text};
 use crate::journal::rows::{Rows, Table, text_or_null, us};
@@ -32,14 +32,15 @@ static THINGS: Table =
     Table::new("act_things", 2, &[("first_seq", Int), ("entity", Text), ("before_version", Int)]);
 static UNDONE: Table = Table::new("undone", 1, &[("first_seq", Int), ("undone_by", Int)]);
 
+/// True for the house's own parts, which are nobody.
+pub fn is_a_part(by: &str) -> bool {
+    matches!(by, "house" | "planner" | "tracker" | "courier" | "twilio" | "browser" | "calendars")
+}
+
 /// True for what a person in the office did by themselves, in a room whose things can be put back.
 fn is_act(write: &Write) -> bool {
-    let by_a_person = write.cause.is_none()
-        && !matches!(
-            &*write.by,
-            "house" | "planner" | "tracker" | "courier" | "twilio" | "browser" | "calendars"
-        )
-        && !write.by.starts_with("tech:");
+    let by_a_person =
+        write.cause.is_none() && !is_a_part(&write.by) && !write.by.starts_with("tech:");
     let rooms = [
         Room::Board,
         Room::Jobs,
@@ -125,23 +126,24 @@ pub fn record(
     }
 }
 
-/// Whether the last that happened to a thing was taking an act back.
+/// When the act was done whose taking back was the last that happened to a thing.
 ///
 /// # Errors
 /// When the database cannot be read.
-pub async fn was_taken_back(
+pub async fn taken_back_since(
     connection: &mut AnyConnection,
     entity: &str,
-) -> Result<bool, sqlx::Error> {
+) -> Result<Option<Timestamp>, sqlx::Error> {
     let row = sqlx::query(
-        "SELECT a.first_seq FROM heads h
+        "SELECT COALESCE(o.at_us, a.at_us) AS at_us FROM heads h
          JOIN acts a ON a.first_seq = (SELECT MAX(b.first_seq) FROM acts b WHERE b.first_seq <= h.version)
+         LEFT JOIN acts o ON o.first_seq = a.undoes
          WHERE h.entity = $1 AND a.last_seq >= h.version AND a.undoes IS NOT NULL",
     )
     .bind(entity.to_owned())
     .fetch_optional(connection)
     .await?;
-    Ok(row.is_some())
+    row.map(|row| crate::journal::projection::moment(row.try_get("at_us")?)).transpose()
 }
 
 /// What the board recorded in the acts that touched a thing, newest first.

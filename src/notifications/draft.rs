@@ -94,7 +94,8 @@ pub(super) async fn decided(
         tracing::error!(%error, "texts could not be drafted");
         Problem::internal()
     })?;
-    room.eta = None;
+    // What is imagined takes nothing back.
+    (room.eta, room.taken_back) = (None, None);
     let trigger = match imagined {
         Some(Imagined { visit, technician }) => {
             room.status = JobStatus::from(visit.status);

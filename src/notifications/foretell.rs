@@ -84,7 +84,7 @@ pub async fn foretell(house: &House, job: &JobId, then: Then<'_>) -> Result<Fore
     let breaks = broken(&room, then);
     let no_phone = room.customer.as_ref().is_none_or(|(_, who)| who.phone.is_none());
     let no_consent = room.consent == Consent::Withdrawn;
-    room.taken_back = false;
+    room.taken_back = None;
     let trigger = match then {
         Then::Planned(visit, technician) => {
             (room.status, room.visit) = (JobStatus::Planned, Some(visit.clone()));

@@ -2,23 +2,23 @@
 //! that a decision to tell rests on.
 
 mod people;
+mod told;
 
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use actors::conversations::protocol::MessageKind;
 use actors::engine::journal::Seq;
 use actors::engine::shell::{LoadError, Loader};
-use actors::ids::{JobId, MessageId, OfferId, TechnicianId, VisitId};
+use actors::ids::{JobId, TechnicianId, VisitId};
 use actors::notifications::protocol::{NotificationEvent, Promise, Telling, Untold};
-use actors::notifications::{JobNotices, OfferText, OfferTold, TechnicianTold, Told};
+use actors::notifications::JobNotices;
 use actors::technicians::protocol::Person;
 use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
 use jiff::Timestamp;
 use sqlx::{AnyConnection, Row};
 
-use crate::journal::projection::{moment, parsed};
+use crate::journal::projection::parsed;
 use crate::journal::rows::Kind::{Int, Text};
 use crate::journal::rows::{Rows, Table, doc, text_or_null, us, us_or_null};
 use crate::shelves::{Shelves, position, unloadable};
@@ -132,7 +132,7 @@ pub fn project(event: &NotificationEvent, at: Timestamp, rows: &mut Rows) {
     }
 }
 
-/// Promises that were not taken back, by job and number.
+/// Promises that were not taken back and did not fail, by job and number: what failed to leave was told to nobody.
 ///
 /// # Errors
 /// When the database cannot be read.
@@ -142,7 +142,7 @@ pub async fn promises(
 ) -> Result<Vec<Promise>, sqlx::Error> {
     let rows = sqlx::query(
         "SELECT p.doc FROM promises p LEFT JOIN messages m ON m.id = p.message_id
-         WHERE p.job_id = $1 AND COALESCE(m.state, 'queued') <> 'recalled' ORDER BY p.number",
+         WHERE p.job_id = $1 AND COALESCE(m.state, 'queued') NOT IN ('recalled', 'failed') ORDER BY p.number",
     )
     .bind(job.to_owned())
     .fetch_all(&mut *connection)
@@ -164,7 +164,7 @@ pub async fn latest(
          JOIN job_status s ON s.job_id = p.job_id
          LEFT JOIN messages m ON m.id = p.message_id
          WHERE s.start_us >= $1 AND s.start_us < $2
-           AND COALESCE(m.state, 'queued') NOT IN ('recalled', 'drafted')
+           AND COALESCE(m.state, 'queued') NOT IN ('recalled', 'drafted', 'failed')
          ORDER BY p.job_id, p.number",
     )
     .bind(from_us)
@@ -190,7 +190,7 @@ pub async fn told(
          JOIN job_status s ON s.job_id = p.job_id
          LEFT JOIN messages m ON m.id = p.message_id
          WHERE (s.start_us >= $1 AND s.start_us < $2 OR s.status = 'unassigned')
-           AND COALESCE(m.state, 'queued') NOT IN ('recalled', 'drafted')
+           AND COALESCE(m.state, 'queued') NOT IN ('recalled', 'drafted', 'failed')
          ORDER BY p.job_id, p.number",
     )
     .bind(from_us)
@@ -272,119 +272,13 @@ impl Shelves {
         }
         room.customer = Some((job.customer_id.clone(), person));
         room.promises = promises(&mut now, key).await?;
-        read_tellings(&mut now, key, &mut room).await?;
+        room.taken_back = crate::journal::acts::taken_back_since(&mut now, key).await?;
+        told::read(&mut now, key, &mut room).await?;
+        room.told_once = people::told_once(&mut now, &room).await?;
         people::read_offers(&mut now, key, &mut room).await?;
         room.hushed = crate::notifications::ledger::store::hushed(&mut now, key).await?;
-        room.taken_back = crate::journal::acts::was_taken_back(&mut now, key).await?;
         room.job = Some(Box::new(standing.job));
         (room.status, room.visit, room.eta) = (standing.status, standing.visit, standing.eta);
         Ok((room, position))
     }
-}
-
-/// What a technician was told of an offer; none where the row is of a visit.
-fn of_offer(
-    row: &sqlx::any::AnyRow,
-    technician: &str,
-    kind: MessageKind,
-    text: OfferText,
-) -> Result<Option<OfferTold>, sqlx::Error> {
-    let offer: Option<String> = row.try_get("offer_id")?;
-    let phone: Option<String> = row.try_get("phone")?;
-    Ok(offer.zip(phone).map(|(offer, phone)| OfferTold {
-        offer_id: OfferId::from_text(&offer),
-        technician_id: TechnicianId::from_text(technician),
-        kind,
-        phone: phone.into(),
-        text,
-    }))
-}
-
-/// Where a text to a technician is remembered: of leading, or of going along.
-fn told_of(room: &mut JobNotices, kind: MessageKind) -> &mut Vec<TechnicianTold> {
-    match kind {
-        MessageKind::CrewAssigned => &mut room.assistants_told,
-        _ => &mut room.technician_told,
-    }
-}
-
-async fn read_tellings(
-    now: &mut AnyConnection,
-    key: &str,
-    room: &mut JobNotices,
-) -> Result<(), sqlx::Error> {
-    let rows = sqlx::query(
-        "SELECT t.message_id, t.kind, t.technician_id, t.visit_id, t.start_us, t.phone, t.untold,
-           t.at_us, t.offer_id, m.state, e.state AS errand FROM tellings t
-         LEFT JOIN messages m ON m.id = t.message_id
-         LEFT JOIN errands e ON e.id = 'errand_' || substr(t.message_id, 5)
-         WHERE t.job_id = $1 ORDER BY t.at_us, t.message_id",
-    )
-    .bind(key.to_owned())
-    .fetch_all(&mut *now)
-    .await?;
-    for row in &rows {
-        let kind: String = row.try_get("kind")?;
-        let kind: MessageKind = serde_json::from_value(kind.into())
-            .map_err(|error| sqlx::Error::Decode(error.into()))?;
-        let visit_id: Option<String> = row.try_get("visit_id")?;
-        let visit_id = visit_id.map(|id| VisitId::from_text(&id));
-        if row.try_get::<Option<String>, _>("untold")?.is_some() {
-            room.told.push(Told { kind, visit_id, text: None });
-            continue;
-        }
-        room.tellings += 1;
-        let id: String = row.try_get("message_id")?;
-        let state: Option<String> = row.try_get("state")?;
-        let errand: Option<String> = row.try_get("errand")?;
-        // A telling whose message is not written yet waits as well.
-        let waits = matches!(state.as_deref(), None | Some("queued" | "drafted"))
-            && matches!(errand.as_deref(), None | Some("ready"));
-        if waits {
-            room.waiting.push(MessageId::from_text(&id));
-        }
-        let recalled = state.as_deref() == Some("recalled");
-        let technician: Option<String> = row.try_get("technician_id")?;
-        if let Some(technician) = technician {
-            let text = match waits {
-                true => OfferText::Waits,
-                false if recalled || state.as_deref() == Some("failed") => OfferText::Unread,
-                false => OfferText::Left,
-            };
-            of_technician(room, row, technician, kind, (text, recalled))?;
-        } else if !recalled {
-            let phone: Option<String> = row.try_get("phone")?;
-            let text = phone.map(|phone| (MessageId::from_text(&id), phone.into()));
-            room.told.push(Told { kind, visit_id, text });
-        }
-    }
-    Ok(())
-}
-
-/// What a technician was told: of an offer, or of a visit, where a recalled text counts for nothing.
-fn of_technician(
-    room: &mut JobNotices,
-    row: &sqlx::any::AnyRow,
-    technician: String,
-    kind: MessageKind,
-    (text, recalled): (OfferText, bool),
-) -> Result<(), sqlx::Error> {
-    if let Some(told) = of_offer(row, &technician, kind, text)? {
-        room.offers_told.push(told);
-        return Ok(());
-    }
-    let start: Option<i64> = row.try_get("start_us")?;
-    let phone: Option<String> = row.try_get("phone")?;
-    let visit: Option<String> = row.try_get("visit_id")?;
-    if let (Some(start), Some(phone), Some(visit), false) = (start, phone, visit, recalled) {
-        told_of(room, kind).push(TechnicianTold {
-            technician_id: TechnicianId::from_text(&technician),
-            visit_id: VisitId::from_text(&visit),
-            start: moment(start)?,
-            phone: phone.into(),
-            told_at: moment(row.try_get("at_us")?)?,
-            waits: text == OfferText::Waits,
-        });
-    }
-    Ok(())
 }

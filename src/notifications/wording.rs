@@ -112,6 +112,28 @@ impl HouseWords {
         self.render(&text, language)
     }
 
+    fn job_taken_off(&self, language: Language, facts: &Facts) -> Text {
+        let link = self.technician_link(facts);
+        let (title, start) = (facts.title.as_str(), facts.start.unwrap_or(facts.now));
+        let single = texts::Text::JobTakenOff { title, start };
+        let merged = self.frame(language, |count| texts::Text::JobsTakenOff { count, link: &link });
+        Text { body: self.render(&single, language), merged }
+    }
+
+    /// Two and three jobs differ in the number alone: what is before and after it is the frame for any number.
+    fn frame<'a>(
+        &self,
+        language: Language,
+        text: impl Fn(u32) -> texts::Text<'a>,
+    ) -> Option<(String, String)> {
+        let (two, three) = (self.render(&text(2), language), self.render(&text(3), language));
+        two.char_indices()
+            .zip(three.chars())
+            .find(|((_, a), b)| a != b)
+            .and_then(|((at, a), _)| Some((two.get(..at)?, two.get(at + a.len_utf8()..)?)))
+            .map(|(before, after)| (before.to_owned(), after.to_owned()))
+    }
+
     fn job_assigned(&self, language: Language, facts: &Facts) -> Text {
         let link = self.technician_link(facts);
         let start = facts.start.unwrap_or(facts.now);
@@ -121,15 +143,7 @@ impl HouseWords {
             start,
             link: &link,
         };
-        // Two and three jobs differ in the number alone: what is before and after it is the frame for any number.
-        let two = self.render(&texts::Text::JobsAssigned { count: 2, link: &link }, language);
-        let three = self.render(&texts::Text::JobsAssigned { count: 3, link: &link }, language);
-        let merged = two
-            .char_indices()
-            .zip(three.chars())
-            .find(|((_, a), b)| a != b)
-            .and_then(|((at, a), _)| Some((two.get(..at)?, two.get(at + a.len_utf8()..)?)))
-            .map(|(before, after)| (before.to_owned(), after.to_owned()));
+        let merged = self.frame(language, |count| texts::Text::JobsAssigned { count, link: &link });
         Text { body: self.render(&single, language), merged }
     }
 }
@@ -138,6 +152,9 @@ impl Wording for HouseWords {
     fn text(&self, kind: MessageKind, language: Language, facts: &Facts) -> Text {
         if kind == MessageKind::JobAssigned {
             return self.job_assigned(language, facts);
+        }
+        if kind == MessageKind::JobTakenOff {
+            return self.job_taken_off(language, facts);
         }
         if kind == MessageKind::CrewAssigned {
             let title = facts.title.as_str();
@@ -174,6 +191,7 @@ impl Wording for HouseWords {
             MessageKind::Done
             | MessageKind::JobAssigned
             | MessageKind::CrewAssigned
+            | MessageKind::JobTakenOff
             | MessageKind::SchedulePublished
             | MessageKind::JobOffered
             | MessageKind::OfferFilled

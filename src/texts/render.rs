@@ -64,6 +64,7 @@ impl Language {
 pub enum Kind {
     JobAssigned,
     CrewAssigned,
+    JobTakenOff,
     SchedulePublished,
     JobOffered,
     OfferFilled,
@@ -81,9 +82,10 @@ pub enum Kind {
 
 impl Kind {
     /// Every kind, for lists and tests.
-    pub const ALL: [Self; 15] = [
+    pub const ALL: [Self; 16] = [
         Self::JobAssigned,
         Self::CrewAssigned,
+        Self::JobTakenOff,
         Self::SchedulePublished,
         Self::JobOffered,
         Self::OfferFilled,
@@ -104,6 +106,7 @@ impl Kind {
         match self {
             Self::JobAssigned => "job_assigned",
             Self::CrewAssigned => "crew_assigned",
+            Self::JobTakenOff => "job_taken_off",
             Self::SchedulePublished => "schedule_published",
             Self::JobOffered => "job_offered",
             Self::OfferFilled => "offer_filled",
@@ -130,6 +133,10 @@ pub enum Text<'a> {
     CrewAssigned { lead: &'a str, title: &'a str, start: Timestamp, link: &'a str },
     /// To a technician: several jobs whose texts were merged.
     JobsAssigned { count: u32, link: &'a str },
+    /// To a technician: a job that they were told of, and go to no more.
+    JobTakenOff { title: &'a str, start: Timestamp },
+    /// To a technician: several of those.
+    JobsTakenOff { count: u32, link: &'a str },
     /// To a technician: a day's schedule is out.
     SchedulePublished { count: u32, day: Timestamp, link: &'a str },
     /// To a technician: a job that they may have, and how to answer.
@@ -168,6 +175,7 @@ impl Text<'_> {
         match self {
             Self::JobAssigned { .. } | Self::JobsAssigned { .. } => Kind::JobAssigned,
             Self::CrewAssigned { .. } => Kind::CrewAssigned,
+            Self::JobTakenOff { .. } | Self::JobsTakenOff { .. } => Kind::JobTakenOff,
             Self::SchedulePublished { .. } => Kind::SchedulePublished,
             Self::JobOffered { .. } => Kind::JobOffered,
             Self::OfferFilled { .. } | Self::OfferRefused { .. } => Kind::OfferFilled,
@@ -191,6 +199,8 @@ impl Text<'_> {
             Self::JobAssigned { .. } => "job-assigned",
             Self::JobsAssigned { .. } => "jobs-assigned",
             Self::CrewAssigned { .. } => "crew-assigned",
+            Self::JobTakenOff { .. } => "job-taken-off",
+            Self::JobsTakenOff { .. } => "jobs-taken-off",
             Self::SchedulePublished { .. } => "schedule-published",
             Self::JobOffered { .. } => "job-offered",
             Self::OfferFilled { .. } => "offer-filled",
@@ -254,7 +264,7 @@ fn filled(text: &Text<'_>, voice: &Voice<'_>) -> Filled {
     let day = |at| times::day(at, voice.zone, voice.language);
     put("company", phrase(voice.company));
     match *text {
-        Text::OfferFilled { title, start } => {
+        Text::OfferFilled { title, start } | Text::JobTakenOff { title, start } => {
             put("title", phrase(title));
             put("start", format!("{} {}", day(start), hour(start)));
         }
@@ -278,7 +288,9 @@ fn filled(text: &Text<'_>, voice: &Voice<'_>) -> Filled {
             put("start", format!("{} {}", day(start), hour(start)));
             put("link", link.to_owned());
         }
-        Text::JobsAssigned { link, .. } => put("link", link.to_owned()),
+        Text::JobsAssigned { link, .. } | Text::JobsTakenOff { link, .. } => {
+            put("link", link.to_owned());
+        }
         Text::SchedulePublished { day: at, link, .. } => {
             put("day", day(at));
             put("link", link.to_owned());
@@ -303,6 +315,7 @@ fn filled(text: &Text<'_>, voice: &Voice<'_>) -> Filled {
         Text::Done | Text::OptOutConfirmed | Text::OptInConfirmed | Text::Help { phone: None } => {}
     }
     if let Text::JobsAssigned { count, .. }
+    | Text::JobsTakenOff { count, .. }
     | Text::SchedulePublished { count, .. }
     | Text::OffersWaiting { count, .. } = *text
     {

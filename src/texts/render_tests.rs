@@ -18,6 +18,8 @@ fn all<'a>(link: &'a str, name: &'a str) -> Vec<Text<'a>> {
         Text::JobAssigned { title: name, place: name, start: from, link },
         Text::JobsAssigned { count: 12, link },
         Text::CrewAssigned { lead: name, title: name, start: from, link },
+        Text::JobTakenOff { title: name, start: from },
+        Text::JobsTakenOff { count: 12, link },
         Text::SchedulePublished { count: 12, day: from, link },
         Text::JobOffered { title: name, place: name, start: from, link },
         Text::OfferFilled { title: name, start: from },

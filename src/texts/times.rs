@@ -29,6 +29,17 @@ pub fn hour(at: Timestamp, zone: &TimeZone, language: Language) -> String {
     }
 }
 
+/// The hour as dispatchers read it, by 24 in both languages: `13 h 30`, `13:30`.
+pub fn clock(at: Timestamp, zone: &TimeZone, language: Language) -> String {
+    match language {
+        Language::Fr => hour(at, zone, language),
+        Language::En => {
+            let local = at.to_zoned(zone.clone());
+            format!("{}:{:02}", local.hour(), local.minute())
+        }
+    }
+}
+
 /// The day: `lun. 23 nov.`, `Mon, Nov 23`; the first of a month in French is `1er`.
 pub fn day(at: Timestamp, zone: &TimeZone, language: Language) -> String {
     let local = at.to_zoned(zone.clone());
@@ -72,6 +83,14 @@ mod tests {
         assert_eq!(en("2026-11-23T18:30:00Z"), "1:30 PM");
         assert_eq!(en("2026-11-23T05:05:00Z"), "12:05 AM");
         assert_eq!(en("2026-11-23T17:00:00Z"), "12:00 PM");
+    }
+
+    #[test]
+    fn dispatchers_read_hours_by_24_in_both_languages() {
+        let said = |text, language| clock(at(text), &toronto(), language);
+        assert_eq!(said("2026-11-23T18:30:00Z", Language::En), "13:30");
+        assert_eq!(said("2026-11-23T14:05:00Z", Language::En), "9:05");
+        assert_eq!(said("2026-11-23T18:30:00Z", Language::Fr), "13 h 30");
     }
 
     #[test]

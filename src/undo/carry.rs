@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use actors::engine::journal::{Act as Standing, CommitError, Inbox, Recorded, Seq};
 use actors::engine::shell::{AskError, Circumstances};
+use jiff::Timestamp;
 use serde_json::{Value, json};
 
 use super::elsewhere;
@@ -14,10 +15,11 @@ use super::inverse::{self, Step};
 use super::store::safe;
 use super::store::{self, Act};
 use super::turns::{self, Why};
-use super::words::{Speaker, Words};
+use super::words::{Speaker, Words, words};
 use crate::auth::names::name_of;
 use crate::error::Problem;
 use crate::house::House;
+use crate::journal::acts::is_a_part;
 use crate::refusals::{conflict, missing};
 
 /// How long consequences of what was just done are waited for.
@@ -64,9 +66,16 @@ pub async fn undo(
     }
     turns::can_turn(&events).map_err(never)?;
     let steps = inverse::steps(house, &events, &freed).await?;
-    let told = answer(house, &act, &events, "undone").await?;
+    let all: Vec<Recorded> = events.iter().chain(&freed).cloned().collect();
+    let jobs = jobs_of(&all);
+    let mut told = answer(house, &act, &events, "undone").await?;
+    told["late"] = texts(house, act.at, "'sent', 'delivered', 'read', 'sandboxed'", &jobs).await?;
     let standing = Standing { undoes: Some(act.first), ..Standing::default() };
+    let began = house.clock.now();
     carry(house, by, steps, standing, inbox, &told).await?;
+    // What was drafted is known once everything has followed.
+    heard(house, house.head()).await;
+    told["late"] = texts(house, began, "'drafted'", &jobs).await?;
     Ok(told)
 }
 
@@ -120,7 +129,8 @@ async fn wanted(house: &House, by: &str, which: &Which) -> Result<Act, Problem> 
         }
         Which::Labelled(label) => store::labelled(&mut moment, label).await?,
         Which::At(seq) => {
-            let act = store::containing(&mut moment, *seq).await?;
+            // A position may be that of what the board followed with.
+            let act = safe::root(&mut moment, *seq).await?;
             let mine = act.filter(|act| act.by == by);
             mine.filter(|act| act.undoes.is_none() && act.redoes.is_none())
         }
@@ -228,16 +238,30 @@ async fn answer(
     how: &str,
 ) -> Result<Value, Problem> {
     let names = names(house).await?;
+    Ok(json!({
+        "act": act.first, how: true, "what": told(house, &names, events), "at": act.at,
+        "late": false, "job_ids": jobs_of(events),
+    }))
+}
+
+fn jobs_of(events: &[Recorded]) -> Vec<Arc<str>> {
     let mut jobs: Vec<Arc<str>> = events.iter().flat_map(|entry| entry.event.touches()).collect();
     jobs.retain(|id| id.starts_with("job_"));
     jobs.sort();
     jobs.dedup();
-    // Past that time texts have left: what contradicts them is drafted, not sent.
-    let late = house.clock.now().duration_since(act.at) >= house.policy.undo;
-    Ok(json!({
-        "act": act.first, how: true, "what": told(house, &names, events), "at": act.at,
-        "late": late, "job_ids": jobs,
-    }))
+    jobs
+}
+
+/// Whether a text about one of these jobs, decided on since then, stands in one of these states.
+async fn texts(
+    house: &House,
+    since: Timestamp,
+    states: &'static str,
+    jobs: &[Arc<str>],
+) -> Result<Value, Problem> {
+    let mut moment = house.moment().await?;
+    let about = store::texts_since(&mut moment, since, states).await?;
+    Ok(about.iter().any(|id| jobs.iter().any(|job| **job == **id)).into())
 }
 
 fn nothing() -> Problem {
@@ -248,28 +272,40 @@ fn done_already() -> Problem {
     conflict("undo.done_already", "C'est déjà annulé.", "This is undone already.")
 }
 
-/// Who touched it since, what and when.
-pub async fn blocked(house: &House, later: &Recorded) -> Result<(Value, Words), Problem> {
-    let names = names(house).await?;
-    let what = told(house, &names, std::slice::from_ref(later));
-    let name = name_of(house, &later.by).await;
-    let by_name = name.as_deref().unwrap_or(&later.by);
-    Ok((json!({ "by": later.by, "by_name": by_name, "at": later.at, "what": what }), what))
+/// Who did what stands in the way: a person's name, or that the board did it by itself.
+async fn who(house: &House, by: &str) -> Words {
+    match name_of(house, by).await {
+        Some(name) => words(name.clone(), name),
+        None if is_a_part(by) => words("le tableau lui-même", "the board itself"),
+        None => words(by, by),
+    }
 }
 
-async fn touched(house: &House, later: &Recorded) -> Result<Problem, Problem> {
-    let (later_shape, what) = blocked(house, later).await?;
-    let who = name_of(house, &later.by).await.unwrap_or_else(|| later.by.to_string());
-    let hour = |language| crate::texts::times::hour(later.at, &house.policy.zone, language);
+/// Who touched it since, what and when.
+pub async fn blocked(house: &House, later: &[Recorded]) -> Result<Value, Problem> {
+    let Some(first) = later.first() else { return Ok(Value::Null) };
+    let what = told(house, &names(house).await?, later);
+    let who = who(house, &first.by).await;
+    let by_name = name_of(house, &first.by).await;
+    let by_name = by_name.as_deref().unwrap_or(&first.by);
+    let (by, at) = (&first.by, first.at);
+    Ok(json!({ "by": by, "by_name": by_name, "by_words": who, "at": at, "what": what }))
+}
+
+async fn touched(house: &House, later: &[Recorded]) -> Result<Problem, Problem> {
+    let Some(first) = later.first() else { return Ok(nothing()) };
+    let what = told(house, &names(house).await?, later);
+    let who = who(house, &first.by).await;
+    let hour = |language| crate::texts::times::clock(first.at, &house.policy.zone, language);
     let (fr, en) = (hour(crate::texts::Language::Fr), hour(crate::texts::Language::En));
     Ok(conflict(
         "undo.touched_since",
-        &format!("Impossible d'annuler : {who} a changé ceci depuis, à {fr}. {}", what.fr),
-        &format!("This cannot be undone: {who} changed it since, at {en}. {}", what.en),
+        &format!("Impossible d'annuler : {} a changé ceci depuis, à {fr}. {}", who.fr, what.fr),
+        &format!("This cannot be undone: {} changed it since, at {en}. {}", who.en, what.en),
     )
-    .with("changed_by", later.by.as_ref().into())
-    .with("changed_at", later.at.to_string().into())
-    .with("later", later_shape))
+    .with("changed_by", first.by.as_ref().into())
+    .with("changed_at", first.at.to_string().into())
+    .with("later", blocked(house, later).await?))
 }
 
 /// Whether an act stands in nobody's way; else who stands in its.
@@ -278,7 +314,7 @@ pub async fn in_the_way(house: &House, acts: &[Act]) -> Result<Option<Value>, Pr
     let later = safe::touched_since(&mut moment, acts, &[]).await?;
     drop(moment);
     match later {
-        Some(later) => Ok(Some(blocked(house, &later).await?.0)),
+        Some(later) => Ok(Some(blocked(house, &later).await?)),
         None => Ok(None),
     }
 }

@@ -9,6 +9,7 @@ use actors::conversations::protocol::ConversationEvent;
 use actors::customers::protocol::CustomerEvent;
 use actors::engine::journal::Recorded;
 use actors::event::Event;
+use actors::ids::TechnicianId;
 use actors::jobs::protocol::{Job, JobEvent};
 use actors::technicians::protocol::TechnicianEvent;
 use jiff::Timestamp;
@@ -162,6 +163,12 @@ impl Speaker<'_> {
                 self.at(visit, job, &format!("confiée à {who}"), &format!("given to {who}"))
             }
             BoardEvent::VisitMoved { job, before, after, .. }
+                if before.technician_id == after.technician_id && before.start == after.start =>
+            {
+                let (fr, en) = self.stayed(before, after);
+                self.at(after, job, &fr, &en)
+            }
+            BoardEvent::VisitMoved { job, before, after, .. }
                 if before.technician_id == after.technician_id =>
             {
                 let (was_fr, was_en) =
@@ -214,6 +221,37 @@ impl Speaker<'_> {
         }
     }
 
+    /// What was changed of a visit that stays where it was.
+    fn stayed(&self, before: &Visit, after: &Visit) -> (String, String) {
+        let named = |all: &[TechnicianId], other: &[TechnicianId]| {
+            let gone = all.iter().filter(|id| !other.contains(id));
+            let names = gone.map(|id| self.names.get(id.as_str()).map_or("?", String::as_str));
+            names.collect::<Vec<_>>().join(", ")
+        };
+        let come = named(&after.assistants, &before.assistants);
+        let gone = named(&before.assistants, &after.assistants);
+        let (mut fr, mut en) = (Vec::new(), Vec::new());
+        if !come.is_empty() {
+            fr.push(format!("{come} accompagne"));
+            en.push(format!("{come} goes along"));
+        }
+        if !gone.is_empty() {
+            fr.push(format!("{gone} n'accompagne plus"));
+            en.push(format!("{gone} no longer goes along"));
+        }
+        if !fr.is_empty() {
+            return (format!("({})", fr.join(", ")), format!("({})", en.join(", ")));
+        }
+        let (fr, en) = match () {
+            () if before.materials != after.materials => ("matériel changé", "equipment changed"),
+            () if before.pinned != after.pinned && after.pinned => ("fixée", "pinned"),
+            () if before.pinned != after.pinned => ("libérée", "unpinned"),
+            () if before.end != after.end => ("durée changée", "duration changed"),
+            () => ("changée", "changed"),
+        };
+        (fr.to_owned(), en.to_owned())
+    }
+
     fn name(&self, visit: &Visit) -> &str {
         self.names.get(visit.technician_id.as_str()).map_or("?", String::as_str)
     }
@@ -234,7 +272,7 @@ impl Speaker<'_> {
 
     /// The weekday and the hour; with the date where it is not of the days around.
     fn day(&self, visit: &Visit, language: Language) -> String {
-        let hour = times::hour(visit.start, self.zone, language);
+        let hour = times::clock(visit.start, self.zone, language);
         let is_near = visit.start.duration_since(self.now).abs().as_hours() < 6 * 24;
         if !is_near {
             return format!("{} {hour}", times::day(visit.start, self.zone, language));

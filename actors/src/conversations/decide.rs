@@ -8,7 +8,7 @@ use crate::conversations::protocol::{
     Channel, Command, Consent, ConversationEvent, ConversationRefusal, Delivery, Direction,
     Incoming, Keyword, Message, MessageKind, MessageState, Outgoing, Thread,
 };
-use crate::conversations::{Conversation, Kept, approval, laying};
+use crate::conversations::{Conversation, Kept, approval, laying, merging};
 use crate::engine::component::Decision;
 use crate::engine::journal::{AlarmChange, ErrandChange};
 use crate::ids::{ErrandId, MessageId};
@@ -35,9 +35,10 @@ pub(super) fn decide(
         Command::RecallAbout { job_id, kinds } => Ok(room
             .messages
             .values()
-            .filter(|kept| kept.message.job_id.as_ref() == Some(job_id) && kept.message.jobs == 1)
             .filter(|kept| kinds.contains(&kept.message.kind) && may_be_recalled(kept))
-            .fold(Decision::nothing(), |decision, kept| recalled(decision, &kept.message))),
+            .fold(Decision::nothing(), |decision, kept| {
+                merging::without(decision, &kept.message, job_id)
+            })),
         Command::Recall { message_id } => {
             let kept = room.messages.get(message_id).ok_or(ConversationRefusal::NoSuchMessage)?;
             if !may_be_recalled(kept) {
@@ -90,7 +91,7 @@ pub(super) fn known(room: &Conversation) -> Result<Thread, ConversationRefusal> 
     room.thread.as_deref().cloned().ok_or(ConversationRefusal::Unknown)
 }
 
-fn waits(kept: &Kept) -> bool {
+pub(super) fn waits(kept: &Kept) -> bool {
     kept.message.state == MessageState::Queued && !kept.begun
 }
 
@@ -112,7 +113,7 @@ pub(super) fn changed(decision: Decision, before: &Message, after: Message) -> D
     decision.and(ConversationEvent::MessageChanged { before, after: Box::new(after) })
 }
 
-fn recalled(decision: Decision, message: &Message) -> Decision {
+pub(super) fn recalled(decision: Decision, message: &Message) -> Decision {
     let after = Message { state: MessageState::Recalled, ..message.clone() };
     let decision = changed(decision, message, after);
     match &message.errand_id {
@@ -143,9 +144,7 @@ fn queue(
         return Err(ConversationRefusal::OptedOut);
     }
     let decision = thread_changed(room, Decision::nothing(), thread);
-    if !text.held
-        && let Some(joined) = join(room, text, now)
-    {
+    if !refused && let Some(joined) = merging::join(room, text, now) {
         return Ok(Decision { expects: decision.expects, ..joined });
     }
     let mut message = Message {
@@ -166,6 +165,7 @@ fn queue(
         provider_id: None,
         by: "house".into(),
         jobs: 1,
+        merged: None,
         errand_id: Some(errand_id.clone()),
     };
     if refused {
@@ -181,39 +181,6 @@ fn queue(
     let errand = approval::errand(&message, errand_id);
     let event = ConversationEvent::MessageQueued { message: Box::new(message) };
     Ok(decision.and(event).errand(errand))
-}
-
-/// Texts to one technician that still wait out their undo time become one. It waits as long as the last of them must; one that
-/// has waited that long already is joined by no more, so that a busy hour never keeps it back.
-fn join(room: &Conversation, text: &Outgoing, now: Timestamp) -> Option<Decision> {
-    let merged = text.merged_body.as_ref()?;
-    let wait = text.due_at.duration_since(now);
-    let waiting = room.messages.values().find(|kept| {
-        let message = &kept.message;
-        let is_young = message.due_at > now && now.duration_since(message.at) < wait;
-        waits(kept) && message.kind == text.kind && is_young
-    })?;
-    let before = &waiting.message;
-    let errand_id = before.errand_id.clone()?;
-    let mut after = before.clone();
-    if before.jobs == 1 && before.job_id == text.job_id {
-        // The same job once more, at another time: still one job.
-        after.body.clone_from(&text.body);
-    } else {
-        after.jobs += 1;
-        after.body = format!("{}{}{}", merged.before, after.jobs, merged.after);
-    }
-    // It is about all of them, so it is worth sending until the last of them is over.
-    after.expires_at = before.expires_at.zip(text.expires_at).map(|(one, other)| one.max(other));
-    after.due_at = before.due_at.max(text.due_at);
-    // Naming the errand makes the commit fail if the courier has just begun.
-    let (due_at, expires_at) = (after.due_at, after.expires_at);
-    let still = ErrandChange::Moved { id: errand_id, due_at, expires_at };
-    let event = ConversationEvent::MessageRewritten {
-        before: Box::new(before.clone()),
-        after: Box::new(after),
-    };
-    Some(Decision::event(event).errand(still))
 }
 
 fn record_delivery(
@@ -377,6 +344,7 @@ fn received(text: &Incoming, now: Timestamp) -> Message {
         provider_id: Some(text.provider_id.clone()),
         by: Arc::clone(&text.phone),
         jobs: 1,
+        merged: None,
         errand_id: None,
     }
 }

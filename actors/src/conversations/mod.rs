@@ -19,6 +19,7 @@ use crate::ids::MessageId;
 mod approval;
 mod decide;
 mod laying;
+mod merging;
 pub mod protocol;
 
 /// A message that may still change.

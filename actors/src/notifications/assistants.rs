@@ -8,9 +8,9 @@ use crate::conversations::protocol::MessageKind;
 use crate::engine::component::Decision;
 use crate::ids::TechnicianId;
 use crate::jobs::protocol::Job;
-use crate::notifications::decide::{due_in_daytime, facts, is_telling};
-use crate::notifications::protocol::{NotificationEvent, RecalledAbout, Telling};
-use crate::notifications::{JobNotices, message_id};
+use crate::notifications::decide::{due_in_daytime, facts, next_id};
+use crate::notifications::protocol::{NotificationEvent, Telling};
+use crate::notifications::{JobNotices, taken_off};
 use crate::technicians::protocol::Person;
 
 /// Tells each assistant who does not know; takes back what somebody who goes along no more has not read yet.
@@ -26,8 +26,23 @@ pub(super) fn tell(
     let staying: Vec<&TechnicianId> = room.assistants.iter().map(|(id, _)| id).collect();
     let mut decision = recalled(room, decision, job, &staying);
     for (id, who) in &room.assistants {
-        let last = room.assistants_told.iter().rev().find(|told| told.technician_id == *id);
-        if by_digest || last.is_some_and(|told| told.start == visit.start) {
+        decision = taken_off::back_again(room, decision, job, id);
+        let mut theirs = room.assistants_told.iter().rev().filter(|told| told.technician_id == *id);
+        let last = theirs.next();
+        if last.is_some_and(|told| told.start == visit.start) {
+            continue;
+        }
+        let unsaid = last.filter(|told| taken_off::is_unsaid(room, told, now));
+        if let Some(told) = unsaid {
+            decision = decision.and(taken_off::no_text(job, told));
+            // Moved and moved back before anybody read of it: what was read before still holds.
+            let known = theirs.find(|told| !taken_off::is_unsaid(room, told, now));
+            if known.is_some_and(|told| told.start == visit.start) {
+                continue;
+            }
+        }
+        let is_as_before = last.is_none() || unsaid.is_some();
+        if by_digest || (is_as_before && taken_off::knew_before(room, id, visit.start)) {
             continue;
         }
         if let Some(telling) = telling(room, &decision, job, visit, (id, who), now) {
@@ -50,12 +65,11 @@ fn telling(
     (id, who): (&TechnicianId, &Person),
     now: Timestamp,
 ) -> Option<Telling> {
-    let before = decision.events.iter().filter(|event| is_telling(event)).count();
     let mut facts = facts(room, job, Some(visit), now);
     facts.lead = facts.technician.take().map(|(_, name)| name);
     facts.technician = Some((id.clone(), who.name.to_string()));
     Some(Telling {
-        message_id: message_id(&job.id, room.tellings + 1 + i64::try_from(before).unwrap_or(0)),
+        message_id: next_id(room, decision, job),
         phone: who.phone.clone()?,
         body: room.words.0.text(MessageKind::CrewAssigned, who.language, &facts).body,
         merged: None,
@@ -65,7 +79,7 @@ fn telling(
         expires_at: Some(visit.end),
         customer_id: None,
         technician_id: Some(id.clone()),
-        held: room.taken_back,
+        held: taken_off::is_correction(room),
     })
 }
 
@@ -83,12 +97,7 @@ pub(super) fn recalled(
             continue;
         }
         seen.push(id);
-        decision = decision.and(NotificationEvent::TellingRecalled {
-            job_id: job.id.clone(),
-            phone: told.phone.clone(),
-            about: RecalledAbout::Technician,
-            promise_number: None,
-        });
+        decision = decision.and(taken_off::no_text(job, told));
     }
     decision
 }

@@ -6,13 +6,13 @@ use crate::board::protocol::{Visit, VisitStatus};
 use crate::conversations::protocol::{Consent, MessageKind};
 use crate::engine::component::Decision;
 use crate::engine::journal::AlarmChange;
-use crate::ids::MessageId;
+use crate::ids::{MessageId, TechnicianId};
 use crate::jobs::protocol::{Job, JobStatus};
 use crate::notifications::protocol::{
     NotificationEvent, Promise, RecalledAbout, Telling, Trigger, Untold,
 };
 use crate::notifications::{
-    JobNotices, Told, assistants, corrections, message_id, offers, technician,
+    JobNotices, Told, assistants, corrections, message_id, offers, taken_off, technician,
 };
 use crate::policy::ETA_TEXT_USEFUL;
 use crate::technicians::protocol::Span;
@@ -32,17 +32,26 @@ pub(super) fn consider(room: &JobNotices, trigger: Trigger, now: Timestamp) -> D
             let by_digest = trigger == Trigger::Published;
             let decision = technician::tell(room, job, visit, by_digest, now);
             let decision = assistants::tell(room, decision, job, visit, by_digest, now);
+            let decision = taken_off::go_no_more(room, decision, job, &going(visit), now);
             promise_window(room, decision, job, visit, now)
         }
         (Trigger::Eta, Some(visit)) if room.status == JobStatus::from(visit.status) => {
             promise_eta(room, job, visit, now)
         }
         (Trigger::Status, visit) => status_changed(room, job, visit.as_ref(), now),
-        (Trigger::Removed, _) => corrections::off_again(room, taken_off(room, job), job, now),
+        (Trigger::Removed, _) => {
+            let decision = taken_off::go_no_more(room, taken_off(room, job), job, &[], now);
+            corrections::off_again(room, decision, job, now)
+        }
         (Trigger::Restored, _) => corrections::called_back(room, job),
         (Trigger::Offer, _) => offers::tell(room, job, now),
         _ => Decision::nothing(),
     }
+}
+
+/// Who goes to a visit.
+fn going(visit: &Visit) -> Vec<&TechnicianId> {
+    std::iter::once(&visit.technician_id).chain(&visit.assistants).collect()
 }
 
 /// The window that is told for a visit: the agreed one while the visit starts in it, else an hour from its start.
@@ -131,7 +140,8 @@ fn promise_window(
         None => decision,
     };
     // Moved and moved back before anybody read of it: what was said before still holds.
-    if unsaid.is_some() && corrections::still_holds(room, window) {
+    let is_known = unsaid.is_some() && corrections::still_holds(room, window);
+    if is_known || corrections::knew_before(room) {
         return decision;
     }
     let mut facts = facts(room, job, Some(visit), now);
@@ -227,9 +237,7 @@ pub(super) fn tell_customer(
             decision.and(NotificationEvent::CannotTell { job_id, kind, why })
         };
     };
-    // The technician's text, decided in the same breath, took the number before this one.
-    let offset = i64::try_from(decision.events.iter().filter(|event| is_telling(event)).count());
-    let id: MessageId = message_id(&job.id, room.tellings + 1 + offset.unwrap_or(0));
+    let id = next_id(room, &decision, job);
     let number = room.promises.last().map_or(0, |promise| promise.number) + 1;
     let text = room.words.0.text(plan.kind, who.language, facts);
     let promise = plan.told.zip(visit).map(|((span, is_eta), visit)| Promise {
@@ -253,13 +261,19 @@ pub(super) fn tell_customer(
         expires_at: plan.expires_at,
         customer_id: Some(customer_id.clone()),
         technician_id: None,
-        held: room.taken_back && plan.kind.may_be_drafted(),
+        held: corrections::corrects(room) && plan.kind.may_be_drafted(),
     };
     let (job_id, visit_id) = (job.id.clone(), visit.map(|visit| visit.id.clone()));
     decision.and(NotificationEvent::CustomerShouldKnow { job_id, telling, promise, visit_id })
 }
 
-pub(super) fn is_telling(event: &crate::event::Event) -> bool {
+/// The id of the next text: those decided in the same breath took the numbers before it.
+pub(super) fn next_id(room: &JobNotices, decision: &Decision, job: &Job) -> MessageId {
+    let before = decision.events.iter().filter(|event| is_telling(event)).count();
+    message_id(&job.id, room.tellings + 1 + i64::try_from(before).unwrap_or(0))
+}
+
+fn is_telling(event: &crate::event::Event) -> bool {
     matches!(
         event,
         crate::event::Event::Notifications(
@@ -372,12 +386,7 @@ pub(super) fn taken_off(room: &JobNotices, job: &Job) -> Decision {
         decision = recall_customer(room, decision, job, last);
     }
     if let Some(told) = room.technician_told.last() {
-        decision = decision.and(NotificationEvent::TellingRecalled {
-            job_id: job.id.clone(),
-            phone: told.phone.clone(),
-            about: RecalledAbout::Technician,
-            promise_number: None,
-        });
+        decision = decision.and(taken_off::no_text(job, told));
     }
     assistants::recalled(room, decision, job, &[])
 }

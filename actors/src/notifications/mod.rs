@@ -23,6 +23,7 @@ mod corrections;
 mod decide;
 mod offers;
 pub mod protocol;
+mod taken_off;
 mod technician;
 
 /// The last thing a technician was told about this job.
@@ -38,8 +39,12 @@ pub struct TechnicianTold {
     pub phone: Arc<str>,
     /// When it was decided to tell them.
     pub told_at: Timestamp,
-    /// True while the text was not seen to leave: it waits, or has joined another one.
+    /// By which kind of text.
+    pub kind: MessageKind,
+    /// True while the text was not seen to leave: it waits for its hour or for an approval.
     pub waits: bool,
+    /// False where nobody knows which text carries it: then it waits until its hour.
+    pub is_written: bool,
 }
 
 /// Something a customer was told about this job, or should have been.
@@ -114,10 +119,18 @@ pub struct JobNotices {
     pub promises: Vec<Promise>,
     /// What the customer was told, in order: promises and what is none (done, cancelled). Recalled texts are left out.
     pub told: Vec<Told>,
+    /// When it was decided to tell the customer what they never read: taken back, or failed.
+    pub customer_unread: Vec<Timestamp>,
     /// Texts about this job that still wait.
     pub waiting: Vec<MessageId>,
     /// What technicians were told, in order. Recalled texts are left out.
     pub technician_told: Vec<TechnicianTold>,
+    /// What technicians were to be told of going there and never read, in order: taken back, replaced or failed.
+    pub unread: Vec<TechnicianTold>,
+    /// The corrections that wait: that somebody goes there no more.
+    pub taken_off: Vec<TechnicianTold>,
+    /// Everybody who was told that they go, while something is taken back.
+    pub told_once: Vec<(TechnicianId, Person)>,
     /// Who goes along.
     pub assistants: Vec<(TechnicianId, Person)>,
     /// What those who go or went along were told, in order. Recalled texts are left out.
@@ -130,8 +143,9 @@ pub struct JobNotices {
     pub drafted_for: Vec<TechnicianId>,
     /// What they were told, in order, with what became of the texts.
     pub offers_told: Vec<OfferTold>,
-    /// True where the last that happened to the job was taking an act back: what follows is a correction, and drafted.
-    pub taken_back: bool,
+    /// When an act was done, where the last that happened to the job was taking it back: what follows is a correction of
+    /// what was told since, and drafted.
+    pub taken_back: Option<Timestamp>,
     /// A planned arrival that somebody chose not to tell the customer.
     pub hushed: Option<Timestamp>,
     /// How many tellings there were, of any kind.
@@ -174,15 +188,19 @@ impl JobNotices {
             closes: true,
             promises: Vec::new(),
             told: Vec::new(),
+            customer_unread: Vec::new(),
             waiting: Vec::new(),
             technician_told: Vec::new(),
+            unread: Vec::new(),
+            taken_off: Vec::new(),
+            told_once: Vec::new(),
             assistants: Vec::new(),
             assistants_told: Vec::new(),
             offers: Vec::new(),
             asked: Vec::new(),
             drafted_for: Vec::new(),
             offers_told: Vec::new(),
-            taken_back: false,
+            taken_back: None,
             hushed: None,
             tellings: 0,
             policy,
@@ -202,7 +220,8 @@ pub const CUSTOMER_KINDS: &[MessageKind] = &[
 ];
 
 /// Kinds that go to the technician.
-pub const TECHNICIAN_KINDS: &[MessageKind] = &[MessageKind::JobAssigned, MessageKind::CrewAssigned];
+pub const TECHNICIAN_KINDS: &[MessageKind] =
+    &[MessageKind::JobAssigned, MessageKind::CrewAssigned, MessageKind::JobTakenOff];
 
 /// Kinds that go to whoever is offered the job.
 pub const OFFER_KINDS: &[MessageKind] = &[MessageKind::JobOffered];

@@ -7,9 +7,9 @@ use crate::board::protocol::{Digest, Visit};
 use crate::conversations::protocol::MessageKind;
 use crate::engine::component::Decision;
 use crate::jobs::protocol::Job;
-use crate::notifications::decide::{due_in_daytime, facts};
-use crate::notifications::protocol::{NotificationEvent, RecalledAbout, Telling, Untold};
-use crate::notifications::{JobNotices, TechnicianTold, message_id};
+use crate::notifications::decide::{due_in_daytime, facts, next_id};
+use crate::notifications::protocol::{NotificationEvent, Telling, Untold};
+use crate::notifications::{JobNotices, TechnicianTold, taken_off};
 
 /// Tells who goes, unless they know; and takes back what another one has not read yet.
 /// `by_digest`: a text of its own tells them, with all the rest of a publish.
@@ -21,28 +21,27 @@ pub(super) fn tell(
     now: Timestamp,
 ) -> Decision {
     let Some((id, who)) = &room.technician else { return Decision::nothing() };
-    let mut decision = Decision::nothing();
+    let mut decision = taken_off::back_again(room, Decision::nothing(), job, id);
     // The same time told of another visit is the same word: a job that went back to the pool and came again.
     let is_this = |told: &TechnicianTold| told.technician_id == *id && told.start == visit.start;
-    if let Some(told) = room.technician_told.last() {
+    let last = room.technician_told.last();
+    if let Some(told) = last {
         if is_this(told) {
             return decision;
         }
-        let unsaid = |told: &TechnicianTold| told.waits && now < due_in_daytime(room, told.told_at);
+        let unsaid = |told: &TechnicianTold| taken_off::is_unsaid(room, told, now);
         let known = room.technician_told.iter().rev().find(|told| !unsaid(told));
         // Moved and moved back before anybody read of it: what was read before still holds.
         let is_known = unsaid(told) && known.is_some_and(is_this);
-        if told.technician_id != *id || is_known {
-            decision = decision.and(NotificationEvent::TellingRecalled {
-                job_id: job.id.clone(),
-                phone: told.phone.clone(),
-                about: RecalledAbout::Technician,
-                promise_number: None,
-            });
+        let undone_in_time = room.taken_back.is_some() && unsaid(told);
+        if told.technician_id != *id || is_known || undone_in_time {
+            decision = decision.and(taken_off::no_text(job, told));
         }
-        if is_known {
+        if is_known || (undone_in_time && taken_off::knew_before(room, id, visit.start)) {
             return decision;
         }
+    } else if taken_off::knew_before(room, id, visit.start) {
+        return decision;
     }
     if by_digest {
         return decision;
@@ -59,10 +58,11 @@ pub(super) fn tell(
         who.language,
         &facts(room, job, Some(visit), now),
     );
+    let message_id = next_id(room, &decision, job);
     decision.and(NotificationEvent::TechnicianShouldKnow {
         job_id: job.id.clone(),
         telling: Telling {
-            message_id: message_id(&job.id, room.tellings + 1),
+            message_id,
             phone,
             body: text.body,
             merged: text.merged,
@@ -72,7 +72,7 @@ pub(super) fn tell(
             expires_at: Some(visit.end),
             customer_id: None,
             technician_id: Some(id.clone()),
-            held: room.taken_back,
+            held: taken_off::is_correction(room),
         },
         visit_id: visit.id.clone(),
         start: visit.start,

@@ -52,7 +52,9 @@ fn told(technician: &str, start: &str, when: &str) -> TechnicianTold {
         start: at(start),
         phone: "+14505550101".into(),
         told_at: at(when),
+        kind: MessageKind::JobAssigned,
         waits: false,
+        is_written: true,
     }
 }
 
@@ -215,7 +217,8 @@ fn a_visit_that_comes_back_to_who_was_told_of_it_is_no_news() {
 fn a_move_that_is_undone_before_its_text_left_tells_nobody() {
     for away in [("tech_bob", "10:00"), ("tech_ana", "10:15")] {
         let mut room = promised();
-        let unsaid = TechnicianTold { waits: true, ..told(away.0, away.1, "09:00") };
+        let unsaid =
+            TechnicianTold { waits: true, is_written: false, ..told(away.0, away.1, "09:00") };
         room.technician_told.push(unsaid);
         let decision = consider(&room, Trigger::Planned, "09:00");
         assert_eq!(names(&decision), ["telling_recalled"], "{away:?}");

@@ -49,6 +49,24 @@ async fn drafted_for(now: &mut AnyConnection, key: &str) -> Result<Vec<Technicia
     Ok(all)
 }
 
+/// Everybody who was told that they go, while something is taken back: they may have to be told that they do not.
+///
+/// # Errors
+/// When the database cannot be read.
+pub(super) async fn told_once(
+    now: &mut AnyConnection,
+    room: &JobNotices,
+) -> Result<Vec<(TechnicianId, Person)>, sqlx::Error> {
+    if room.taken_back.is_none() {
+        return Ok(Vec::new());
+    }
+    let all = room.technician_told.iter().chain(&room.assistants_told);
+    let mut ids: Vec<TechnicianId> = all.map(|told| told.technician_id.clone()).collect();
+    ids.sort();
+    ids.dedup();
+    known(now, &ids).await
+}
+
 /// Those of the technicians who are still known, as people to be told.
 ///
 /// # Errors

@@ -146,6 +146,41 @@ pub async fn before(
     row.map(|row| row.try_get(0)).transpose()
 }
 
+/// The last position of the newest act before `first` that touched a thing itself; 0 where none did.
+pub async fn touched_before(
+    connection: &mut AnyConnection,
+    first: Seq,
+    entity: &str,
+) -> Result<Seq, sqlx::Error> {
+    let row = sqlx::query(
+        "SELECT a.last_seq FROM act_things t JOIN acts a ON a.first_seq = t.first_seq
+         WHERE t.entity = $1 AND t.first_seq < $2 ORDER BY t.first_seq DESC LIMIT 1",
+    )
+    .bind(entity.to_owned())
+    .bind(first)
+    .fetch_optional(connection)
+    .await?;
+    row.map_or(Ok(0), |row| row.try_get(0))
+}
+
+/// Jobs about which a text that was decided on since `from` stands in one of these states, whole or as a part of another.
+pub async fn texts_since(
+    connection: &mut AnyConnection,
+    from: Timestamp,
+    states: &'static str,
+) -> Result<Vec<String>, sqlx::Error> {
+    let rows = sqlx::query(AssertSqlSafe(format!(
+        "SELECT DISTINCT t.job_id FROM tellings t
+         LEFT JOIN message_parts p ON p.telling_id = t.message_id
+         JOIN messages m ON m.id = COALESCE(p.message_id, t.message_id)
+         WHERE t.at_us >= $1 AND COALESCE(p.gone, 0) = 0 AND m.state IN ({states})"
+    )))
+    .bind(from.as_microsecond())
+    .fetch_all(connection)
+    .await?;
+    rows.iter().map(|row| row.try_get(0)).collect()
+}
+
 /// Things of an act that were touched outside it last, with their versions.
 pub async fn moved_on(
     connection: &mut AnyConnection,

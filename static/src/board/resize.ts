@@ -7,6 +7,7 @@ import { language, t } from '../words';
 import { clock, minutes } from '../words/format';
 import { zone } from '../house';
 import { polite, toast } from '../ui/toasts';
+import { takeBack } from '../undo/back';
 import { SNAP_MIN } from './geometry';
 import { diversion } from './imagining';
 import { say } from './moves';
@@ -40,7 +41,7 @@ export function runsInto(job: PlacedJob, durationMin: number, route: readonly Pl
 export const resizable = (job: PlacedJob): boolean => job.status === 'planned' && !diversion.value;
 
 /** Writes the duration. Tells whether it was done. */
-export async function resize(jobId: string, durationMin: number, undoable = true): Promise<boolean> {
+export async function resize(jobId: string, durationMin: number): Promise<boolean> {
   const job = board.value.jobs[jobId] as PlacedJob | undefined;
   if (!job?.visit || durationMin === job.duration_min) return false;
   const next = runsInto(job, durationMin, routes.value[job.visit.technician_id] ?? []);
@@ -49,14 +50,19 @@ export async function resize(jobId: string, durationMin: number, undoable = true
     toast(t('many.runsInto', { time, name: next.customer_name || next.title }), { tone: 'refusal' });
     return false;
   }
-  const before = job.duration_min;
   try {
-    put(await desk.editJob(jobId, { duration_min: durationMin, version: job.version }));
-    if (undoable) offerUndo(t('many.resized', { duration: minutes(durationMin) }), () => resize(jobId, before, false));
+    const edited = await desk.editJob(jobId, { duration_min: durationMin, version: job.version });
+    put(edited);
+    // The server takes it back: another edit would be an act of its own, which the next Ctrl-Z would take back.
+    const back = async (): Promise<'said'> => {
+      await takeBack(edited.version);
+      return 'said';
+    };
+    offerUndo(t('many.resized', { duration: minutes(durationMin) }), back);
     return true;
   } catch (error) {
     say(error, {
-      again: { before: job, wanted: { durationMin }, run: () => void resize(jobId, durationMin, undoable) },
+      again: { before: job, wanted: { durationMin }, run: () => void resize(jobId, durationMin) },
     });
     return !(error instanceof Refused);
   } finally {

@@ -5,7 +5,10 @@ import { Refused } from '../api/client';
 import type { LiveEvent } from '../api/types';
 import { passOn } from '../live/heard';
 import { toasts } from '../ui/toasts';
+import { takeBack } from '../undo/back';
 import { useKept, type Kept } from './kept';
+
+vi.mock('../undo/back', () => ({ takeBack: vi.fn() }));
 
 interface Lift {
   id: string;
@@ -80,12 +83,16 @@ test('a new one that is refused is said beside its field and nowhere else', asyn
   expect(kept.wrong).toBe('');
 });
 
-test('what was deleted can be taken back', async () => {
+test('what was deleted is taken back by the server, and not made anew', async () => {
   const kept = await opened();
   const remove = (): Promise<void> => Promise.resolve(void (stored = []));
-  const back = (): Promise<void> => Promise.resolve(void (stored = [{ id: 'a' }]));
-  await kept.remove(remove, 'Deleted', back);
+  await kept.remove(remove, 'Deleted');
   expect(kept.items).toEqual([]);
+  const takenBack = vi.mocked(takeBack).mockImplementation(() => {
+    stored = [{ id: 'a' }];
+    return Promise.resolve(true);
+  });
   toasts.value[0]?.undo?.();
   await vi.waitFor(() => expect(kept.items).toEqual([{ id: 'a' }]));
+  expect(takenBack).toHaveBeenCalledOnce();
 });

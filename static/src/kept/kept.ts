@@ -5,6 +5,7 @@ import type { Refused } from '../api/client';
 import { sentence } from '../api/sentence';
 import { live } from '../board/store';
 import { hear } from '../live/heard';
+import { takeBack } from '../undo/back';
 import { toast } from '../ui/toasts';
 
 export interface Source<T> {
@@ -29,7 +30,7 @@ export interface Kept<T> {
   /** Changes one; a refusal is said at the edge of the screen. True where it was changed. */
   change: (edit: () => Promise<unknown>) => Promise<boolean>;
   /** Deletes one, says so, and offers the way back. */
-  remove: (gone: () => Promise<unknown>, words: string, back: () => Promise<unknown>) => Promise<void>;
+  remove: (gone: () => Promise<unknown>, words: string) => Promise<void>;
 }
 
 /** Follows a list for as long as the component stands that calls it. */
@@ -81,8 +82,9 @@ export function useKept<T>(source: Source<T>): Kept<T> {
     return true;
   }
 
-  async function remove(gone: () => Promise<unknown>, words: string, back: () => Promise<unknown>): Promise<void> {
-    if (await change(gone)) toast(words, { undo: () => void change(back) });
+  async function remove(gone: () => Promise<unknown>, words: string): Promise<void> {
+    // What was just deleted is this person's newest act: the server puts the same thing back.
+    if (await change(gone)) toast(words, { undo: () => void takeBack().then(load) });
   }
 
   return reactive({ items, loaded, refusal, wrong, load, make, change, remove }) as Kept<T>;

@@ -14,7 +14,7 @@ export interface Act {
   at: string;
   what: Words;
   /** Who stands in the way, when and by what, or why there never is a way back; null where it can be undone. */
-  blocked: { by: string; by_name: string; at: string; what: Words } | { never: Words } | null;
+  blocked: { by: string; by_name: string; by_words: Words; at: string; what: Words } | { never: Words } | null;
 }
 
 export interface History {
@@ -26,7 +26,7 @@ export interface History {
 export interface Done {
   act: number;
   what: Words;
-  /** True where texts had left already: what contradicts them waits for an approval. */
+  /** True where texts had left and what contradicts them was drafted: it waits for an approval. */
   late: boolean;
   job_ids: Job['id'][];
 }

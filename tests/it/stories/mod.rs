@@ -43,6 +43,7 @@ mod taking_back;
 mod team;
 mod telling;
 mod undoing;
+mod unsaying;
 mod urgent;
 mod walk;
 mod whatif;

@@ -62,12 +62,12 @@ impl<'a> Person<'a> {
     }
 }
 
-fn put(job: &str, technician: &str, start: &str) -> Value {
+pub(super) fn put(job: &str, technician: &str, start: &str) -> Value {
     json!({"job_id": job, "technician_id": technician, "start": moment(start)})
 }
 
 /// Who has it when, if anybody.
-async fn stands(house: &House, job: &str) -> (String, Option<(String, String)>) {
+pub(super) async fn stands(house: &House, job: &str) -> (String, Option<(String, String)>) {
     let job = house.see(&format!("/jobs/{job}")).await;
     let visit = &job["visit"];
     let at = visit["start"].as_str().map(|start| moment(start).to_string());
@@ -76,16 +76,16 @@ async fn stands(house: &House, job: &str) -> (String, Option<(String, String)>) 
     (status, at.filter(|_| open).map(|at| (text(&visit["technician_id"]), at)))
 }
 
-fn at(technician: &str, start: &str) -> Option<(String, String)> {
+pub(super) fn at(technician: &str, start: &str) -> Option<(String, String)> {
     Some((technician.to_owned(), moment(start).to_string()))
 }
 
-async fn states(house: &House, phone: &str) -> Vec<(String, String)> {
+pub(super) async fn states(house: &House, phone: &str) -> Vec<(String, String)> {
     let texts = house.texts_to(phone).await;
     texts.iter().map(|item| (text(&item["kind"]), text(&item["state"]))).collect()
 }
 
-fn said(kind: &str, state: &str) -> (String, String) {
+pub(super) fn said(kind: &str, state: &str) -> (String, String) {
     (kind.to_owned(), state.to_owned())
 }
 
@@ -128,8 +128,8 @@ async fn acts_come_back_newest_first_and_in_words(house: &House) {
         history["undo"].as_array().unwrap().iter().map(|a| &a["what"]).collect();
     assert_eq!(said[0]["fr"], "Lundi 11 h : visite chez Ruiz retirée à Luc Roy");
     assert_eq!(said[1]["fr"], "Lundi 11 h : visite chez Ruiz déplacée à Luc Roy");
-    assert_eq!(said[1]["en"], "Monday 11:00 AM: visit to Ruiz moved to Luc Roy");
-    assert_eq!(said[2]["en"], "Monday 10:00 AM: visit to Ruiz given to Ana Roy");
+    assert_eq!(said[1]["en"], "Monday 11:00: visit to Ruiz moved to Luc Roy");
+    assert_eq!(said[2]["en"], "Monday 10:00: visit to Ruiz given to Ana Roy");
     assert_eq!(said.len(), 3);
     assert_eq!(history["undo_seconds"], 60);
     // What stands behind a later act of one's own cannot be undone before it, and says so.
@@ -207,9 +207,11 @@ async fn a_text_that_waits_is_recalled_and_one_that_left_is_corrected_by_a_draft
     assert_eq!(states(house, &ruiz.phone).await[3], said("rescheduled", "sandboxed"));
     let (status, again) = bea.asks(Method::POST, &path, &json!({})).await;
     assert_eq!((status, &again["code"]), (409, &json!("conversations.not_drafted")), "{again}");
-    // The other draft is not wanted.
-    let to_ana = drafted.iter().find(|item| item["to"] == *ana.phone).unwrap();
-    bea.does(&format!("/outbox/{}/recall", text(&to_ana["id"])), json!({})).await;
+    // The other drafts are not wanted: that Ana has it again, and Luc no more.
+    for who in [&ana, &luc] {
+        let to_them = drafted.iter().find(|item| item["to"] == *who.phone).unwrap();
+        bea.does(&format!("/outbox/{}/recall", text(&to_them["id"])), json!({})).await;
+    }
     assert_eq!(house.see("/outbox?state=drafted").await["items"], json!([]));
 }
 

@@ -40,6 +40,8 @@ pub enum MessageKind {
     CrewAssigned,
     /// To a technician: the day is published.
     SchedulePublished,
+    /// To a technician: a job that they were told of is not theirs after all.
+    JobTakenOff,
     /// To a technician: a job is offered.
     JobOffered,
     /// To a technician: an offered job is no longer to be had, or cannot be.
@@ -77,6 +79,7 @@ impl MessageKind {
             Self::JobAssigned => "job_assigned",
             Self::CrewAssigned => "crew_assigned",
             Self::SchedulePublished => "schedule_published",
+            Self::JobTakenOff => "job_taken_off",
             Self::JobOffered => "job_offered",
             Self::OfferFilled => "offer_filled",
             Self::VisitPromised => "visit_promised",
@@ -202,9 +205,51 @@ pub struct Message {
     /// For how many jobs it stands.
     #[serde(default = "one")]
     pub jobs: u32,
+    /// What it says of each, where it stands for several or did.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub merged: Option<Box<Merged>>,
     /// The errand that sends it.
     #[serde(default)]
     pub errand_id: Option<ErrandId>,
+}
+
+/// One of several texts that became one.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Part {
+    /// The id that it bears among what was told.
+    pub id: MessageId,
+    /// About which job.
+    pub job_id: Option<JobId>,
+    /// What it says alone.
+    pub body: String,
+    /// When it is of no use any more.
+    pub expires_at: Option<Timestamp>,
+}
+
+/// Several texts as one.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Merged {
+    /// Before the number of jobs.
+    pub before: String,
+    /// After it.
+    pub after: String,
+    /// Those that are left, in order.
+    pub parts: Vec<Part>,
+}
+
+impl Message {
+    /// The texts that it stands for: itself where none has joined it.
+    pub fn parts(&self) -> Vec<Part> {
+        let own = || {
+            vec![Part {
+                id: self.id.clone(),
+                job_id: self.job_id.clone(),
+                body: self.body.clone(),
+                expires_at: self.expires_at,
+            }]
+        };
+        self.merged.as_ref().map_or_else(own, |merged| merged.parts.clone())
+    }
 }
 
 fn one() -> u32 {

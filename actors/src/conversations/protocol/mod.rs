@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use crate::engine::refusal::{Language, RefusalKind, Refused};
 use crate::ids::{ConversationId, CustomerId, ErrandId, JobId, MessageId, TechnicianId};
 
-pub use message::{Channel, Direction, Message, MessageKind, MessageState};
+pub use message::{Channel, Direction, Merged, Message, MessageKind, MessageState, Part};
 
 /// One part of a text that several acts may share.
 #[derive(Clone, Debug, PartialEq)]

@@ -2,8 +2,13 @@
 job-assigned = { $company }: { $title }, { $place }, { $start }. { $link }
 crew-assigned = { $company }: you go along with { $lead }: { $title }, { $start }. { $link }
 jobs-assigned = { $count ->
-    [one] { $company }: { $count } new job for you. { $link }
-   *[other] { $company }: { $count } new jobs for you. { $link }
+    [one] { $company }: { $count } new or moved job for you. { $link }
+   *[other] { $company }: { $count } new or moved jobs for you. { $link }
+}
+job-taken-off = { $company }: you no longer go to { $title }, { $start }.
+jobs-taken-off = { $count ->
+    [one] { $company }: { $count } visit is off your schedule. { $link }
+   *[other] { $company }: { $count } visits are off your schedule. { $link }
 }
 schedule-published = { $count ->
     [0] { $company }: nothing planned for you on { $day }. { $link }

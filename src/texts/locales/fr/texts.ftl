@@ -2,8 +2,13 @@
 job-assigned = { $company } : { $title }, { $place }, { $start }. { $link }
 crew-assigned = { $company } : vous accompagnez { $lead } : { $title }, { $start }. { $link }
 jobs-assigned = { $count ->
-    [one] { $company } : { $count } nouvelle intervention pour vous. { $link }
-   *[other] { $company } : { $count } nouvelles interventions pour vous. { $link }
+    [one] { $company } : { $count } intervention nouvelle ou déplacée. { $link }
+   *[other] { $company } : { $count } interventions nouvelles ou déplacées. { $link }
+}
+job-taken-off = { $company } : vous n'allez plus à { $title }, { $start }.
+jobs-taken-off = { $count ->
+    [one] { $company } : { $count } visite retirée de votre horaire. { $link }
+   *[other] { $company } : { $count } visites retirées de votre horaire. { $link }
 }
 schedule-published = { $count ->
     [0] { $company } : rien de prévu pour vous le { $day }. { $link }
