@@ -2,8 +2,7 @@
 
 use std::collections::{BTreeSet, HashSet};
 
-use actors::board::protocol::Reasons;
-use actors::board::snapshot::span as seconds;
+use actors::board::{protocol::Reasons, snapshot::span as seconds};
 use actors::ids::VisitId;
 use actors::jobs::protocol::Job;
 use actors::technicians::protocol::{Span, Technician};

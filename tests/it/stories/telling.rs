@@ -89,7 +89,11 @@ async fn several_jobs_within_the_undo_time_are_one_text_to_the_technician(house:
     let texts = house.texts_to(&ana.phone).await;
     assert_eq!(texts.len(), 1, "{texts:#?}");
     assert_eq!((&texts[0]["jobs"], &texts[0]["waiting"]), (&json!(3), &json!(false)));
-    assert!(text(&texts[0]["body"]).contains("3 interventions nouvelles ou déplacées"), "{}", texts[0]);
+    assert!(
+        text(&texts[0]["body"]).contains("3 interventions nouvelles ou déplacées"),
+        "{}",
+        texts[0]
+    );
 }
 
 async fn at_night_promises_wait_for_the_morning_and_arrivals_do_not(house: &House) {
