@@ -364,7 +364,6 @@ export default {
       crew_assigned: 'Going along',
       job_offered: 'Job offered',
       offer_filled: 'Offer closed',
-      crew_assigned: 'Goes along',
       job_taken_off: 'No longer theirs',
       schedule_published: 'Schedule published',
       visit_promised: 'Visit promised',

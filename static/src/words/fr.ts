@@ -367,7 +367,6 @@ const fr: typeof en = {
       crew_assigned: 'Accompagnement',
       job_offered: 'Intervention offerte',
       offer_filled: 'Offre close',
-      crew_assigned: 'Accompagne',
       job_taken_off: 'Visite retirée',
       schedule_published: 'Horaire publié',
       visit_promised: 'Visite promise',
