@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { bring, words } from '.';
-import { personOf } from './who';
+import { personFirst, personOf } from './who';
 
 test('a person has a name, a program is called in plain words, and nobody is called by a key', async () => {
   await bring('fr');
@@ -8,5 +8,6 @@ test('a person has a name, a program is called in plain words, and nobody is cal
   expect(personOf('bea@example.ca', 'Béa')).toBe('Béa');
   expect(personOf('admin-token', 'admin-token')).toBe('un programme branché');
   expect(personOf('tech:tech_1', null)).toBe('un technicien');
+  expect(personFirst('admin-token')).toBe('Un programme branché');
   expect(personOf('gone@example.ca')).toBe('gone@example.ca');
 });

@@ -7,3 +7,9 @@ export function personOf(by: string, name?: string | null): string {
   const key = `who.${by.startsWith('tech:') ? 'technician' : by}`;
   return words.global.te(key) ? words.global.t(key) : by;
 }
+
+/** The same where a sentence begins with it. */
+export function personFirst(by: string, name?: string | null): string {
+  const who = personOf(by, name);
+  return who.charAt(0).toUpperCase() + who.slice(1);
+}

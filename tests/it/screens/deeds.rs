@@ -206,7 +206,7 @@ async fn whoever_was_slower_takes_theirs_or_keeps_their_own(hand: &Hand, scene: 
         hand.sees("[data-clash]").await;
         let said = "return document.querySelector('dialog h2').textContent;";
         let said = ask(&hand.browser, said, vec![]).await;
-        assert!(said.as_str().unwrap().contains("admin"), "who was quicker: {said}");
+        assert!(said.as_str().unwrap().contains("programme"), "who was quicker: {said}");
         hand.press(&format!("[data-action={answer}]")).await;
         hand.misses("[data-clash]").await;
         becomes(town, one, |job| job["visit"]["technician_id"] == json!(stands_with)).await;
