@@ -113,7 +113,7 @@ async fn of_two_who_save_the_second_sees_what_the_first_did_and_chooses() {
     press(&browser, "[data-action=save]").await;
     let conflict = "return document.querySelector('[data-conflict]')?.innerText ?? null;";
     let told = until(&browser, conflict, vec![]).await.to_string();
-    for said in ["admin", "Ana Cyr", "ana@example.org"] {
+    for said in ["programme", "Ana Cyr", "ana@example.org"] {
         assert!(told.contains(said), "{said}: {told}");
     }
     press(&browser, "[data-action=keep-mine]").await;

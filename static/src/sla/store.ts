@@ -39,7 +39,9 @@ export function followClocks(): void {
   if (following) return;
   following = true;
   hear((event) => {
-    if (event.type.startsWith('job.sla_')) soon();
+    // A clock that changed, or a job with one that was given to somebody: who keeps it is part of the answer.
+    const job = event.data['job'] as { id?: string } | undefined;
+    if (event.type.startsWith('job.sla_') || (job?.id && job.id in clocks.value)) soon();
     if (event.type === 'sla.policy') policiesChanged.value += 1;
   });
   let minute = 0;

@@ -130,7 +130,7 @@ async fn second_to_save(browser: &Client, town: &Town, bob: &str) {
     click(browser, "[data-action=save-home]").await;
     let told = "return document.querySelector('[data-mover] [data-conflict]')?.innerText ?? null;";
     let told = until(browser, told, vec![]).await.to_string();
-    for said in ["admin", "9 rue du Lac", "45.3"] {
+    for said in ["programme", "9 rue du Lac", "45.3"] {
         assert!(told.contains(said), "{said}: {told}");
     }
     assert_eq!(home(town, bob).await["lat"], 45.2, "nothing is overwritten unasked");
