@@ -63,11 +63,11 @@ const en = {
   },
   clash: {
     title: '{who} changed this job at {time}',
+    titleYou: 'You changed this job at {time}, in another window',
     titleNoTime: '{who} changed this job',
     titleUnknown: 'This job has changed in the meantime',
     saved: '{who} saved before you, at {time}.',
     savedNoTime: '{who} saved before you.',
-    you: 'You, in another window,',
     before: 'You had seen',
     theirs: 'It is now',
     mine: 'You wanted',

@@ -65,11 +65,11 @@ const fr: typeof hands = {
   },
   clash: {
     title: '{who} a changé cette intervention à {time}',
+    titleYou: 'Vous avez changé cette intervention à {time}, dans une autre fenêtre',
     titleNoTime: '{who} a changé cette intervention',
     titleUnknown: 'Cette intervention a changé entre-temps',
     saved: '{who} a enregistré avant vous, à {time}.',
     savedNoTime: '{who} a enregistré avant vous.',
-    you: 'Vous-même, dans une autre fenêtre,',
     before: 'Vous aviez vu',
     theirs: 'C’est maintenant',
     mine: 'Vous vouliez',
