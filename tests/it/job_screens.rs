@@ -8,15 +8,9 @@ use fantoccini::{Client, Locator};
 use serde_json::{Value, json};
 
 use crate::harness::town::{On, Town};
-use crate::screens::{Chromedriver, account, board, until};
+use crate::screens::{Chromedriver, account, board, click, until};
 
 const WAIT: Duration = Duration::from_secs(20);
-
-/// Clicks what is there, or will be soon.
-pub(crate) async fn press(browser: &Client, what: &str) {
-    let found = browser.wait().at_most(WAIT).for_element(Locator::Css(what)).await;
-    found.unwrap_or_else(|error| panic!("{what}: {error}")).click().await.unwrap();
-}
 
 /// Keys go where the focus is.
 async fn type_here(browser: &Client, keys: &str) {
@@ -64,14 +58,14 @@ async fn a_job_that_comes_again_is_written_down_and_changed_for_all() {
     fill(&browser, "window-from", "08:00").await;
     fill(&browser, "window-to", "10:00").await;
     choose(&browser, "repeat-frequency", "weekly").await;
-    press(&browser, "[data-day=MO]").await;
-    press(&browser, "[data-day=FR]").await;
+    click(&browser, "[data-day=MO]").await;
+    click(&browser, "[data-day=FR]").await;
     choose(&browser, "repeat-holidays", "skip").await;
     let shown = "const days = [...document.querySelectorAll('[data-next-days] ol li')];
         return days.length === 5 && /23/.test(days[0].textContent) ? days.map((d) => d.textContent) : null;";
     let days = until(&browser, shown, vec![]).await;
     assert!(days[0].as_str().unwrap().contains("2026"), "days in words: {days}");
-    press(&browser, "[data-action=create-job]").await;
+    click(&browser, "[data-action=create-job]").await;
     until(&browser, "return document.querySelector('[data-new-job]') ? null : 1;", vec![]).await;
     let job = open_job(&town, "Entretien").await;
     assert_eq!(job["recurrence"], "RRULE:FREQ=WEEKLY;BYDAY=MO", "{job}");
@@ -81,11 +75,11 @@ async fn a_job_that_comes_again_is_written_down_and_changed_for_all() {
     let closed = "const open = document.querySelector('dialog'); if (open) open.close(); return 1;";
     until(&browser, closed, vec![]).await;
     until(&browser, section, vec![]).await;
-    press(&browser, "[data-action=edit-job]").await;
+    click(&browser, "[data-action=edit-job]").await;
     until(&browser, "return document.querySelector('[data-edit-job]') ? 1 : null;", vec![]).await;
     fill(&browser, "title", "Ronde").await;
-    press(&browser, "[data-action=save-job]").await;
-    press(&browser, "[data-scope=all]").await;
+    click(&browser, "[data-action=save-job]").await;
+    click(&browser, "[data-scope=all]").await;
     until(&browser, "return document.querySelector('[data-edit-job]') ? null : 1;", vec![]).await;
     let series = job["series"]["id"].as_str().unwrap();
     let (_, answer) = town.api.get(&format!("/series/{series}")).await;
@@ -94,8 +88,8 @@ async fn a_job_that_comes_again_is_written_down_and_changed_for_all() {
         let (_, job) = town.api.get(&format!("/jobs/{}", one["job_id"].as_str().unwrap())).await;
         assert_eq!(job["title"], "Ronde", "{job}");
     }
-    press(&browser, "[data-action=stop-repeating]").await;
-    press(&browser, "[data-action=confirm-stop]").await;
+    click(&browser, "[data-action=stop-repeating]").await;
+    click(&browser, "[data-action=confirm-stop]").await;
     let ended = "return document.querySelector('[data-action=stop-repeating]') ? null : 1;";
     until(&browser, ended, vec![]).await;
     let (_, answer) = town.api.get(&format!("/series/{series}")).await;
@@ -114,12 +108,12 @@ async fn a_template_s_jobs_are_written_down_and_kept_in_their_order() {
     let browser = board(&driver, &town).await;
     let address = format!("{}/ops/#/templates", town.plan.url());
     browser.goto(&address).await.unwrap();
-    press(&browser, "[data-action=starters]").await;
-    press(&browser, "[data-template=fibre_repair] [data-action=edit-template]").await;
+    click(&browser, "[data-action=starters]").await;
+    click(&browser, "[data-template=fibre_repair] [data-action=edit-template]").await;
     until(&browser, "return document.querySelector('[data-edit-template]') ? 1 : null;", vec![])
         .await;
     fill(&browser, "fr-1", "Épissure de secours").await;
-    press(&browser, "[data-action=save-template]").await;
+    click(&browser, "[data-action=save-template]").await;
     let renamed = "return [...document.querySelectorAll('[data-template=fibre_repair] li b')]
         .some((b) => /de secours|Fibre repair/.test(b.textContent)) && !document.querySelector('dialog') ? 1 : null;";
     until(&browser, renamed, vec![]).await;
@@ -135,7 +129,7 @@ async fn a_template_s_jobs_are_written_down_and_kept_in_their_order() {
     let (_, all) = town.api.get("/templates/fibre_repair").await;
     assert_eq!(all["steps"][1]["title"]["fr"], "Épissure de secours", "{all}");
     choose(&browser, "template", all["id"].as_str().unwrap()).await;
-    press(&browser, "[data-action=create-job]").await;
+    click(&browser, "[data-action=create-job]").await;
     until(&browser, "return document.querySelector('[data-new-job]') ? null : 1;", vec![]).await;
     let (_, jobs) = town.api.get("/jobs?limit=100").await;
     let jobs = jobs["items"].as_array().unwrap();
@@ -145,7 +139,7 @@ async fn a_template_s_jobs_are_written_down_and_kept_in_their_order() {
     let second = jobs.iter().find(|j| j["depends_on"] == json!([first["id"]])).unwrap();
     // The first of them is selected already: its inspector shows the order, and the way through it by the mouse.
     let link = format!("[data-section=order] [data-link='{}'] .go", second["id"].as_str().unwrap());
-    press(&browser, &link).await;
+    click(&browser, &link).await;
     let named = "const name = document.querySelector('[data-section=order] [data-link]');
         return name ? name.dataset.link : null;";
     until(&browser, named, vec![]).await;

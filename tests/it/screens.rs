@@ -168,6 +168,24 @@ pub(crate) async fn until(browser: &Client, script: &str, arguments: Vec<Value>)
     }
 }
 
+/// Clicks, as soon as it is there.
+///
+/// What is still on its way to its place, or is drawn anew under the pointer, is pointed at once more.
+pub(crate) async fn click(browser: &Client, css: &str) {
+    let began = Instant::now();
+    loop {
+        let clicked = match browser.find(Locator::Css(css)).await {
+            Ok(element) => element.click().await,
+            Err(missed) => Err(missed),
+        };
+        match clicked {
+            Ok(()) => return,
+            Err(missed) => assert!(began.elapsed() < Duration::from_secs(20), "{css}: {missed}"),
+        }
+        tokio::time::sleep(Duration::from_millis(30)).await;
+    }
+}
+
 /// A moment that a page noted, in milliseconds.
 async fn moment(browser: &Client, script: &str) -> f64 {
     until(browser, script, vec![]).await.as_f64().unwrap()
@@ -252,10 +270,8 @@ async fn a_dispatcher_previews_a_plan_sees_its_reasons_and_applies_it() {
     account(&town).await;
     let browser = board(&driver, &town).await;
     let id = json!(job["id"]);
-    let wait = Duration::from_secs(20);
     for step in ["[data-action=plan]", "[data-action=search]"] {
-        let button = Locator::Css(step);
-        browser.wait().at_most(wait).for_element(button).await.unwrap().click().await.unwrap();
+        click(&browser, step).await;
     }
     // The preview draws the new place and says why; the visit itself is nowhere yet.
     let preview = "
@@ -271,8 +287,7 @@ async fn a_dispatcher_previews_a_plan_sees_its_reasons_and_applies_it() {
     let (_, before) = town.api.get(&path).await;
     assert_eq!(before["status"], "unassigned");
     ask(&browser, WATCH, vec![id, ana["id"].clone()]).await;
-    let apply = Locator::Css("[data-action=apply-plan]");
-    browser.wait().at_most(wait).for_element(apply).await.unwrap().click().await.unwrap();
+    click(&browser, "[data-action=apply-plan]").await;
     moment(&browser, "return window.__moved;").await;
     let closed = "return document.querySelector('.planning') ? null : true;";
     until(&browser, closed, vec![]).await;

@@ -10,14 +10,9 @@ use serde_json::{Value, json};
 
 use crate::harness::server::{TOKEN, client};
 use crate::harness::town::{On, Town};
-use crate::screens::{Chromedriver, account, ask, board, until};
+use crate::screens::{Chromedriver, account, ask, board, click, until};
 
 const WAIT: Duration = Duration::from_secs(20);
-
-async fn press(browser: &Client, what: &str) {
-    let found = browser.wait().at_most(WAIT).for_element(Locator::Css(what)).await;
-    found.unwrap_or_else(|error| panic!("{what}: {error}")).click().await.unwrap();
-}
 
 /// Keys go where the focus is.
 async fn type_here(browser: &Client, keys: &str) {
@@ -39,31 +34,31 @@ async fn patch(town: &Town, path: &str, body: Value) {
 
 /// Hires Bob through the page; his id.
 async fn hire(browser: &Client) -> String {
-    press(browser, "a[href='#/team']").await;
-    press(browser, "[data-action=hire]").await;
-    press(browser, "input[name=name]").await;
+    click(browser, "a[href='#/team']").await;
+    click(browser, "[data-action=hire]").await;
+    click(browser, "input[name=name]").await;
     type_here(browser, &over("Bob Cyr")).await;
     // Too early: the page says what is missing, and puts the focus there.
-    press(browser, "[data-action=save]").await;
+    click(browser, "[data-action=save]").await;
     let at = "const a = document.activeElement; return a.getAttribute('aria-invalid') === 'true' ? a.name : null;";
     assert_eq!(until(browser, at, vec![]).await, "phone");
     type_here(browser, &over("450 555-0155")).await;
-    press(browser, "input[name=lat]").await;
+    click(browser, "input[name=lat]").await;
     type_here(browser, &over("45,06")).await;
     type_here(browser, &over("-73.6")).await;
     let skills = Locator::Css("[data-field=add-skill]");
     let skills = browser.wait().at_most(WAIT).for_element(skills).await.unwrap();
     skills.select_by_value("Fibre").await.unwrap();
-    press(browser, "[data-skill=Fibre] .levels label:nth-child(4)").await;
-    press(browser, "[data-day=mon] [data-action=add-hours]").await;
+    click(browser, "[data-skill=Fibre] .levels label:nth-child(4)").await;
+    click(browser, "[data-day=mon] [data-action=add-hours]").await;
     let focused = "return document.activeElement.classList.contains('time') ? true : null;";
     until(browser, focused, vec![]).await;
     type_here(browser, &over("7h30")).await;
     type_here(browser, &over("1530")).await;
-    press(browser, "[data-day=mon] [data-action=copy-day]").await;
-    press(browser, "[data-to=weekdays]").await;
-    press(browser, "[data-action=copy]").await;
-    press(browser, "[data-action=save]").await;
+    click(browser, "[data-day=mon] [data-action=copy-day]").await;
+    click(browser, "[data-to=weekdays]").await;
+    click(browser, "[data-action=copy]").await;
+    click(browser, "[data-action=save]").await;
     let hired = "return /^#\\/team\\/(tech_.*)$/.exec(location.hash)?.[1] ?? null;";
     until(browser, hired, vec![]).await.as_str().unwrap().to_owned()
 }
@@ -85,12 +80,12 @@ async fn a_technician_is_hired_by_hand_and_stands_on_the_board() {
     assert_eq!(kept["skills"], json!([{"tag": "Fibre", "level": 4}]));
     let week = json!({"mon": day, "tue": day, "wed": day, "thu": day, "fri": day});
     assert_eq!(kept["weekly_schedule"], week);
-    press(&browser, "a[href='#/team']").await;
+    click(&browser, "a[href='#/team']").await;
     let row =
         "return document.querySelector(`[data-person='${arguments[0]}']`)?.dataset.now ?? null;";
     assert_eq!(until(&browser, row, vec![json!(bob)]).await, "free", "it is ten on Monday");
-    press(&browser, "a[href='#/']").await;
-    press(&browser, &format!("[data-technician='{bob}']")).await;
+    click(&browser, "a[href='#/']").await;
+    click(&browser, &format!("[data-technician='{bob}']")).await;
     browser.close().await.unwrap();
 }
 
@@ -105,25 +100,25 @@ async fn of_two_who_save_the_second_sees_what_the_first_did_and_chooses() {
     account(&town).await;
     let browser = board(&driver, &town).await;
     let path = format!("/technicians/{}", ana["id"].as_str().unwrap());
-    press(&browser, "a[href='#/team']").await;
-    press(&browser, &format!("a[href='#/team/{}']", ana["id"].as_str().unwrap())).await;
-    press(&browser, "input[name=name]").await;
+    click(&browser, "a[href='#/team']").await;
+    click(&browser, &format!("a[href='#/team/{}']", ana["id"].as_str().unwrap())).await;
+    click(&browser, "input[name=name]").await;
     type_here(&browser, &over("Ana Cyr")).await;
     patch(&town, &path, json!({"email": "ana@example.org"})).await;
-    press(&browser, "[data-action=save]").await;
+    click(&browser, "[data-action=save]").await;
     let conflict = "return document.querySelector('[data-conflict]')?.innerText ?? null;";
     let told = until(&browser, conflict, vec![]).await.to_string();
     for said in ["programme", "Ana Cyr", "ana@example.org"] {
         assert!(told.contains(said), "{said}: {told}");
     }
-    press(&browser, "[data-action=keep-mine]").await;
+    click(&browser, "[data-action=keep-mine]").await;
     let saved = "return document.querySelector('[data-conflict], .save') ? null : true;";
     until(&browser, saved, vec![]).await;
     let (_, kept) = town.api.get(&path).await;
     assert_eq!((&kept["name"], &kept["email"]), (&json!("Ana Cyr"), &json!("ana@example.org")));
     // An absence opens the plan that the board opens: what it hits, and nothing done before it is approved.
-    press(&browser, "[data-action=add-absence]").await;
-    press(&browser, "[data-preset=today]").await;
+    click(&browser, "[data-action=add-absence]").await;
+    click(&browser, "[data-preset=today]").await;
     let hit = "return document.querySelector('[data-hit] [data-to=pool]') ? true : null;";
     until(&browser, hit, vec![]).await;
     let (_, before) = town.api.get(&format!("/jobs/{}", job["id"].as_str().unwrap())).await;

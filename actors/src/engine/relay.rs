@@ -92,6 +92,8 @@ impl Relay {
         let mut working = FuturesUnordered::new();
         // How many reactions each event still waits for.
         let mut pending: BTreeMap<Seq, usize> = BTreeMap::new();
+        // Where nothing is new, nothing would say so.
+        self.publish(heard, &queues, 0);
         let mut saving = tokio::time::interval(SAVE_EVERY);
         saving.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
         loop {

@@ -1,17 +1,17 @@
 //! Time away on the board: an absence is opened from the technician's menu, its plan read and approved by the keyboard; another one is
 //! drawn on the row by the mouse, and its edge is moved.
 
+use fantoccini::Client;
 use fantoccini::actions::{
     InputSource, KeyAction, KeyActions, MOUSE_BUTTON_LEFT, MOUSE_BUTTON_RIGHT, MouseActions,
     PointerAction,
 };
-use fantoccini::{Client, Locator};
 use serde_json::{Value, json};
 use std::time::Duration;
 
 use super::caller::{ENTER, press};
 use super::offering::tab_to;
-use super::{Chromedriver, account, board, until};
+use super::{Chromedriver, account, board, click, until};
 use crate::harness::town::{On, Town};
 
 const THERE: &str = "return document.querySelector(arguments[0]) ? 1 : null;";
@@ -48,14 +48,13 @@ async fn an_absence_is_planned_approved_drawn_and_made_longer() {
     let name = format!("[data-technician='{}']", ana["id"].as_str().unwrap());
     until(&browser, THERE, vec![json!(name)]).await;
     let (x, y) = middle(&browser, &name).await;
-    let click = MouseActions::new("mouse".to_owned())
+    let right = MouseActions::new("mouse".to_owned())
         .then(to(x, y))
         .then(PointerAction::Down { button: MOUSE_BUTTON_RIGHT })
         .then(PointerAction::Up { button: MOUSE_BUTTON_RIGHT });
-    browser.perform_actions(click).await.unwrap();
+    browser.perform_actions(right).await.unwrap();
     let entry = "[role=menu] [data-item=absent]";
-    until(&browser, THERE, vec![json!(entry)]).await;
-    browser.find(Locator::Css(entry)).await.unwrap().click().await.unwrap();
+    click(&browser, entry).await;
     let hit = format!(
         "[data-hit='{}'] [data-to='{}']",
         job["id"].as_str().unwrap(),

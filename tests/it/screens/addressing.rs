@@ -8,7 +8,7 @@ use fantoccini::{Client, Locator};
 use serde_json::json;
 
 use super::caller::{DOWN, ENTER, ESCAPE, TAB, press};
-use super::{Chromedriver, account, ask, board, until};
+use super::{Chromedriver, account, ask, board, click, until};
 use crate::harness::town::{On, Town};
 
 const FILE: &str = "number,street,unit,city,region,postcode,lat,lon\n\
@@ -70,8 +70,7 @@ async fn an_address_typed_in_part_is_taken_from_the_list_with_its_place() {
     let field = browser.wait().at_most(wait).for_element(field).await.unwrap();
     field.clear().await.unwrap();
     field.send_keys("12 rg ste").await.unwrap();
-    let option = Locator::Css("[data-address] [role=option]");
-    browser.wait().at_most(wait).for_element(option).await.unwrap().click().await.unwrap();
+    click(&browser, "[data-address] [role=option]").await;
     assert_eq!(value(&browser, "address").await, "12, rang Sainte-Anne, Hemmingford (QC) J0L 1H0");
     assert_eq!(value(&browser, "lat").await, "45.05000");
     browser.close().await.unwrap();

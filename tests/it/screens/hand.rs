@@ -7,7 +7,7 @@ use fantoccini::actions::{
 use fantoccini::{Client, Locator};
 use serde_json::{Value, json};
 
-use super::hands::{CONTROL, DOWN, ENTER, ESCAPE, RIGHT, SHIFT, bar, chord, press};
+use super::hands::{CONTROL, DOWN, ENTER, ESCAPE, RIGHT, SHIFT, bar, chord, click, press};
 use super::{ask, drag_to, until};
 
 pub(super) const THERE: &str = "return document.querySelector(arguments[0]) ? true : null;";
@@ -128,7 +128,7 @@ impl Hand {
     pub(super) async fn press(&self, css: &str) {
         self.sees(css).await;
         match self.by {
-            By::Mouse => self.browser.find(Locator::Css(css)).await.unwrap().click().await.unwrap(),
+            By::Mouse => click(&self.browser, css).await,
             By::Keyboard => {
                 self.to(css).await;
                 press(&self.browser, &[ENTER]).await;

@@ -6,7 +6,7 @@ use fantoccini::Locator;
 use serde_json::json;
 
 use super::caller::{ENTER, control_k, press};
-use super::{Chromedriver, account, ask, board, drag_to, until};
+use super::{Chromedriver, account, ask, board, click, drag_to, until};
 use crate::harness::town::{On, Town};
 
 const END: char = '\u{e010}';
@@ -68,8 +68,7 @@ async fn whoever_looks_back_sees_what_was_there_and_changes_nothing() {
     until(&browser, refused, vec![]).await;
     let (_, now) = town.api.get(&format!("/jobs/{}", id.as_str().unwrap())).await;
     assert_eq!(now["visit"]["technician_id"], to_bob);
-    let back = Locator::Css("[data-action=back-to-now]");
-    browser.wait().at_most(wait).for_element(back).await.unwrap().click().await.unwrap();
+    click(&browser, "[data-action=back-to-now]").await;
     until(&browser, stands, vec![id, to_bob]).await;
     until(&browser, "return document.querySelector('[data-past]') ? null : 1;", vec![]).await;
     browser.close().await.unwrap();

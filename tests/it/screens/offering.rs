@@ -5,7 +5,7 @@ use fantoccini::Locator;
 use serde_json::json;
 
 use super::caller::{ENTER, TAB, press};
-use super::{Chromedriver, account, ask, board, until};
+use super::{Chromedriver, account, ask, board, click, until};
 use crate::harness::server::client;
 use crate::harness::town::{On, Town, link};
 
@@ -26,15 +26,14 @@ async fn a_job_is_offered_taken_on_a_page_and_another_is_taken_back() {
     account(&town).await;
     let browser = board(&driver, &town).await;
     let pool = format!("[data-pool-job='{}']", job["id"].as_str().unwrap());
-    until(&browser, THERE, vec![json!(pool)]).await;
-    browser.find(Locator::Css(&pool)).await.unwrap().click().await.unwrap();
+    click(&browser, &pool).await;
     let wait = |css: &'static str| browser.wait().for_element(Locator::Css(css));
-    wait("[data-action=offer]").await.unwrap().click().await.unwrap();
+    click(&browser, "[data-action=offer]").await;
     wait("[data-action=make-offer]").await.unwrap();
     let shown = "return document.querySelector('.texts')?.textContent ?? null;";
     let shown = until(&browser, shown, vec![]).await.as_str().unwrap().to_owned();
     assert!(town.texts(phone, None).await.is_empty(), "looking sends nothing");
-    browser.find(Locator::Css("[data-action=make-offer]")).await.unwrap().click().await.unwrap();
+    click(&browser, "[data-action=make-offer]").await;
     until(&browser, STATE, vec![json!("open")]).await;
     let text = town.texts_when(phone, "job_offered", 1).await.remove(0);
     let said = text["body"].as_str().unwrap().split("http").next().unwrap().to_owned();

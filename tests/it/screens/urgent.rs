@@ -1,12 +1,11 @@
 //! An urgent job: three plans are compared and one is applied with the keyboard; the bar stands where the plan said, and
 //! the texts are those that were shown.
 
-use fantoccini::Locator;
 use serde_json::json;
 
 use super::caller::{ENTER, press};
 use super::offering::tab_to;
-use super::{Chromedriver, account, ask, board, until};
+use super::{Chromedriver, account, ask, board, click, until};
 use crate::harness::town::{On, RUIZ_PHONE, Town};
 
 const THERE: &str = "return document.querySelector(arguments[0]) ? 1 : null;";
@@ -25,10 +24,8 @@ async fn one_of_three_plans_is_chosen_by_what_it_costs_and_applied_as_shown() {
     account(&town).await;
     let browser = board(&driver, &town).await;
     let row = format!("[data-pool-job='{}']", fire["id"].as_str().unwrap());
-    until(&browser, THERE, vec![json!(row)]).await;
-    browser.find(Locator::Css(&row)).await.unwrap().click().await.unwrap();
-    let open = Locator::Css("[data-action=urgent]");
-    browser.wait().for_element(open).await.unwrap().click().await.unwrap();
+    click(&browser, &row).await;
+    click(&browser, "[data-action=urgent]").await;
     until(&browser, THERE, vec![json!("[data-way=soonest] [data-moves]")]).await;
     let beside = "const [a, b] = ['fewest_broken', 'soonest'].map((kind) =>
             document.querySelector(`[data-way=${kind}]`).getBoundingClientRect());

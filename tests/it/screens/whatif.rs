@@ -1,12 +1,11 @@
 //! A day is imagined: a drag into it moves nothing, the figures say what it would come to; it is dropped without a trace,
 //! and another is adopted with the keyboard.
 
-use fantoccini::Locator;
 use serde_json::{Value, json};
 
 use super::caller::{ENTER, press};
 use super::offering::tab_to;
-use super::{Chromedriver, account, ask, board, until};
+use super::{Chromedriver, account, ask, board, click, until};
 use crate::harness::town::{On, RUIZ_PHONE, Town};
 
 const THERE: &str = "return document.querySelector(arguments[0]) ? 1 : null;";
@@ -22,18 +21,14 @@ async fn an_imagined_day_is_changed_compared_dropped_and_adopted() {
     let id = job["id"].as_str().unwrap().to_owned();
     account(&town).await;
     let browser = board(&driver, &town).await;
-    let wait = |css: String| {
-        let browser = browser.clone();
-        async move { browser.wait().for_element(Locator::Css(&css)).await.unwrap() }
-    };
     for adopts in [false, true] {
-        wait("[data-action=more]".into()).await.click().await.unwrap();
-        wait("[data-item=whatif]".into()).await.click().await.unwrap();
+        click(&browser, "[data-action=more]").await;
+        click(&browser, "[data-item=whatif]").await;
         until(&browser, THERE, vec![json!("[data-whatif]")]).await;
         // Given in the imagined day by the same dialog as ever.
-        wait(format!("[data-pool-job='{id}']")).await.click().await.unwrap();
+        click(&browser, &format!("[data-pool-job='{id}']")).await;
         press(&browser, "a").await;
-        wait("dialog ol li button".into()).await.click().await.unwrap();
+        click(&browser, "dialog ol li button").await;
         until(&browser, THERE, vec![json!(format!("[data-imagined='{id}']"))]).await;
         let figure = "const row = document.querySelector('.whatif [data-figure=unassigned]');
             return [...row.querySelectorAll('td')].slice(0, 2).map((cell) => cell.textContent.trim()).join();";
@@ -48,7 +43,7 @@ async fn an_imagined_day_is_changed_compared_dropped_and_adopted() {
             tab_to(&browser, "[data-action=adopt-whatif]").await;
             press(&browser, &ENTER.to_string()).await;
         } else {
-            wait("[data-action=drop-whatif]".into()).await.click().await.unwrap();
+            click(&browser, "[data-action=drop-whatif]").await;
         }
         until(&browser, GONE, vec![json!("[data-whatif]")]).await;
     }

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use fantoccini::{Client, Locator};
+use fantoccini::Client;
 use serde_json::json;
 
 use super::hands::{CONTROL, ENTER, Scene, bar, chord, click, gone, press, scene};
@@ -59,7 +59,7 @@ async fn the_map_and_the_record_follow_the_board_from_windows_of_their_own() {
     browser.switch_to_window(record).await.unwrap();
     until(&browser, shows, vec![json!("Deux")]).await;
     // What is done there is done: the job goes back to the pool.
-    browser.find(Locator::Css("[data-action=unassign]")).await.unwrap().click().await.unwrap();
+    click(&browser, "[data-action=unassign]").await;
     browser.close_window().await.unwrap();
     browser.switch_to_window(home).await.unwrap();
     until(&browser, THERE, vec![json!(format!("[data-pool-job=\"{two}\"]"))]).await;

@@ -11,6 +11,7 @@ on_both! {
     a_late_technician_leads_to_one_text_one_event_and_a_new_eta at "09:50";
     at_most_one_arrival_text_in_half_an_hour_then_the_house_looks_again at "09:50";
     a_technician_who_keeps_the_promise_is_no_news at "09:30";
+    a_house_that_is_opened_again_with_nothing_new_knows_that_nothing_waits at "09:30";
 }
 
 fn near(given: &serde_json::Value, expected: &str) {
@@ -87,4 +88,16 @@ async fn a_technician_who_keeps_the_promise_is_no_news(house: &House) {
         house.fix(&ana, minutes_from(ruiz.place, minutes)).await;
     }
     assert_eq!(house.kinds_to(&ruiz.phone).await, ["visit_promised"]);
+}
+
+async fn a_house_that_is_opened_again_with_nothing_new_knows_that_nothing_waits(house: &mut House) {
+    let ana = house.technician("Ana").await;
+    let ruiz = house.promised("Ruiz", &ana, ("10:00", "10:30")).await;
+    house.settle().await;
+    // Its cursor is written down twice a second: now it stands at the journal's end.
+    tokio::time::sleep(std::time::Duration::from_millis(1_500)).await;
+    house.restart().await;
+    house.restart().await;
+    house.settle().await;
+    assert_eq!(house.kinds_to(&ruiz.phone).await, ["visit_promised"], "nothing was said again");
 }
