@@ -101,9 +101,21 @@ where
             }
             // Positions reach their rows within a second.
             let room = C::ROOM.name();
-            assert!(began.elapsed() < GRACE, "{room} {key}: {known:#?} is in its rows {rows:#?}");
+            assert!(began.elapsed() < GRACE, "{room} {key}: {}", difference(&known, &rows));
             pause().await;
         }
     }
     compared
+}
+
+/// Where memory and rows first part, with what stands before: the whole of a day fills a thousand lines.
+fn difference<C: Debug>(known: &C, rows: &C) -> String {
+    let (known, rows) = (format!("{known:#?}"), format!("{rows:#?}"));
+    let (known, rows): (Vec<&str>, Vec<&str>) = (known.lines().collect(), rows.lines().collect());
+    let same = known.iter().zip(&rows).take_while(|(one, other)| one == other).count();
+    let around = |lines: &[&str]| {
+        let from = same.saturating_sub(40).min(lines.len());
+        lines[from..(same + 12).min(lines.len())].join("\n")
+    };
+    format!("from line {same} on\n{}\nis in its rows\n{}", around(&known), around(&rows))
 }
