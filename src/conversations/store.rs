@@ -4,7 +4,7 @@ use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
 use actors::conversations::protocol::{Consent, ConversationEvent, Message, Thread};
-use actors::conversations::{Conversation, Kept};
+use actors::conversations::{Conversation, Kept, RECENT_MAX};
 use actors::engine::journal::Seq;
 use actors::engine::shell::{LoadError, Loader};
 use actors::ids::MessageId;
@@ -16,9 +16,6 @@ use crate::journal::projection::{parsed, parsed_or_none};
 use crate::journal::rows::Kind::{Int, Text};
 use crate::journal::rows::{Rows, Table, doc, text_or_null, us};
 use crate::shelves::{Shelves, position, unloadable};
-
-/// Messages an actor keeps in mind: those that may still change, and recent ones.
-const KEPT_MAX: i64 = 100;
 
 static THREADS: Table = Table::new(
     "threads",
@@ -343,14 +340,16 @@ impl Shelves {
             thread: thread(&mut now, key).await?.map(Box::new),
             ..Default::default()
         };
-        for condition in ["m.state IN ('drafted', 'queued', 'sent')", "1 = 1"] {
+        let recent = i64::try_from(RECENT_MAX).unwrap_or(i64::MAX);
+        for (condition, most) in [("m.state IN ('drafted', 'queued')", i64::MAX), ("1 = 1", recent)]
+        {
             let rows = sqlx::query(sqlx::AssertSqlSafe(format!(
                 "SELECT m.doc, e.state FROM messages m
                  LEFT JOIN errands e ON e.id = 'errand_' || substr(m.id, 5)
                  WHERE m.conversation_id = $1 AND {condition} ORDER BY m.at_us DESC, m.id DESC LIMIT $2"
             )))
             .bind(key.to_owned())
-            .bind(KEPT_MAX)
+            .bind(most)
             .fetch_all(&mut *now)
             .await?;
             for row in &rows {

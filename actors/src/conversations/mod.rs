@@ -10,7 +10,7 @@ use std::sync::Arc;
 use jiff::Timestamp;
 
 use crate::conversations::protocol::{
-    Command, Consent, ConversationEvent, ConversationRefusal, Message, Thread,
+    Command, Consent, ConversationEvent, ConversationRefusal, Message, MessageState, Thread,
 };
 use crate::engine::component::{Component, Decision};
 use crate::event::{Event, Room};
@@ -21,6 +21,9 @@ mod decide;
 mod laying;
 mod merging;
 pub mod protocol;
+
+/// Messages of a thread that are kept in mind though nothing waits for them: the newest, by when they were written.
+pub const RECENT_MAX: usize = 100;
 
 /// A message that may still change.
 #[derive(Clone, Debug, PartialEq)]
@@ -36,7 +39,7 @@ pub struct Kept {
 pub struct Conversation {
     /// The thread, once there is one.
     pub thread: Option<Box<Thread>>,
-    /// Messages that are not over, and recent ones.
+    /// Messages that wait for somebody or for their moment, all of them, and the newest `RECENT_MAX`.
     pub messages: BTreeMap<MessageId, Kept>,
 }
 
@@ -61,6 +64,7 @@ impl Component for Conversation {
                 let begun = self.messages.get(&message.id).is_some_and(|kept| kept.begun);
                 let kept = Kept { message: (**message).clone(), begun };
                 self.messages.insert(message.id.clone(), kept);
+                self.forget_old();
             }
         }
     }
@@ -70,6 +74,22 @@ impl Conversation {
     /// Whether texts may be sent.
     pub fn consent(&self) -> Consent {
         self.thread.as_ref().map_or(Consent::Given, |thread| thread.consent)
+    }
+
+    /// An actor that stays awake knows no more of a long thread than one that was woken from its rows.
+    fn forget_old(&mut self) {
+        if self.messages.len() <= RECENT_MAX {
+            return;
+        }
+        let mut times: Vec<_> =
+            self.messages.iter().map(|(id, kept)| (kept.message.at, id)).collect();
+        let (_, &mut (at, id), _) =
+            times.select_nth_unstable_by(RECENT_MAX - 1, |one, other| other.cmp(one));
+        let oldest = (at, id.clone());
+        self.messages.retain(|id, kept| {
+            let waits = matches!(kept.message.state, MessageState::Drafted | MessageState::Queued);
+            waits || (kept.message.at, id) >= (oldest.0, &oldest.1)
+        });
     }
 
     /// The thread as it is, or a new one with this number.

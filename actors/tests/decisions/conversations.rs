@@ -1,10 +1,10 @@
 //! Conversations: consent, what waits, what is believed of the provider.
 
-use actors::conversations::Conversation;
 use actors::conversations::protocol::{
     Command, Consent, ConversationRefusal, Delivery, Incoming, Keyword, MergedBody, MessageKind,
     MessageState, Outgoing,
 };
+use actors::conversations::{Conversation, RECENT_MAX};
 use actors::engine::journal::{AlarmChange, ErrandChange};
 use actors::engine::refusal::Language;
 
@@ -264,4 +264,18 @@ fn a_thread_is_put_aside_until_its_time_or_until_somebody_writes() {
     assert!(!room.thread.as_ref().unwrap().open);
     ask(&mut room, &incoming("in_2", "Encore moi", None)).unwrap();
     assert!(room.thread.as_ref().unwrap().open);
+}
+
+#[test]
+fn of_a_long_thread_the_newest_are_known_and_whatever_waits() {
+    let mut room = Conversation::default();
+    ask(&mut room, &queue(text("msg_waits", MessageKind::VisitPromised))).unwrap();
+    for number in 0..RECENT_MAX + 50 {
+        let moment = at("09:00") + jiff::SignedDuration::from_secs(i64::try_from(number).unwrap());
+        ask_at(&mut room, &incoming(&format!("in_{number:03}"), "Merci", None), moment).unwrap();
+    }
+    assert_eq!(room.messages.len(), RECENT_MAX + 1);
+    assert_eq!(state(&room, "msg_waits"), MessageState::Queued);
+    assert!(!room.messages.contains_key(&"in_049".into()));
+    assert!(room.messages.contains_key(&"in_050".into()));
 }

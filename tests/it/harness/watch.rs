@@ -47,7 +47,7 @@ impl House {
 
     /// Reads a stream of events that must open.
     pub async fn listen(&self, request: reqwest::RequestBuilder) -> Watch {
-        let mut answer = request.timeout(PATIENCE * 10).send().await.unwrap();
+        let mut answer = request.timeout(PATIENCE * 100).send().await.unwrap();
         assert_eq!(answer.status(), 200, "{}", answer.text().await.unwrap());
         let frames: Arc<Mutex<Vec<Frame>>> = Arc::default();
         let kept = frames.clone();

@@ -15,6 +15,7 @@ on_both! {
     keywords_are_obeyed_in_every_spelling_and_answered_once at "09:50" with twilio_auth_token = "0123456789abcdef0123456789abcdef";
     a_repeated_text_is_one_message at "09:50" with twilio_auth_token = "0123456789abcdef0123456789abcdef";
     callbacks_end_in_the_same_place_in_any_order at "09:50" with twilio_auth_token = "0123456789abcdef0123456789abcdef";
+    a_thread_that_grows_long_is_known_as_its_rows_are at "09:50" with twilio_auth_token = "0123456789abcdef0123456789abcdef";
     a_forged_webhook_changes_nothing at "09:50" with twilio_auth_token = "0123456789abcdef0123456789abcdef";
 }
 
@@ -153,4 +154,34 @@ async fn a_forged_webhook_changes_nothing(house: &House) {
     assert_eq!(house.answer(bare).await.0, 403);
     house.settle().await;
     assert!(house.see("/conversations").await["items"].as_array().unwrap().is_empty());
+}
+
+async fn a_thread_that_grows_long_is_known_as_its_rows_are(house: &House) {
+    let ana = house.technician("Ana").await;
+    let ruiz = house.promised("Ruiz", &ana, ("10:00", "10:30")).await;
+    let text = async |number: i32| {
+        let sid = format!("SM{number}");
+        let form = [
+            ("MessageSid", &*sid),
+            ("AccountSid", "AC00000000000000000000000000000000"),
+            ("From", &*ruiz.phone),
+            ("To", "+14505550000"),
+            ("Body", "Merci"),
+            ("NumMedia", "0"),
+        ];
+        house.twilio(INCOMING, TOKEN, &form).await
+    };
+    for number in 0..120 {
+        assert_eq!(text(number).await, 200);
+    }
+    // One of the first, once more: its thread has forgotten it, and it is still one message.
+    assert_eq!(text(0).await, 200);
+    house.settle().await;
+    let mut room = house.inside.rooms.conversations.keys();
+    room.retain(|key| key.contains(ruiz.phone.trim_start_matches('+')));
+    let known = house.inside.rooms.conversations.show(&room[0]).await.unwrap();
+    assert_eq!(known.messages.len(), actors::conversations::RECENT_MAX);
+    let path = format!("/conversations/{}", room[0]);
+    let shown = house.see(&format!("{path}/messages?limit=200")).await;
+    assert_eq!(shown["items"].as_array().unwrap().len(), 121, "{shown}");
 }

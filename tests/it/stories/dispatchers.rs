@@ -20,6 +20,7 @@ on_both! {
 const DISPATCHERS: usize = 8;
 const TECHNICIANS: usize = 6;
 const JOBS: usize = 24;
+const CUSTOMERS: usize = 4;
 
 /// What a screen shows of a job.
 type Shown = (String, i64, Option<(String, String)>);
@@ -214,10 +215,13 @@ async fn eight_dispatchers_at_once_lose_nothing_and_see_the_same(house: &House) 
         technicians.push(house.technician(name).await.id);
     }
     let mut jobs = Vec::new();
+    let mut customers = Vec::new();
+    for number in 0..CUSTOMERS {
+        customers.push(house.customer(&format!("Client {number}")).await);
+    }
+    // Few customers: their threads grow longer than a room keeps of them.
     for number in 0..JOBS {
-        // Each for somebody else: nobody's thread grows longer than a room keeps of it.
-        let customer = house.customer(&format!("Client {number}")).await;
-        jobs.push(house.job(&customer, None).await.id);
+        jobs.push(house.job(&customers[number % CUSTOMERS], None).await.id);
     }
     house.settle().await;
     let (seq, first, drafts) = fresh(house).await;
