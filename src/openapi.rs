@@ -108,6 +108,7 @@ fn schemas() -> Map<String, Value> {
     add::<crate::auth::http::NewUser>(&mut all);
     add::<crate::auth::http::NewToken>(&mut all);
     add::<crate::auth::http::UserAnswer>(&mut all);
+    add::<crate::auth::phone::OwnAccount>(&mut all);
     kept(&mut all);
     add::<crate::technicians::http::TechnicianInput>(&mut all);
     add::<crate::technicians::http::absences::AbsenceInput>(&mut all);
@@ -146,7 +147,7 @@ fn schemas() -> Map<String, Value> {
     add::<crate::whatif::http::WhatIf>(&mut all);
     add::<crate::offers::http::OfferInput>(&mut all);
     add::<crate::offers::wire::OfferShape>(&mut all);
-    add::<crate::board::http::offers::SuggestInput>(&mut all);
+    add::<crate::board::suggesting::SuggestInput>(&mut all);
     add::<crate::board::http::drafts::PublishInput>(&mut all);
     add::<crate::board::http::drafts::DropInput>(&mut all);
     add::<crate::conversations::http::SendInput>(&mut all);

@@ -107,6 +107,7 @@ fn staff() -> Vec<Row> {
         POST "/auth/setup" Anyone auth::http::setup, "Make the first account", Shape::takes("Setup");
         POST "/auth/logout" Anyone auth::http::logout, "Sign out";
         GET "/auth/me" ALL auth::http::me, "Who is signed in", Shape::gives("UserAnswer");
+        PATCH "/auth/me" ALL auth::phone::change, "Change the phone of one's own account", Shape::both("OwnAccount", "UserAnswer");
         POST "/auth/users" ADMIN auth::http::create_user, "Make an account", Shape::takes("NewUser");
         POST "/auth/tokens" ADMIN auth::http::create_token, "Make an API token", Shape::takes("NewToken");
         DELETE "/auth/tokens/{id}" ADMIN auth::http::revoke_token, "Revoke an API token";

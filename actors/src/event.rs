@@ -240,6 +240,9 @@ impl Event {
             },
             // An occurrence's own events raise its job's version.
             Self::Series(SeriesEvent::SeriesChanged { after, .. }) => vec![after.id.key()],
+            Self::Auth(AuthEvent::UserCreated { user } | AuthEvent::UserChanged { user }) => {
+                vec![user.id.key()]
+            }
             Self::Series(_) | Self::Notifications(_) | Self::Auth(_) => vec![],
         }
     }

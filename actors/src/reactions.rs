@@ -340,6 +340,7 @@ fn queue(job_id: &JobId, telling: &Telling) -> Reaction {
         due_at: telling.due_at,
         expires_at: telling.expires_at,
         held: telling.held,
+        suggested: None,
     });
     let command = conversations::protocol::Command::Queue { message, errand_id };
     let id = ConversationId::for_phone(&telling.phone);

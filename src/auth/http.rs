@@ -107,6 +107,10 @@ pub struct UserShape {
     pub role: Role,
     /// Language of the screens.
     pub language: Language,
+    /// The mobile phone from which they may dispatch by text, E.164.
+    pub phone: Option<String>,
+    /// The account's version; 0 where nothing has changed since it was made.
+    pub version: i64,
 }
 
 /// `{"user": …}`
@@ -116,16 +120,26 @@ pub struct UserAnswer {
     pub user: UserShape,
 }
 
-fn shape(user: &User) -> UserAnswer {
-    UserAnswer {
+/// An account as others see it.
+///
+/// # Errors
+/// When the database cannot be read.
+pub(super) async fn shape(house: &House, user: &User) -> Result<UserAnswer, Problem> {
+    let version = {
+        let mut connection = house.read().await?;
+        crate::undo::version(&mut connection, user.id.as_str()).await?
+    };
+    Ok(UserAnswer {
         user: UserShape {
             id: user.id.to_string(),
             name: user.name.clone(),
             email: user.email.clone(),
             role: user.role,
             language: user.language,
+            phone: user.phone.as_deref().map(str::to_owned),
+            version,
         },
-    }
+    })
 }
 
 fn hashed(password: &str) -> Result<String, Problem> {
@@ -206,7 +220,7 @@ async fn signed_in(house: &House, user: &User) -> Result<HttpResponse, Problem> 
         .secure(house.settings.public_url.starts_with("https://"))
         .max_age(actix_web::cookie::time::Duration::seconds(SIGNED_IN.as_secs()))
         .finish();
-    Ok(HttpResponse::Ok().cookie(cookie).json(shape(user)))
+    Ok(HttpResponse::Ok().cookie(cookie).json(shape(house, user).await?))
 }
 
 /// POST /auth/setup
@@ -230,6 +244,7 @@ pub async fn setup(house: web::Data<House>, body: Body<Setup>) -> Result<HttpRes
         password_hash: web::block(move || hashed(&password))
             .await
             .map_err(|_| Problem::internal())??,
+        phone: None,
     };
     let by = Circumstances::by(user.email.as_str());
     let recorded = house.rooms.auth(Command::CreateFirstUser(Box::new(user.clone())), by).await?;
@@ -257,11 +272,12 @@ pub async fn create_user(
         password_hash: web::block(move || hashed(&password))
             .await
             .map_err(|_| Problem::internal())??,
+        phone: None,
     };
     let by = Circumstances::by(caller.name);
     let recorded = house.rooms.auth(Command::CreateUser(Box::new(user.clone())), by).await?;
     house.learn_keys(&recorded);
-    Ok(HttpResponse::Created().json(shape(&user)))
+    Ok(HttpResponse::Created().json(shape(&house, &user).await?))
 }
 
 /// POST /auth/logout
@@ -296,18 +312,21 @@ pub async fn me(
     let user = request
         .cookie(COOKIE)
         .and_then(|cookie| house.keys.login(cookie.value(), house.clock.now()));
-    Ok(HttpResponse::Ok().json(user.as_ref().map_or_else(
-        || UserAnswer {
+    let answer = match &user {
+        Some(user) => shape(&house, user).await?,
+        None => UserAnswer {
             user: UserShape {
                 id: String::new(),
                 name: caller.name.to_string(),
                 email: String::new(),
                 role: caller.role,
                 language: house.policy.language,
+                phone: None,
+                version: 0,
             },
         },
-        shape,
-    )))
+    };
+    Ok(HttpResponse::Ok().json(answer))
 }
 
 /// POST /auth/tokens: the token's secret is in this answer and nowhere else.

@@ -66,7 +66,7 @@ impl Keys {
     pub fn learn(&self, event: &AuthEvent) {
         let mut ring = self.ring.write();
         match event {
-            AuthEvent::UserCreated { user } => {
+            AuthEvent::UserCreated { user } | AuthEvent::UserChanged { user } => {
                 ring.users.insert(user.id.clone(), (**user).clone());
             }
             AuthEvent::TokenChanged { token } if token.revoked => {
@@ -137,6 +137,13 @@ impl Keys {
         self.ring.read().users.values().find(|user| user.email == email).cloned()
     }
 
+    /// Whose account has this phone; of those only who may dispatch.
+    pub fn dispatcher_at(&self, phone: &str) -> Option<User> {
+        let ring = self.ring.read();
+        let mut users = ring.users.values().filter(|user| user.phone.as_deref() == Some(phone));
+        users.find(|user| matches!(user.role, Role::Admin | Role::Dispatcher)).cloned()
+    }
+
     /// True while nobody has an account.
     pub fn nobody_yet(&self) -> bool {
         self.ring.read().users.is_empty()
@@ -179,6 +186,7 @@ mod tests {
                 role: Role::Viewer,
                 language: Default::default(),
                 password_hash: String::new(),
+                phone: None,
             }],
             tokens: Vec::new(),
             logins: Vec::new(),

@@ -6,6 +6,7 @@ pub mod http;
 pub mod keys;
 pub mod links;
 pub mod names;
+pub mod phone;
 pub mod store;
 
 pub use extract::{Caller, Role};

@@ -32,7 +32,7 @@ static REVOKED: Table = Table::new("revoked_links", 1, &[("link", Text), ("at_us
 /// Puts the rows that an event changes.
 pub fn project(event: &AuthEvent, at: Timestamp, rows: &mut Rows) {
     match event {
-        AuthEvent::UserCreated { user } => {
+        AuthEvent::UserCreated { user } | AuthEvent::UserChanged { user } => {
             rows.put(&USERS, [user.id.as_str().into(), user.email.as_str().into(), doc(user)]);
         }
         AuthEvent::TokenChanged { token } => rows.put(

@@ -20,4 +20,5 @@ pub mod risk;
 pub mod rows;
 pub mod several;
 pub mod store;
+pub mod suggesting;
 pub mod view;

@@ -148,6 +148,24 @@ pub async fn by_provider(
     row.as_ref().map(|row| parsed(row, "doc")).transpose()
 }
 
+/// The newest answer of a thread to a dispatcher who asked.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn last_suggestion(
+    connection: &mut AnyConnection,
+    thread: &str,
+) -> Result<Option<Message>, sqlx::Error> {
+    let row = sqlx::query(
+        "SELECT doc FROM messages WHERE conversation_id = $1 AND kind = 'suggestion'
+         ORDER BY at_us DESC, id DESC LIMIT 1",
+    )
+    .bind(thread.to_owned())
+    .fetch_optional(&mut *connection)
+    .await?;
+    row.as_ref().map(|row| parsed(row, "doc")).transpose()
+}
+
 /// Whether texts may be sent to a number.
 ///
 /// # Errors

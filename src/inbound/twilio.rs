@@ -79,9 +79,11 @@ pub async fn incoming(
     })?;
     let phone = normalise(&text.from).unwrap_or_else(|_| text.from.clone());
     let mut message = understood(&house, &text, &phone).await?;
-    crate::inbound::offers::answered(&house, &mut message, &inbox(text.inbox_key(), &form)).await?;
+    let mark = inbox(text.inbox_key(), &form);
+    crate::inbound::offers::answered(&house, &mut message, &mark).await?;
+    crate::inbound::dispatchers::answered(&house, &mut message, &mark).await?;
     let id = ConversationId::for_phone(&phone);
-    let why = Circumstances::by("twilio").with_inbox(Some(inbox(text.inbox_key(), &form)));
+    let why = Circumstances::by("twilio").with_inbox(Some(mark));
     let command = Command::Receive { message: Box::new(message) };
     let mut answer = house.rooms.conversation(&id, command.clone(), why.clone()).await;
     for _ in 0..STALE_RETRIES {
@@ -168,6 +170,7 @@ pub(super) fn outgoing(
         due_at: now,
         expires_at: None,
         held: false,
+        suggested: None,
     };
     (text, errand_id)
 }

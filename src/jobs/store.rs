@@ -2,9 +2,11 @@
 //! its customer's and location's present data, its last visit, the visit's ETA and its version.
 
 mod links;
+mod numbers;
 mod several;
 
 pub use links::{is_over, waiting_for};
+pub use numbers::by_number;
 pub use several::several;
 
 use std::sync::Arc;

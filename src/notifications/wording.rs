@@ -8,6 +8,7 @@ use jiff::tz::TimeZone;
 use crate::auth::keys::Keys;
 use crate::auth::links::{Audience, Links};
 use crate::texts;
+use crate::texts::dispatcher::ToDispatcher;
 
 /// Why an answer by text did not become a visit.
 #[derive(Clone, Copy, Debug)]
@@ -70,12 +71,19 @@ impl HouseWords {
     }
 
     fn render(&self, text: &texts::Text<'_>, language: Language) -> String {
-        let voice = texts::Voice {
+        self.said(texts::render(text, &self.voice(language)))
+    }
+
+    fn voice(&self, language: Language) -> texts::Voice<'_> {
+        texts::Voice {
             company: &self.company,
             language: text_language(language),
             zone: &self.zone,
-        };
-        texts::render(text, &voice).unwrap_or_else(|missing| {
+        }
+    }
+
+    fn said(&self, written: Result<String, texts::Missing>) -> String {
+        written.unwrap_or_else(|missing| {
             // A test holds every sentence in both languages; should one be gone, say so and send the bare name.
             tracing::error!(%missing, "a sentence is missing");
             self.company.clone()
@@ -110,6 +118,12 @@ impl HouseWords {
             NoOffer::Refused(why) => texts::Text::OfferRefused { why },
         };
         self.render(&text, language)
+    }
+
+    /// Answers a dispatcher who texts.
+    pub fn to_dispatcher(&self, language: Language, text: &ToDispatcher<'_>) -> String {
+        let voice = self.voice(language);
+        self.said(texts::dispatcher::answer(text, &voice))
     }
 
     fn job_taken_off(&self, language: Language, facts: &Facts) -> Text {
@@ -196,6 +210,7 @@ impl Wording for HouseWords {
             | MessageKind::JobOffered
             | MessageKind::OfferFilled
             | MessageKind::Reply
+            | MessageKind::Suggestion
             | MessageKind::Incoming => texts::Text::Done,
         };
         Text { body: self.render(&text, language), merged: None }

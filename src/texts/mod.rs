@@ -4,6 +4,8 @@
 //! `Text` carries exactly what its sentence needs, so a text cannot be asked for without its link or its hour.
 
 pub mod answer;
+pub mod asked;
+pub mod dispatcher;
 mod keyword;
 pub mod segments;
 pub mod times;

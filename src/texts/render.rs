@@ -239,21 +239,28 @@ pub struct Missing {
 
 /// Writes a text, ready to send.
 pub fn render(text: &Text<'_>, voice: &Voice<'_>) -> Result<String, Missing> {
+    written(text.key(), voice, &filled(text, voice))
+}
+
+/// Writes the sentence of this name.
+pub(super) fn written(
+    key: &'static str,
+    voice: &Voice<'_>,
+    filled: &Filled,
+) -> Result<String, Missing> {
     let language = match voice.language {
         Language::Fr => &FRENCH,
         Language::En => &ENGLISH,
     };
-    let key = text.key();
-    let filled = filled(text, voice);
     // No fall-back to the other language: a French sentence to an English customer is a defect as well.
     SENTENCES
-        .lookup_no_default_fallback(language, key, Some(&filled))
+        .lookup_no_default_fallback(language, key, Some(filled))
         // What was cut at the end of a sentence keeps its three points and needs no fourth.
         .map(|sentence| fold(&sentence).replace("....", "..."))
         .ok_or(Missing { key, language: voice.language.code() })
 }
 
-type Filled = HashMap<Cow<'static, str>, FluentValue<'static>>;
+pub(super) type Filled = HashMap<Cow<'static, str>, FluentValue<'static>>;
 
 fn filled(text: &Text<'_>, voice: &Voice<'_>) -> Filled {
     let mut filled = Filled::new();
@@ -325,12 +332,12 @@ fn filled(text: &Text<'_>, voice: &Voice<'_>) -> Filled {
 }
 
 /// A name as it may stand in a sentence: one line, no control characters, not too long.
-fn phrase(text: &str) -> String {
+pub(super) fn phrase(text: &str) -> String {
     cut(text, PHRASE_CHARS_MAX)
 }
 
 /// A sentence of ours as it may stand in another.
-fn sentence(text: &str) -> String {
+pub(super) fn sentence(text: &str) -> String {
     cut(text, SENTENCE_CHARS_MAX)
 }
 
@@ -370,7 +377,7 @@ fn on_one_line(text: &str) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
-fn cut(text: &str, most: usize) -> String {
+pub(super) fn cut(text: &str, most: usize) -> String {
     let text = on_one_line(text);
     if text.chars().count() <= most {
         return text;

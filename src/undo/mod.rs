@@ -9,6 +9,8 @@ mod inverse;
 mod kept;
 mod said;
 mod store;
+
+pub(crate) use store::version;
 pub mod table;
 mod turns;
 pub mod words;

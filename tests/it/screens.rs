@@ -20,6 +20,7 @@ mod ordering;
 mod pages;
 mod promising;
 mod sharing;
+mod texting;
 mod truth;
 mod urgent;
 mod views;

@@ -8,6 +8,7 @@ use jiff::Timestamp;
 
 use crate::auth::protocol::{ApiToken, AuthEvent, AuthRefusal, Command, Login, User};
 use crate::engine::component::{Component, Decision};
+use crate::engine::journal::Expect;
 use crate::event::{Event, Room};
 use crate::ids::{TokenId, UserId};
 
@@ -29,6 +30,28 @@ pub struct Auth {
     pub revoked: BTreeSet<Arc<str>>,
 }
 
+impl Auth {
+    fn change_phone(
+        &self,
+        id: &UserId,
+        phone: Option<&Arc<str>>,
+        version: i64,
+    ) -> Result<Decision, AuthRefusal> {
+        let user = self.users.get(id).ok_or(AuthRefusal::NoSuchUser)?;
+        let others = self.users.values().filter(|other| other.id != *id);
+        // A text from this number must mean one person.
+        if phone.is_some() && others.into_iter().any(|other| other.phone.as_ref() == phone) {
+            return Err(AuthRefusal::PhoneTaken);
+        }
+        if user.phone.as_ref() == phone {
+            return Ok(Decision::nothing());
+        }
+        let user = Box::new(User { phone: phone.cloned(), ..user.clone() });
+        let expect = Expect { entity: id.key(), version };
+        Ok(Decision::event(AuthEvent::UserChanged { user }).expecting(expect))
+    }
+}
+
 impl Component for Auth {
     type Command = Command;
     type Refusal = AuthRefusal;
@@ -45,6 +68,9 @@ impl Component for Auth {
                     return Err(AuthRefusal::EmailTaken);
                 }
                 AuthEvent::UserCreated { user: user.clone() }
+            }
+            Command::ChangePhone { user_id, phone, version } => {
+                return self.change_phone(user_id, phone.as_ref(), *version);
             }
             Command::CreateToken(token) => AuthEvent::TokenChanged { token: token.clone() },
             Command::RevokeToken(id) => {
@@ -74,7 +100,7 @@ impl Component for Auth {
     fn apply(&mut self, event: &Event, _: i64, _: Timestamp) {
         let Event::Auth(event) = event else { return };
         match event {
-            AuthEvent::UserCreated { user } => {
+            AuthEvent::UserCreated { user } | AuthEvent::UserChanged { user } => {
                 self.users.insert(user.id.clone(), (**user).clone());
             }
             AuthEvent::TokenChanged { token } => {

@@ -68,6 +68,9 @@ pub struct User {
     pub language: Language,
     /// Argon2 hash in PHC form. Never leaves the house.
     pub password_hash: String,
+    /// The mobile phone from which they may dispatch by text, E.164.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub phone: Option<Arc<str>>,
 }
 
 /// An API token; its secret is known by its hash only.
@@ -107,6 +110,8 @@ pub enum Command {
     CreateFirstUser(Box<User>),
     /// Another account.
     CreateUser(Box<User>),
+    /// Another mobile phone for an account, or none; `version` is what was seen of the account.
+    ChangePhone { user_id: UserId, phone: Option<Arc<str>>, version: i64 },
     /// A new API token.
     CreateToken(Box<ApiToken>),
     /// A token is worth nothing from now on.
@@ -125,6 +130,8 @@ pub enum Command {
 pub enum AuthEvent {
     /// An account was made.
     UserCreated { user: Box<User> },
+    /// An account is another.
+    UserChanged { user: Box<User> },
     /// A token was made or revoked.
     TokenChanged { token: Box<ApiToken> },
     /// A browser signed in or out.
@@ -142,6 +149,12 @@ pub enum AuthRefusal {
     /// That e-mail address has an account.
     #[error("this e-mail address has an account already")]
     EmailTaken,
+    /// Another account has this phone.
+    #[error("another account has this phone already")]
+    PhoneTaken,
+    /// There is no such account.
+    #[error("there is no such account")]
+    NoSuchUser,
     /// There is no such token.
     #[error("there is no such token")]
     NoSuchToken,
@@ -152,19 +165,25 @@ impl Refused for AuthRefusal {
         match self {
             Self::FirstUserExists => "auth.first_user_exists",
             Self::EmailTaken => "auth.email_taken",
+            Self::PhoneTaken => "auth.phone_taken",
+            Self::NoSuchUser => "auth.no_such_user",
             Self::NoSuchToken => "auth.no_such_token",
         }
     }
 
     fn kind(&self) -> RefusalKind {
         match self {
-            Self::FirstUserExists | Self::EmailTaken => RefusalKind::Conflict,
-            Self::NoSuchToken => RefusalKind::Unknown,
+            Self::FirstUserExists | Self::EmailTaken | Self::PhoneTaken => RefusalKind::Conflict,
+            Self::NoSuchUser | Self::NoSuchToken => RefusalKind::Unknown,
         }
     }
 
     fn pointer(&self) -> Option<&'static str> {
-        matches!(self, Self::EmailTaken).then_some("/email")
+        match self {
+            Self::EmailTaken => Some("/email"),
+            Self::PhoneTaken => Some("/phone"),
+            _ => None,
+        }
     }
 
     fn detail(&self, language: Language) -> String {
@@ -173,6 +192,10 @@ impl Refused for AuthRefusal {
             (Self::FirstUserExists, Language::En) => "The first account exists already.",
             (Self::EmailTaken, Language::Fr) => "Cette adresse a déjà un compte.",
             (Self::EmailTaken, Language::En) => "This address has an account already.",
+            (Self::PhoneTaken, Language::Fr) => "Un autre compte a déjà ce téléphone.",
+            (Self::PhoneTaken, Language::En) => "Another account has this phone already.",
+            (Self::NoSuchUser, Language::Fr) => "Ce compte n'existe pas.",
+            (Self::NoSuchUser, Language::En) => "There is no such account.",
             (Self::NoSuchToken, Language::Fr) => "Ce jeton n'existe pas.",
             (Self::NoSuchToken, Language::En) => "There is no such token.",
         };

@@ -167,6 +167,7 @@ fn queue(
         jobs: 1,
         merged: None,
         errand_id: Some(errand_id.clone()),
+        suggested: text.suggested.clone(),
     };
     if refused {
         message.state = MessageState::Failed;
@@ -346,5 +347,6 @@ fn received(text: &Incoming, now: Timestamp) -> Message {
         jobs: 1,
         merged: None,
         errand_id: None,
+        suggested: None,
     }
 }

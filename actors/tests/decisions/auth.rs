@@ -14,6 +14,7 @@ fn user(email: &str) -> Box<User> {
         role: Role::Admin,
         language: Language::Fr,
         password_hash: "$argon2id$".to_owned(),
+        phone: None,
     })
 }
 

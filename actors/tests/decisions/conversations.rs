@@ -26,6 +26,7 @@ fn text(id: &str, kind: MessageKind) -> Outgoing {
         due_at: at("09:01"),
         expires_at: None,
         held: false,
+        suggested: None,
     }
 }
 

@@ -12,22 +12,18 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use scheduler::day::Assigned;
 use scheduler::explain::Words;
-use scheduler::rank::Search;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use utoipa::ToSchema;
 
-use super::imagined::{ImaginedJob, imagined};
 use crate::auth::Caller;
 use crate::board::assign::travel_before;
-use crate::board::crew::SLOTS_MAX;
 use crate::board::plan::{JobsWanted, Snapshot, day_of, reasons, times, words};
-use crate::board::risk::{said, spare_min};
+use crate::board::suggesting::{SuggestInput, Suggestion, suggested};
 use crate::calendars::outside;
 use crate::error::{Body, Problem};
 use crate::house::House;
 use crate::input::Create;
-use crate::jobs::http::standing;
 
 /// Shown, or made real.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, ToSchema)]
@@ -53,29 +49,6 @@ pub struct AutoAssignInput {
     /// Shown, or made real.
     #[serde(default)]
     pub mode: Mode,
-}
-
-/// Where could a job go?
-#[derive(Debug, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct SuggestInput {
-    /// A job there is.
-    #[serde(default)]
-    pub job_id: Option<String>,
-    /// Or one there might be.
-    #[serde(default)]
-    pub job: Option<ImaginedJob>,
-    /// Earliest start; now where left out.
-    #[serde(default)]
-    #[schema(value_type = Option<String>)]
-    pub from: Option<Timestamp>,
-    /// Latest start; the end of the day of `from` where left out.
-    #[serde(default)]
-    #[schema(value_type = Option<String>)]
-    pub to: Option<Timestamp>,
-    /// How many slots at most.
-    #[serde(default)]
-    pub limit: Option<usize>,
 }
 
 #[derive(Serialize)]
@@ -267,105 +240,6 @@ pub async fn suggest(
     house: web::Data<House>,
     body: Body<SuggestInput>,
 ) -> Result<HttpResponse, Problem> {
-    let input = body.0;
-    let mut bounds = Ok((None, None));
-    let mut along = None;
-    let asked = match (&input.job_id, &input.job) {
-        (Some(id), None) => {
-            let held = standing(&house, id)
-                .await
-                .map_err(|problem| problem.pointer("/job_id", "There is no such job."))?;
-            bounds = crate::board::order::bounds(&house, &held).await?;
-            along = held.visit.filter(|visit| visit.status.is_open() && visit.is_crewed());
-            held.job
-        }
-        (None, Some(job)) => imagined(&house, job, "/job").await?,
-        _ => return Err(Problem::invalid("/job_id", "Give either job_id or job.")),
-    };
-    let now = house.clock.now();
-    let from = input.from.unwrap_or(now);
-    let day = day_of(&house, from.to_zoned(house.policy.zone.clone()).date())?;
-    let to = input.to.unwrap_or(day.end);
-    if to <= from {
-        if input.to.is_some_and(|to| to <= now) {
-            let (fr, en) = ("La plage demandée est passée.", "The window asked for is over.");
-            return Err(crate::refusals::invalid("board.window_over", fr, en).pointer("/to", en));
-        }
-        return Err(Problem::invalid("/to", "The end must be after the start."));
-    }
-    let limit = input.limit.unwrap_or(5);
-    if !(1..=SLOTS_MAX).contains(&limit) {
-        return Err(Problem::invalid("/limit", "1 to 200 slots."));
-    }
-    let whole = Span { start: from, end: to };
-    let snapshot = Snapshot::take(&house, whole, None, JobsWanted::Ids(&[])).await?;
-    let wanted = snapshot.wanted(&asked);
-    let range = match within(whole, &bounds) {
-        Ok(range) => range,
-        Err(why) => return Ok(nowhere(&snapshot, &why)),
-    };
-    let search =
-        Search { range: actors::board::snapshot::span(&range), now_s: now.as_second(), limit };
-    let found = snapshot.slots(&house, &wanted, along.as_ref(), search);
-    let words = words(&house, from);
-    let mut slots = Vec::with_capacity(found.offers.len());
-    for offer in &found.offers {
-        let Some((known, who)) = snapshot.technician(&offer.technician_id) else { continue };
-        let (start, end) = times(&offer.slot)?;
-        let spare = spare_min(&house.knowledge, who, &wanted.id, wanted.point, &offer.slot);
-        let why = reasons(words.chosen(&wanted, who, offer.slot, &[]));
-        slots.push(json!({
-            "technician_id": offer.technician_id,
-            "start": start,
-            "end": end,
-            "added_travel_min": offer.slot.added_travel_min,
-            "overqualification": offer.slot.overqualification,
-            "spare_min": spare,
-            "reasons": said(outside::told(&house, &known.technician, &Span { start, end }, why), spare),
-        }));
-    }
-    let not_possible = found.not_possible.iter().map(|other| {
-        let why = reasons(words.obstacles(&other.obstacles));
-        json!({ "technician_id": other.technician_id, "reasons": why })
-    });
-    let not_possible: Vec<Value> = not_possible.collect();
+    let Suggestion { slots, not_possible } = suggested(&house, &body.0).await?;
     Ok(HttpResponse::Ok().json(json!({ "slots": slots, "not_possible": not_possible })))
-}
-
-/// The part of a span in which a job may begin, by what it waits for and what waits for it; or why there is none.
-fn within(
-    span: Span,
-    bounds: &Result<(Option<Timestamp>, Option<Timestamp>), String>,
-) -> Result<Span, Reasons> {
-    let (earliest, latest) = match bounds {
-        Ok(bounds) => *bounds,
-        Err(needed) => {
-            return Err(Reasons {
-                fr: vec![format!(
-                    "Cette intervention attend « {needed} », qui n'est pas encore planifiée."
-                )],
-                en: vec![format!("This job waits for \"{needed}\", which is not planned yet.")],
-            });
-        }
-    };
-    let start = earliest.map_or(span.start, |at| span.start.max(at));
-    let end = latest.map_or(span.end, |at| span.end.min(at));
-    if end <= start {
-        return Err(Reasons {
-            fr: vec![
-                "Dans cet intervalle, l'ordre des interventions ne laisse aucune place.".into(),
-            ],
-            en: vec!["Within this span the order of the jobs leaves no room.".into()],
-        });
-    }
-    Ok(Span { start, end })
-}
-
-fn nowhere(snapshot: &Snapshot, why: &Reasons) -> HttpResponse {
-    let not_possible: Vec<Value> = snapshot
-        .technicians
-        .iter()
-        .map(|known| json!({ "technician_id": known.technician.id, "reasons": why }))
-        .collect();
-    HttpResponse::Ok().json(json!({ "slots": [], "not_possible": not_possible }))
 }

@@ -135,6 +135,7 @@ async fn queue(
         due_at: now,
         expires_at: None,
         held: false,
+        suggested: None,
     };
     let errand_id = ErrandId::from_text(&format!("errand_{errand}"));
     let command = Command::Queue { message: Box::new(message), errand_id };

@@ -64,6 +64,8 @@ export interface Visit {
 
 export interface Job {
   id: string;
+  /** In the system it came from. */
+  external_id?: string | null;
   status: JobStatus;
   customer_id: string;
   location_id: string;
@@ -271,6 +273,9 @@ export interface Person {
   email: string;
   role: string;
   language?: Language;
+  /** From it they may dispatch by text, E.164. */
+  phone?: string | null;
+  version?: number;
 }
 
 /** `POST /dispatch/assign`: the job as it is now, and what a dispatcher should hear although it was done. */

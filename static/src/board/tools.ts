@@ -20,6 +20,7 @@ import {
   Route,
   Shapes,
   Siren,
+  Smartphone,
   Timer,
   Wand2,
 } from '@lucide/vue';
@@ -182,6 +183,14 @@ export const TOOLS: readonly BoardTool[] = [
     icon: Shapes,
     group: 'people',
     panel: () => import('../zones/Panel.vue'),
+  }),
+  tool({
+    id: 'account',
+    label: 'account.title',
+    icon: Smartphone,
+    group: 'people',
+    may: dispatch,
+    panel: () => import('../auth/Account.vue'),
   }),
   tool({ id: 'templates', label: 'templates.open', icon: ListChecks, group: 'plan', page: '/templates' }),
   tool({ id: 'map-window', label: 'windows.openMap', icon: MapIcon, group: 'view', window: 'map' }),

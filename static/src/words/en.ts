@@ -1,4 +1,5 @@
 // The board's words in English (Canada). Written on their own, not translated; the key set is held equal to fr.ts by a test.
+import account from './account.en';
 import addresses from './addresses.en';
 import desk from './desk.en';
 import series from './series.en';
@@ -22,6 +23,7 @@ import sla from './sla.en';
 import zones from './zones.en';
 
 export default {
+  ...account,
   ...addresses,
   ...hours,
   ...desk,
@@ -378,6 +380,7 @@ export default {
       opt_in_confirmed: 'Opt-in confirmed',
       incoming: 'Came in',
       help: 'Help',
+      suggestion: 'Who could go',
     },
   },
   age: { now: 'now', seconds: '{n} s ago', minutes: '{n} min ago', hours: '{n} h ago' },

@@ -81,6 +81,11 @@ export function phone(e164: string): string {
   return m ? `${m[1]}${NBSP}${m[2]}-${m[3]}` : e164;
 }
 
+/** The number by which people name a job: its own where it came from elsewhere, else the end of its id. */
+export function numberOf(job: { id: string; external_id?: string | null }): string {
+  return job.external_id || job.id.slice(-6);
+}
+
 /** Two letters for a map marker: first of the first name, first of the last. */
 export function initials(name: string): string {
   const words = name.trim().split(/[\s-]+/);

@@ -1,4 +1,5 @@
 // Les mots du tableau en français (Québec). Écrits pour eux-mêmes ; un test garde les mêmes clés que en.ts.
+import account from './account.fr';
 import addresses from './addresses.fr';
 import desk from './desk.fr';
 import series from './series.fr';
@@ -23,6 +24,7 @@ import sla from './sla.fr';
 import zones from './zones.fr';
 
 const fr: typeof en = {
+  ...account,
   ...addresses,
   ...hours,
   ...desk,
@@ -381,6 +383,7 @@ const fr: typeof en = {
       opt_in_confirmed: 'Réabonnement confirmé',
       incoming: 'Reçu',
       help: 'Aide',
+      suggestion: 'Qui pourrait y aller',
     },
   },
   age: { now: 'à l’instant', seconds: 'il y a {n} s', minutes: 'il y a {n} min', hours: 'il y a {n} h' },

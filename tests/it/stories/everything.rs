@@ -115,7 +115,12 @@ async fn of_the_office(house: &House, ana: &Technician) {
     let mut user = who.clone();
     (user["name"], user["role"]) = ("Bea".into(), "dispatcher".into());
     house.make("/auth/users", user).await;
-    ask(house, Method::POST, "/auth/login", who).await;
+    let bea = house.bare(Method::POST, "/auth/login").json(&who).send().await.unwrap();
+    let cookie = bea.headers()["set-cookie"].to_str().unwrap().to_owned();
+    let user: Value = bea.json().await.unwrap();
+    let phone = json!({"phone": "+14505550177", "version": user["user"]["version"]});
+    let mine = house.bare(Method::PATCH, "/auth/me").header("cookie", cookie).json(&phone);
+    assert_eq!(house.answer(mine).await.0, 200);
     house.make("/auth/tokens", json!({"name": "x", "role": "viewer"})).await;
     house.see(&format!("/dispatch/ical-token/{}", ana.id)).await;
     let revoke = format!("/dispatch/ical-token/{}/revoke", ana.id);

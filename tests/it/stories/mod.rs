@@ -4,6 +4,7 @@ mod absences;
 mod addressing;
 mod answers;
 mod arriving;
+mod asking;
 mod bundling;
 mod calling_back;
 mod clocks;

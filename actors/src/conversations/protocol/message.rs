@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::engine::refusal::Language;
-use crate::ids::{ConversationId, ErrandId, JobId, MessageId};
+use crate::ids::{ConversationId, ErrandId, JobId, MessageId, TechnicianId};
 
 /// By which way a message travels.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
@@ -68,6 +68,8 @@ pub enum MessageKind {
     OptInConfirmed,
     /// HELP was asked.
     Help,
+    /// To a dispatcher who asks by text who could take a job: the answer.
+    Suggestion,
     /// Came in.
     Incoming,
 }
@@ -93,6 +95,7 @@ impl MessageKind {
             Self::OptOutConfirmed => "opt_out_confirmed",
             Self::OptInConfirmed => "opt_in_confirmed",
             Self::Help => "help",
+            Self::Suggestion => "suggestion",
             Self::Incoming => "incoming",
         }
     }
@@ -211,6 +214,31 @@ pub struct Message {
     /// The errand that sends it.
     #[serde(default)]
     pub errand_id: Option<ErrandId>,
+    /// What it lets a dispatcher choose from.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub suggested: Option<Box<Suggested>>,
+}
+
+/// What a dispatcher was told when they asked who could take a job: they may choose from it, as long as it holds.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Suggested {
+    /// Which job.
+    pub job_id: JobId,
+    /// Its version at that moment.
+    pub version: i64,
+    /// The best first, as they were numbered from 1.
+    pub slots: Vec<SuggestedSlot>,
+}
+
+/// One to choose.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct SuggestedSlot {
+    /// Who.
+    pub technician_id: TechnicianId,
+    /// Their whole name.
+    pub name: String,
+    /// Arrival.
+    pub start: Timestamp,
 }
 
 /// One of several texts that became one.

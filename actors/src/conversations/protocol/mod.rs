@@ -10,7 +10,9 @@ use serde::{Deserialize, Serialize};
 use crate::engine::refusal::{Language, RefusalKind, Refused};
 use crate::ids::{ConversationId, CustomerId, ErrandId, JobId, MessageId, TechnicianId};
 
-pub use message::{Channel, Direction, Merged, Message, MessageKind, MessageState, Part};
+pub use message::{
+    Channel, Direction, Merged, Message, MessageKind, MessageState, Part, Suggested, SuggestedSlot,
+};
 
 /// One part of a text that several acts may share.
 #[derive(Clone, Debug, PartialEq)]
@@ -39,6 +41,8 @@ pub struct Outgoing {
     pub expires_at: Option<Timestamp>,
     /// True for a correction that a person must approve before it goes.
     pub held: bool,
+    /// What it lets a dispatcher choose from.
+    pub suggested: Option<Box<Suggested>>,
 }
 
 /// How a text reads when it stands for several jobs: prefix, number, rest.
