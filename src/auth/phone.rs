@@ -42,7 +42,8 @@ pub async fn change(
     let phone = phone.filter(|phone| !phone.trim().is_empty());
     let phone = phone.map(|phone| normalise(&phone)).transpose();
     let phone = phone.map_err(|_| {
-        let (fr, en) = ("Ce numéro de téléphone n'est pas valide.", "This phone number is not valid.");
+        let (fr, en) =
+            ("Ce numéro de téléphone n'est pas valide.", "This phone number is not valid.");
         crate::refusals::invalid("auth.bad_phone", fr, en).pointer("/phone", en)
     })?;
     let phone = phone.map(Into::into);

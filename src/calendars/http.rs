@@ -12,7 +12,7 @@ use serde_json::json;
 use crate::auth::Caller;
 use crate::auth::links::Audience;
 use crate::board::store::{CalendarVisit, calendar};
-use crate::calendars::ical::{Event, Feed, render};
+use crate::calendars::ical::{CONTENT_TYPE, Event, Feed, render};
 use crate::error::Problem;
 use crate::house::House;
 use crate::input::Asked;
@@ -113,7 +113,7 @@ pub async fn feed(
     if fresh {
         return Ok(answer.finish());
     }
-    answer.content_type("text/calendar; charset=utf-8");
+    answer.content_type(CONTENT_TYPE);
     Ok(answer.body(written.bytes))
 }
 

@@ -10,7 +10,7 @@ use sha2::{Digest, Sha256};
 use crate::texts::Language;
 
 /// The `Content-Type` of a feed.
-pub const CONTENT_TYPE: &str = "text/calendar; charset=utf-8";
+pub const CONTENT_TYPE: &str = "text/calendar; charset=utf-8; method=PUBLISH";
 /// Octets of a line before it is folded, its end not counted (RFC 5545 §3.1).
 const LINE_OCTETS_MAX: usize = 75;
 /// How often clients should ask, at most.
@@ -80,6 +80,8 @@ pub fn render(feed: &Feed) -> Written {
         Language::En => "PRODID:-//Tournee//dispatch//EN",
     });
     lines.raw("CALSCALE:GREGORIAN");
+    // Shown and never asked: nobody answers a feed.
+    lines.raw("METHOD:PUBLISH");
     lines.text("NAME", &name);
     lines.text("X-WR-CALNAME", &name);
     lines.text("X-WR-TIMEZONE", &feed.zone);

@@ -3,9 +3,7 @@
 //! writes the same words is answered by a person.
 
 use actors::auth::protocol::User;
-use actors::conversations::protocol::{
-    Consent, Incoming, MessageKind, Suggested, SuggestedSlot,
-};
+use actors::conversations::protocol::{Consent, Incoming, MessageKind, Suggested, SuggestedSlot};
 use actors::engine::journal::Inbox;
 use actors::engine::refusal::Language;
 use actors::engine::shell::Circumstances;

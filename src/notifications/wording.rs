@@ -75,11 +75,7 @@ impl HouseWords {
     }
 
     fn voice(&self, language: Language) -> texts::Voice<'_> {
-        texts::Voice {
-            company: &self.company,
-            language: text_language(language),
-            zone: &self.zone,
-        }
+        texts::Voice { company: &self.company, language: text_language(language), zone: &self.zone }
     }
 
     fn said(&self, written: Result<String, texts::Missing>) -> String {

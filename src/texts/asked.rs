@@ -38,9 +38,7 @@ pub fn asked(body: &str) -> Option<Asked> {
     let (first, rest) = words.split_first()?;
     let verb = field(first);
     match (verb.trim(), rest) {
-        ("who" | "qui", [job] | ["for" | "pour", job]) => {
-            Some(Asked::Who((*job).to_lowercase()))
-        }
+        ("who" | "qui", [job] | ["for" | "pour", job]) => Some(Asked::Who((*job).to_lowercase())),
         ("send" | "envoyer" | "envoie" | "envoies" | "envoyez", [_, ..]) => {
             let name = rest.join(" ");
             Some(Asked::Send(digit(&name).map_or(Whom::Name(name), Whom::Number)))
@@ -90,7 +88,9 @@ mod tests {
     #[test]
     fn anything_else_is_for_a_person_to_read() {
         let long = format!("send {}", "Marc ".repeat(40));
-        for body in ["", "?", "ok", "4812", "0", "12", "who", "qui va la", "send", "on my way?", &long] {
+        for body in
+            ["", "?", "ok", "4812", "0", "12", "who", "qui va la", "send", "on my way?", &long]
+        {
             assert_eq!(asked(body), None, "{body}");
         }
     }

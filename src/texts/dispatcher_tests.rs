@@ -36,7 +36,8 @@ fn a_list_is_numbered_in_its_order_and_says_what_to_reply() {
         ("Hélène".to_owned(), at("2026-11-23T19:25:00Z")),
     ];
     let choice = Choice { slots: &slots, day: None };
-    let text = ToDispatcher::Choose { title: "Pas d'Internet", place: "12, rang Sainte-Anne", choice };
+    let text =
+        ToDispatcher::Choose { title: "Pas d'Internet", place: "12, rang Sainte-Anne", choice };
     assert_eq!(
         say(&text, Language::En, "Fibre Sud"),
         "Fibre Sud: Pas d'Internet, 12, rang Sainte-Anne: 1 Marc 14:10, 2 Hélène 14:25. Reply SEND MARC"
@@ -51,7 +52,8 @@ fn a_list_is_numbered_in_its_order_and_says_what_to_reply() {
 fn every_answer_is_filled_in_both_languages_and_takes_two_segments_at_most() {
     let long = "Marie-Hélène Bérubé-Lachapelle de la Rivière-aux-Outardes";
     let names = [long.to_owned(), long.to_owned(), long.to_owned()];
-    let slots: Vec<_> = names.iter().map(|name| (name.clone(), at("2026-11-24T19:10:00Z"))).collect();
+    let slots: Vec<_> =
+        names.iter().map(|name| (name.clone(), at("2026-11-24T19:10:00Z"))).collect();
     let choice = Choice { slots: &slots, day: Some(at("2026-11-24T19:10:00Z")) };
     for language in [Language::Fr, Language::En] {
         for text in all(long, choice, &names) {

@@ -168,7 +168,7 @@ async fn technician(now: &mut Moment, event: &TechnicianEvent) -> Result<Option<
             (&technician.id, Command::EndAbsence(absence.id.clone()))
         }
         TechnicianEvent::AbsenceChanged { technician, before, .. } => {
-            (&technician.id, Command::ChangeAbsence(before.clone()))
+            (&technician.id, Command::ChangeAbsence { absence: before.clone(), version: None })
         }
         TechnicianEvent::AbsenceEnded { technician, absence } => {
             (&technician.id, Command::ReportAbsence(absence.clone()))

@@ -141,7 +141,11 @@ pub static ROUTES: &[(&str, &str, Undoable)] = &[
         "/dispatch/whatif/{id}/adopt",
         Yes("a_fork_is_adopted_as_one_act_with_the_texts_that_it_showed"),
     ),
-    ("PATCH", "/auth/me", No("a phone of one's own is set up and not done; write the other one again")),
+    (
+        "PATCH",
+        "/auth/me",
+        No("a phone of one's own is set up and not done; write the other one again"),
+    ),
     ("POST", "/dispatch/suggest", KeepsNothing),
     ("POST", "/optimize", KeepsNothing),
     ("POST", "/dispatch/ical-token/{tech}/revoke", SECRET),

@@ -44,6 +44,7 @@ fn two_calendar_libraries_read_what_we_meant() {
         let Some(read) = super::judge("parse_ical.py", &render(&feed).bytes) else { return };
         assert_eq!(read["calendar"]["name"], "Visites - Ana Roy « équipe Sud »");
         assert_eq!(read["calendar"]["refresh_s"], 900);
+        assert_eq!(read["calendar"]["method"], "PUBLISH");
         for library in ["icalendar", "ics"] {
             let parsed = read[library].as_array().expect("a list");
             assert_eq!(parsed.len(), events.len(), "{library}");

@@ -46,11 +46,12 @@ def by_icalendar():
     name = text(calendar, "NAME")
     refresh = calendar["REFRESH-INTERVAL"]
     seconds = int(getattr(refresh, "dt", refresh).total_seconds())
-    return {"name": name, "refresh_s": seconds}, events
+    return {"name": name, "refresh_s": seconds, "method": text(calendar, "METHOD")}, events
 
 
 def by_ics():
     calendar = ics.Calendar(raw.decode("utf-8"))
+    assert calendar.method == "PUBLISH", calendar.method
     return [
         {
             "uid": event.uid,

@@ -43,12 +43,16 @@ pub(super) fn decide(
         (Command::ReportAbsence(absence), Some(me)) => {
             Ok(as_known(room, me, me.leaves(absence, None, false)?))
         }
-        (Command::ChangeAbsence(absence), Some(me)) => {
+        (Command::ChangeAbsence { absence, version }, Some(me)) => {
             let known = me.absences.iter().find(|known| known.id == absence.id);
             if known.ok_or(TechnicianRefusal::NoSuchAbsence)? == absence {
                 return Ok(Decision::nothing());
             }
-            Ok(as_known(room, me, me.leaves(absence, Some(&absence.id), false)?))
+            let decision = as_known(room, me, me.leaves(absence, Some(&absence.id), false)?);
+            Ok(match *version {
+                Some(version) => decision.expecting(Expect { entity: me.id.key(), version }),
+                None => decision,
+            })
         }
         (Command::EndAbsence(id), Some(me)) => {
             let absence = me.absences.iter().find(|absence| absence.id == *id);

@@ -221,8 +221,9 @@ pub enum Command {
     Change { after: Box<Technician>, version: Option<i64> },
     /// Someone will be away.
     ReportAbsence(Absence),
-    /// Someone will be away at other hours: the absence keeps its id.
-    ChangeAbsence(Absence),
+    /// Someone will be away at other hours: the absence keeps its id. `version` is what was seen of the technician; what is
+    /// known now where left out.
+    ChangeAbsence { absence: Absence, version: Option<i64> },
     /// Someone will not be away after all.
     EndAbsence(AbsenceId),
     /// An outside calendar is followed.

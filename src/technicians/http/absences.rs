@@ -16,7 +16,7 @@ use crate::auth::Caller;
 use crate::error::{Body, Problem};
 use crate::house::House;
 use crate::input::{self, Asked, Create, listed_whole};
-use crate::technicians::http::known;
+use crate::technicians::http::{conflicting, known};
 
 /// A time away.
 #[derive(Clone, Debug, Deserialize, ToSchema)]
@@ -48,6 +48,9 @@ pub struct AbsenceChange {
     /// Why; as it was where left out.
     #[serde(default)]
     pub reason: Option<String>,
+    /// The version of the technician that was seen.
+    #[serde(default)]
+    pub version: Option<i64>,
 }
 
 /// POST /technicians/{id}/absences
@@ -133,7 +136,7 @@ pub async fn would_free(
 /// PATCH /technicians/{id}/absences/{absence}: what it hits by then goes to the pool at once.
 ///
 /// # Errors
-/// 404, 409 for overlapping absences, 422.
+/// 404, 409 for an old version or overlapping absences, 422.
 pub async fn change(
     house: web::Data<House>,
     caller: Caller,
@@ -141,11 +144,15 @@ pub async fn change(
     body: Body<AbsenceChange>,
 ) -> Result<HttpResponse, Problem> {
     let (id, absence) = path.into_inner();
-    let technician = known(&house, &id).await?.technician;
+    let held = known(&house, &id).await?;
+    let (technician, input) = (held.technician, body.0);
+    // Whoever saw another week hears that first, and not what stands in the way of an old one.
+    if input.version.is_some_and(|version| version != held.version) {
+        return conflicting(&house, crate::refusals::stale(), &technician.id).await;
+    }
     let before = technician.absences.into_iter().find(|known| known.id.as_str() == absence);
     let before =
         before.ok_or_else(|| crate::refusals::refused(&TechnicianRefusal::NoSuchAbsence))?;
-    let input = body.0;
     let after = Absence {
         id: before.id,
         start: input.start.unwrap_or(before.start),
@@ -155,7 +162,10 @@ pub async fn change(
             None => before.reason,
         },
     };
-    let command = Command::ChangeAbsence(after.clone());
-    house.rooms.technician(&technician.id, command, Circumstances::by(caller.name)).await?;
-    Ok(HttpResponse::Ok().json(after))
+    let command = Command::ChangeAbsence { absence: after.clone(), version: input.version };
+    let why = Circumstances::by(caller.name);
+    match house.rooms.technician(&technician.id, command, why).await {
+        Ok(_) => Ok(HttpResponse::Ok().json(after)),
+        Err(error) => conflicting(&house, error, &technician.id).await,
+    }
 }

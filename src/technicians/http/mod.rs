@@ -225,12 +225,13 @@ pub async fn edit(
     }
 }
 
+/// A conflict with the technician as they are now, and who changed them and when.
 async fn conflicting(
     house: &House,
-    error: actors::engine::shell::AskError,
+    problem: impl Into<Problem>,
     id: &TechnicianId,
 ) -> Result<HttpResponse, Problem> {
-    let problem = Problem::from(error);
+    let problem = problem.into();
     if problem.status() != StatusCode::CONFLICT {
         return Err(problem);
     }

@@ -78,7 +78,8 @@ export const absencesApi = {
       reason: reason.trim() || null,
     }),
   drop: (plan: AbsencePlan) => call<void>('DELETE', at(plan.technician_id, plan.id)),
-  change: (who: string, absence: string, change: Partial<Span>) =>
+  /** `version` is what was seen of the technician. */
+  change: (who: string, absence: string, change: Partial<Span> & { version: number }) =>
     call<Span>('PATCH', `/technicians/${id(who)}/absences/${id(absence)}`, change),
   end: (who: string, absence: string) => call<void>('DELETE', `/technicians/${id(who)}/absences/${id(absence)}`),
 };

@@ -38,6 +38,7 @@ export default {
     approve: 'Approve',
     done: '{name} is away {span}.',
     ended: 'Absence ended.',
+    moved: 'Somebody has just changed this absence. Look at it, then try again.',
     edit: 'Change…',
     endNow: 'End now',
     remove: 'Remove',

@@ -38,6 +38,7 @@ export default {
     approve: 'Approuver',
     done: '{name} : absence {span}.',
     ended: 'Absence terminée.',
+    moved: 'Quelqu’un vient de changer cette absence. Regardez-la, puis réessayez.',
     edit: 'Modifier…',
     endNow: 'Terminer maintenant',
     remove: 'Retirer',

@@ -40,7 +40,8 @@ async fn a_phone_is_written_down_by_mouse_and_by_keyboard() {
     click(&browser, mine).await;
     typed(&browser, "pas un numéro").await;
     click(&browser, "[data-action=save-phone]").await;
-    let wrong = "return document.querySelector('[data-account] [data-wrong]')?.textContent || null;";
+    let wrong =
+        "return document.querySelector('[data-account] [data-wrong]')?.textContent || null;";
     let said = until(&browser, wrong, vec![]).await;
     assert!(said.as_str().unwrap().contains("pas valide"), "{said}");
     click(&browser, mine).await;

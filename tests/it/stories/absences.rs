@@ -268,6 +268,16 @@ async fn an_absence_is_moved_and_ended_early(house: &House) {
     let (status, ended) = house.answer(house.request(Method::PATCH, &one).json(&end)).await;
     assert_eq!((status, &ended["reason"]), (200, &json!("grippe")), "{ended}");
     house.settle().await;
+    // Whoever saw her before that is told who was quicker, and by what; nothing is done.
+    let late = json!({"end": moment("11:00"), "version": known["version"]});
+    let (status, lost) = house.answer(house.request(Method::PATCH, &one).json(&late)).await;
+    assert_eq!((status, &lost["code"]), (409, &json!("stale_version")), "{lost}");
+    assert_eq!(lost["current"]["absences"][0]["end"], json!(moment("10:00")), "{lost}");
+    assert_eq!(lost["changed_by"], "admin-token", "{lost}");
+    let now = json!({"end": moment("10:30"), "version": lost["current"]["version"]});
+    let (status, moved) = house.answer(house.request(Method::PATCH, &one).json(&now)).await;
+    assert_eq!((status, &moved["end"]), (200, &json!(moment("10:30"))), "{moved}");
+    house.settle().await;
     house.assign(&ruiz, &ana, "14:00").await;
     // Longer again, at once: what it hits goes to the pool.
     let end = json!({"end": moment("15:00"), "reason": "dentiste"});
