@@ -17,7 +17,7 @@ import { customers, outbox } from './gallery/customers.mjs';
 import { bundles } from './gallery/bundles.mjs';
 import { crew } from './gallery/crew.mjs';
 import { drafts, history } from './gallery/drafts.mjs';
-import { absence, calendars, fairness } from './gallery/hours.mjs';
+import { absence, calendars, fairness, texting } from './gallery/hours.mjs';
 import { homes } from './gallery/homes.mjs';
 import { links } from './gallery/links.mjs';
 import { materials } from './gallery/materials.mjs';
@@ -42,6 +42,7 @@ const CHAPTERS = [
   { name: 'absence', run: absence },
   { name: 'calendars', run: calendars },
   { name: 'fairness', run: fairness },
+  { name: 'texting', run: texting },
   { name: 'offers', run: offers },
   { name: 'plan', run: plan },
   { name: 'drafts', run: drafts, where: 'desk' },

@@ -43,3 +43,12 @@ export async function fairness(page, mark, { judge, shoot }) {
   await shoot(page, `fairness-${mark}`);
   await page.keyboard.press('Escape');
 }
+
+/** The phone from which one dispatches by text, and what to write from it. */
+export async function texting(page, mark, { judge, shoot }) {
+  await tool(page, 'account');
+  await page.waitForSelector('[data-account] [name=phone]');
+  await judge(page, `texting ${mark}`);
+  await shoot(page, `texting-${mark}`);
+  await page.click('.account header button');
+}

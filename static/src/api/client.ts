@@ -109,8 +109,7 @@ export const api = {
   setup: (token: string, name: string, email: string, password: string) =>
     call<{ user: Person }>('POST', '/auth/setup', { token, name, email, password }),
   /** The phone of one's own account; `version` is what was seen of it. */
-  ownPhone: (phone: string | null, version: number) =>
-    call<{ user: Person }>('PATCH', '/auth/me', { phone, version }),
+  ownPhone: (phone: string | null, version: number) => call<{ user: Person }>('PATCH', '/auth/me', { phone, version }),
   config: () => call<HouseConfig>('GET', '/ops/config'),
   board: (date: string, days = 1) => call<BoardAnswer>('GET', `/dispatch/board?date=${id(date)}&days=${days}`),
   /** `pinned` false puts a visit back that no person had fixed. */
