@@ -65,6 +65,7 @@ async fn a_phone_is_written_down_by_mouse_and_by_keyboard() {
     until(&browser, KNOWN, vec![json!("")]).await;
 
     // The number for the text.
+    click(&browser, ".account header button").await;
     click(&browser, &bar(&one)).await;
     until(&browser, THERE, vec![json!("[data-number]")]).await;
     let number = browser.find(Locator::Css("[data-number]")).await.unwrap().text().await.unwrap();
