@@ -144,7 +144,7 @@ fn each_obstacle_has_its_sentence() {
     tomorrow.window = Some(Span::new(at("34:00"), at("34:30")));
     says(
         &why(&tomorrow, &technician("tech_1", "Ana")),
-        &["La fenêtre d’arrivée est ailleurs~: le 24~novembre de 10~h~00 à 10~h~30."],
+        &["La plage d’arrivée est ailleurs~: le 24~novembre de 10~h~00 à 10~h~30."],
         &["The arrival window lies elsewhere: on November 24 from 10:00 to 10:30."],
     );
     let long = Wanted { window: None, ..job("job_1", 10, 600) };
@@ -200,7 +200,7 @@ fn a_tight_assignment_is_allowed_with_a_warning() {
         &[
             "30~min de route depuis la visite précédente, 10~min de disponibles.",
             "30~min de route jusqu’à la visite suivante, 15~min de disponibles.",
-            "Hors de la fenêtre d’arrivée, de 10~h~00 à 10~h~30.",
+            "Hors de la plage d’arrivée, de 10~h~00 à 10~h~30.",
         ],
         &[
             "30 min of driving from the previous visit, 10 min available.",

@@ -110,7 +110,7 @@ impl Voice for French<'_> {
                 format!("L’heure demandée est passée ({}).", hour(&self.words.local(*until_s)))
             }
             Obstacle::Elsewhere { window } => {
-                format!("La fenêtre d’arrivée est ailleurs{NB}: {}.", self.when(*window))
+                format!("La plage d’arrivée est ailleurs{NB}: {}.", self.when(*window))
             }
         }
     }
@@ -171,7 +171,7 @@ impl Voice for French<'_> {
                 count(*available_min, "min")
             ),
             Warning::OutsideWindow { window } => {
-                format!("Hors de la fenêtre d’arrivée, {}.", self.when(*window))
+                format!("Hors de la plage d’arrivée, {}.", self.when(*window))
             }
         }
     }

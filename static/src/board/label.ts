@@ -1,10 +1,11 @@
-// What a bar of the timeline can say in its width: the hour before all, then the name; digits are never cut. Pure.
+// What a bar of the timeline can say in its width: hour and name where both have room, else the name alone, for the axis above
+// tells the hour. An hour is never cut, nor broken over two lines. Pure.
 
 /**
- * `wide`: hour and name, town below · `mid`: hour, name below · `slim`: the hour over its minutes · `none`: too thin for
- * any digit, and named by the tooltip alone.
+ * `wide`: hour and name, town below · `mid`: hour, name below · `name`: the name alone, faded where it ends · `none`: too thin
+ * for any letter, and named by the tooltip alone.
  */
-export type Fit = 'wide' | 'mid' | 'slim' | 'none';
+export type Fit = 'wide' | 'mid' | 'name' | 'none';
 
 /** Pixels that a digit of the small size takes, its neighbours' air included. */
 const SMALL_DIGIT_PX = 6.6;
@@ -13,7 +14,10 @@ const AROUND_PX = 9;
 const WIDE_PX = 150;
 /** From here on the usual size has room. */
 const USUAL_PX = 54;
-const SLIM_PX = 22;
+/** In a row of one line, hour and name stand side by side from here on. */
+const BESIDE_PX = 84;
+/** Two letters. */
+const NAME_PX = 15;
 
 export interface Label {
   fit: Fit;
@@ -21,15 +25,9 @@ export interface Label {
   small: boolean;
 }
 
-/** How a bar of `width` px is labelled whose hour reads `time`. */
-export function labelOf(width: number, time: string): Label {
-  const whole = time.length * SMALL_DIGIT_PX + AROUND_PX;
-  const fit = width >= WIDE_PX ? 'wide' : width >= whole ? 'mid' : width >= SLIM_PX ? 'slim' : 'none';
+/** How a bar of `width` px is labelled whose hour reads `time`; `tall` where a second line has room. */
+export function labelOf(width: number, time: string, tall: boolean): Label {
+  const both = tall ? time.length * SMALL_DIGIT_PX + AROUND_PX : BESIDE_PX;
+  const fit = width >= WIDE_PX ? 'wide' : width >= both ? 'mid' : width >= NAME_PX ? 'name' : 'none';
   return { fit, small: width < USUAL_PX };
-}
-
-/** The hour with its sign, and the minutes: « 13h » and « 30 ». */
-export function stacked(time: string): [string, string] {
-  const at = time.search(/\D/) + 1;
-  return [time.slice(0, at), time.slice(at)];
 }

@@ -86,6 +86,8 @@ export default {
     address: 'Address',
     point: 'Position',
     pointHint: 'Latitude, longitude; for example 45.0502, -73.5811',
+    pointMap: 'Map of the position',
+    pointMapHint: 'Click the map where the place is, or move it with the arrows (Shift moves it less).',
     pointTown: 'The centre of {town} is suggested; make it more precise if you can.',
     access: 'How to get in',
     placeSaved: 'Address saved.',

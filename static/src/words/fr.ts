@@ -205,6 +205,8 @@ const fr: typeof en = {
     title: 'Confier {title}',
     searching: 'Recherche des places…',
     slots: 'Meilleures places',
+    slotsOrder:
+      'D’abord le niveau le plus juste, pour que les plus qualifiés restent libres ; puis le moins de route ajoutée.',
     none: 'Aucun technicien ne peut prendre cette intervention ce jour-là.',
     choose: 'Confier',
     notPossible: 'Pourquoi pas les autres ({n})',
@@ -251,10 +253,10 @@ const fr: typeof en = {
     verdict: { better: 'mieux', worse: 'moins bien', same: 'pareil', plain: 'changé' },
     figures: {
       planned: 'Visites prévues',
-      unassigned: 'Restent à placer',
+      unassigned: 'À placer',
       promises_kept: 'Promesses que ce plan tient',
       driving_min: 'Route des gens replanifiés',
-      km: 'Kilomètres des gens replanifiés',
+      km: 'Route des gens replanifiés (km)',
       technicians: 'Techniciens en tournée',
     },
     changes: '1 changement | {n} changements',

@@ -32,7 +32,6 @@ export default {
     figures: 'The days concerned, before and after',
     before: 'Before',
     after: 'After',
-    figure: { km: 'Kilometres', overtime_min: 'Overtime, min', promises_broken: 'Promises broken' },
     recalled: '{n} text that still waits is recalled. | {n} texts that still wait are recalled.',
     nothingYet: 'Nothing is reported, moved or sent before you approve.',
     approve: 'Approve',

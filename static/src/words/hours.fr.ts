@@ -32,7 +32,6 @@ export default {
     figures: 'Les journées touchées, avant et après',
     before: 'Avant',
     after: 'Après',
-    figure: { km: 'Kilomètres', overtime_min: 'Heures supp., min', promises_broken: 'Promesses rompues' },
     recalled: '{n} texto qui attend encore est repris. | {n} textos qui attendent encore sont repris.',
     nothingYet: 'Rien n’est inscrit, déplacé ni envoyé avant votre approbation.',
     approve: 'Approuver',

@@ -21,6 +21,8 @@ export default {
     repaired: 'Back in service: {when}',
     from: 'From',
     to: 'To',
+    fromTime: 'Start time',
+    toTime: 'End time',
     keep: 'Keep',
     placeFirst: 'Give the job to somebody first; material goes with the visit.',
     booked: '{name} goes with the visit',

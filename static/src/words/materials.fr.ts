@@ -21,6 +21,8 @@ export default {
     repaired: 'De nouveau en service : {when}',
     from: 'Du',
     to: 'au',
+    fromTime: 'Heure de début',
+    toTime: 'Heure de fin',
     keep: 'Noter',
     placeFirst: 'Confiez d’abord l’intervention ; le matériel vient avec la visite.',
     booked: '{name} vient avec la visite',

@@ -63,7 +63,7 @@ export default {
     address: 'Address',
     lat: 'Latitude',
     lon: 'Longitude',
-    map: 'Click the map to put the base there, or type the coordinates. Both can be pasted at once.',
+    map: 'Click the map to put the base there, move it with the arrows, or type the coordinates: both can be pasted at once.',
     mapLabel: 'Map of the home base',
   },
   skills: {

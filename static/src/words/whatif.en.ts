@@ -18,6 +18,7 @@ export default {
     gone: 'This what-if no longer exists. The real day is untouched.',
     living: 'Real',
     would: 'Imagined',
+    figures: 'The day as it stands, and imagined',
     figure: {
       km: 'Whole team’s driving (km)',
       driving_min: 'Whole team’s driving (min)',

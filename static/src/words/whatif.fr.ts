@@ -18,6 +18,7 @@ export default {
     gone: 'Cet essai n’existe plus. La journée réelle est intacte.',
     living: 'Réelle',
     would: 'Imaginée',
+    figures: 'La journée telle qu’elle est, et imaginée',
     figure: {
       km: 'Route de toute l’équipe (km)',
       driving_min: 'Route de toute l’équipe (min)',
