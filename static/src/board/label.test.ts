@@ -7,7 +7,7 @@ test('a bar says its whole hour over the name, or the name alone: an hour is nev
   expect(labelOf(44, '12h30', true)).toEqual({ fit: 'mid', small: true });
   expect(labelOf(38, '12h30', true)).toEqual({ fit: 'name', small: true });
   expect(labelOf(38, '9h30', true).fit).toBe('mid');
-  expect(labelOf(16, '12h30', true).fit).toBe('name');
+  expect(labelOf(22, '12h30', true).fit).toBe('name');
   expect(labelOf(10, '12h30', true).fit).toBe('none');
 });
 

@@ -16,8 +16,8 @@ const WIDE_PX = 150;
 const USUAL_PX = 54;
 /** In a row of one line, hour and name stand side by side from here on. */
 const BESIDE_PX = 84;
-/** Two letters. */
-const NAME_PX = 15;
+/** Less holds two letters at most, which name nobody. */
+const NAME_PX = 20;
 
 export interface Label {
   fit: Fit;
