@@ -50,7 +50,8 @@ async fn an_unknown_caller_has_a_visit_and_is_found_again_without_a_mouse() {
     until(&browser, focused, vec![json!("[name=phone]")]).await;
     press(&browser, &format!("450 555-0177{TAB}{TAB}")).await;
     until(&browser, focused, vec![json!("[name=address]")]).await;
-    press(&browser, &format!("8, rue Neuve, Hemmingford{TAB}{TAB}{TAB}")).await;
+    // Its position, the map that takes arrows, how to get in, what is to be done.
+    press(&browser, &format!("8, rue Neuve, Hemmingford{TAB}{TAB}{TAB}{TAB}")).await;
     until(&browser, focused, vec![json!("[name=title]")]).await;
     press(&browser, &format!("Pas d'Internet{ENTER}")).await;
     // Saved, and the places where it could go stand in the next dialog.
