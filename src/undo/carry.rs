@@ -6,6 +6,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use actors::engine::journal::{Act as Standing, CommitError, Inbox, Recorded, Seq};
+use actors::engine::relay::Progress;
 use actors::engine::shell::{AskError, Circumstances};
 use jiff::Timestamp;
 use serde_json::{Value, json};
@@ -24,6 +25,8 @@ use crate::refusals::{conflict, missing};
 
 /// How long consequences of what was just done are waited for.
 const PATIENCE: Duration = Duration::from_secs(3);
+/// Links of the longest chain of consequences: a job, its visit, the decision to tell, the text.
+const LINKS_MAX: usize = 4;
 
 /// Acts that are looked through for the newest that can be taken back.
 const LOOKED_AT: i64 = 50;
@@ -139,9 +142,22 @@ async fn wanted(house: &House, by: &str, which: &Which) -> Result<Act, Problem> 
 }
 
 /// Waits until what follows from a position has happened: an undo right after an absence must find what it freed.
-async fn heard(house: &House, last: Seq) {
-    let mut relay = house.relay.clone();
-    let settled = relay.wait_for(|progress| progress.heard >= last && progress.pending == 0);
+///
+/// What follows has followers of its own (a visit's change decides a text, the text is written): each link of that chain
+/// is committed before the one that called for it counts as done.
+async fn heard(house: &House, mut last: Seq) {
+    let settled = async {
+        for _ in 0..LINKS_MAX {
+            let mut relay = house.relay.clone();
+            let done = |progress: &Progress| progress.heard >= last && progress.pending == 0;
+            let _ = relay.wait_for(done).await;
+            let head = house.head();
+            if head <= last {
+                break;
+            }
+            last = head;
+        }
+    };
     // Whatever is still pending then is somebody else's storm; the versions decide.
     let _ = tokio::time::timeout(PATIENCE, settled).await;
 }
