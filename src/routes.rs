@@ -233,6 +233,7 @@ fn dispatch() -> Vec<Row> {
         POST "/dispatch/whatif/{id}/adopt" DISPATCH whatif::http::adopt, "Make a forked day real, all of it or nothing";
         GET "/dispatch/holds" ALL board::http::holds::holds, "Slots that are kept";
         DELETE "/dispatch/holds/{id}" OFFICE board::http::holds::release, "Let a kept slot go";
+        GET "/jobs/{id}/suggestions" DISPATCH board::http::offers::suggestions, "Where a job could go, now or as it was answered at `at`";
         POST "/dispatch/suggest" DISPATCH board::http::offers::suggest, "Where a job could go", Shape::takes("SuggestInput");
         POST "/optimize" DISPATCH optimise::http::optimize, "VROOM's JSON: the best routes, nothing kept", Shape::both("VroomInput", "VroomOutput");
         GET "/dispatch/ical-token/{tech}" DISPATCH calendars::http::token, "The address of a technician's calendar";

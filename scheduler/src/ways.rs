@@ -47,6 +47,12 @@ impl LearnedTravel {
         Self { zone, ways, corrections: Corrections::default(), estimate }
     }
 
+    /// The same ways, with nothing learned of them yet.
+    #[must_use]
+    pub fn unlearned(&self) -> Self {
+        Self::new(self.zone.clone(), self.ways.clone())
+    }
+
     /// Takes one real drive into account. Drives that cannot be true are passed over; the answer says so.
     pub fn learn(&mut self, drive: Drive) -> bool {
         if let Some(known) = self.known(drive.from, drive.to) {

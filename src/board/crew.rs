@@ -194,14 +194,8 @@ impl Snapshot {
     }
 
     /// Where a job could go: with `visit`, where everybody who goes along with it is free as well.
-    pub fn slots(
-        &self,
-        house: &House,
-        wanted: &Wanted,
-        visit: Option<&Visit>,
-        search: Search,
-    ) -> Suggestions {
-        let find = |search| suggest(wanted, &self.day, search, &house.knowledge);
+    pub fn slots(&self, wanted: &Wanted, visit: Option<&Visit>, search: Search) -> Suggestions {
+        let find = |search| suggest(wanted, &self.day, search, &self.knowledge);
         let Some(visit) = visit else { return find(search) };
         // More is looked at than is shown.
         let mut found = find(Search { limit: SLOTS_MAX, ..search });

@@ -29,6 +29,23 @@ pub struct Read {
     pub zones: Zoning,
 }
 
+impl Read {
+    /// What stands at `seq`, the position of `moment`, over `span`.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub async fn of(moment: &mut Moment, seq: Seq, span: Span) -> Result<Self, ReadError> {
+        Ok(Self {
+            seq,
+            span,
+            technicians: all(moment).await?,
+            visits: open_visits(moment, span.start, span.end).await?,
+            holds: holds(moment).await?,
+            zones: crate::zones::store::zoning(moment).await?,
+        })
+    }
+}
+
 /// The last of them.
 #[derive(Default)]
 pub struct LastRead(Mutex<Option<Arc<Read>>>);
@@ -48,14 +65,7 @@ impl LastRead {
         if let Some(read) = last.filter(|read| read.seq == seq && read.span == span) {
             return Ok(read);
         }
-        let read = Arc::new(Read {
-            seq,
-            span,
-            technicians: all(moment).await?,
-            visits: open_visits(moment, span.start, span.end).await?,
-            holds: holds(moment).await?,
-            zones: crate::zones::store::zoning(moment).await?,
-        });
+        let read = Arc::new(Read::of(moment, seq, span).await?);
         *self.0.lock() = Some(read.clone());
         Ok(read)
     }

@@ -18,6 +18,7 @@ pub mod publishing;
 pub mod replan;
 pub mod risk;
 pub mod rows;
+pub mod seen;
 pub mod several;
 pub mod store;
 pub mod suggesting;

@@ -11,6 +11,7 @@ use crate::board::plan::{JobsWanted, Snapshot, day_of};
 use crate::error::Problem;
 use crate::house::House;
 use crate::jobs::store::{self, Standing};
+use crate::journal::database::Moment;
 
 /// Visits that move along at most.
 const ALONG_MAX: usize = 50;
@@ -106,13 +107,13 @@ pub fn told(broken: &[(Standing, Timestamp)]) -> Value {
 /// When the database cannot be read.
 pub async fn bounds(
     house: &House,
+    moment: &mut Moment,
     held: &Standing,
 ) -> Result<Result<(Option<Timestamp>, Option<Timestamp>), String>, Problem> {
-    let mut moment = house.moment().await?;
     let language = house.policy.language;
     let needs: Vec<String> = held.job.depends_on.iter().map(JobId::to_string).collect();
     let mut earliest: Option<Timestamp> = None;
-    for need in store::several(&mut moment, language, &needs).await? {
+    for need in store::several(moment, language, &needs).await? {
         if store::is_over(need.status) {
             continue;
         }
@@ -121,9 +122,9 @@ pub async fn bounds(
         let free = visit.end + SignedDuration::from_mins(held.job.lag_min);
         earliest = Some(earliest.map_or(free, |at| at.max(free)));
     }
-    let waiting = store::waiting_for(&mut moment, held.job.id.as_str()).await?;
+    let waiting = store::waiting_for(moment, held.job.id.as_str()).await?;
     let mut latest: Option<Timestamp> = None;
-    for other in store::several(&mut moment, language, &waiting).await? {
+    for other in store::several(moment, language, &waiting).await? {
         let open = other.visit.as_ref().filter(|visit| visit.status.is_open());
         let Some(visit) = open else { continue };
         let all = SignedDuration::from_mins(other.job.lag_min + held.job.duration_min);

@@ -20,8 +20,9 @@ use scheduler::slots::Slot;
 
 use crate::board::crew::company;
 use crate::board::last_read::Read;
+use crate::board::seen::Seen;
 use crate::error::Problem;
-use crate::house::House;
+use crate::house::{House, Knowledge};
 use crate::jobs::store::Standing;
 use crate::journal::database::{Moment, ReadError};
 use crate::materials::store::KnownMaterial;
@@ -34,6 +35,8 @@ pub const DAYS_MAX: i64 = 31;
 pub struct Snapshot {
     /// When it was taken.
     pub now: Timestamp,
+    /// Driving times as they are known there.
+    pub knowledge: Knowledge,
     /// The journal position that it stands for.
     pub seq: Seq,
     /// The span it covers.
@@ -75,16 +78,34 @@ impl Snapshot {
         technician: Option<&str>,
         jobs: JobsWanted<'_>,
     ) -> Result<Self, Problem> {
+        Self::seen(house, &Seen::now(house), range, technician, jobs).await
+    }
+
+    /// The same, from where `seen` stands.
+    ///
+    /// # Errors
+    /// As [`Snapshot::take`].
+    pub async fn seen(
+        house: &House,
+        seen: &Seen,
+        range: Span,
+        technician: Option<&str>,
+        jobs: JobsWanted<'_>,
+    ) -> Result<Self, Problem> {
         if range.end.duration_since(range.start) > SignedDuration::from_hours(24 * DAYS_MAX + 1) {
             return Err(Problem::invalid("/to", "At most 31 days at once."));
         }
-        let mut moment = house.moment().await?;
+        let mut moment = seen.moment(house).await?;
         let language = house.policy.language;
         let seq = crate::shelves::position(&mut moment).await?;
         // Visits of the evening before and the morning after still matter for the drive.
         let margin = SignedDuration::from_hours(12);
         let wide = Span { start: range.start - margin, end: range.end + margin };
-        let read = house.last_read.at(&mut moment, seq, wide).await?;
+        let read = if seen.is_now() {
+            house.last_read.at(&mut moment, seq, wide).await?
+        } else {
+            Arc::new(Read::of(&mut moment, seq, wide).await?)
+        };
         let technicians = match technician {
             None => read.technicians.clone(),
             Some(id) => vec![asked_about(&mut moment, id).await?],
@@ -93,26 +114,26 @@ impl Snapshot {
         let (mut promises, mut drafts) = (HashMap::new(), Vec::new());
         let jobs = match jobs {
             JobsWanted::Ids(ids) => crate::jobs::store::several(&mut moment, language, ids).await?,
-            JobsWanted::Pool => pool(house, &mut moment, range).await?,
+            JobsWanted::Pool => pool(house, seen, &mut moment, range).await?,
             JobsWanted::Day => {
                 promises = crate::notifications::store::told(&mut moment, from, to).await?;
                 drafts = crate::board::store::drafts(&mut moment, None).await?;
                 let mut all = crate::jobs::store::visited(&mut moment, language, from, to).await?;
-                all.extend(pool(house, &mut moment, range).await?);
+                all.extend(pool(house, seen, &mut moment, range).await?);
                 all
             }
         };
         let over = over(&mut moment, language, &jobs).await?;
         let (hands, materials, bundled) = company(&mut moment, &jobs, &technicians).await?;
         drop(moment);
-        let mut of = by_technician(house, &read.visits);
+        let mut of = by_technician(house, seen, &read.visits);
         let mut shifts = HashMap::new();
         let mut day = Vec::with_capacity(technicians.len());
         for known in &technicians {
             let who = &known.technician;
             let spans = shifts_in(house, who, range);
             let mine = of.remove(who.id.as_str()).unwrap_or_default();
-            let position = house.trackers.position(&who.id);
+            let position = seen.position(house, &who.id);
             let zone = &house.policy.zone;
             let mut own =
                 snapshot::technician(who, &spans, mine.into_iter(), position.as_ref(), zone);
@@ -122,7 +143,8 @@ impl Snapshot {
             shifts.insert(who.id.to_string(), spans);
         }
         Ok(Self {
-            now: house.clock.now(),
+            now: seen.now,
+            knowledge: seen.knowledge.clone(),
             seq,
             range,
             technicians,
@@ -205,10 +227,10 @@ impl Snapshot {
 }
 
 /// Visits by everybody who goes, with the time they will really take.
-fn by_technician(house: &House, visits: &[Visit]) -> HashMap<String, Vec<Visit>> {
+fn by_technician(house: &House, seen: &Seen, visits: &[Visit]) -> HashMap<String, Vec<Visit>> {
     let mut of: HashMap<String, Vec<Visit>> = HashMap::new();
     for mut visit in visits.iter().cloned() {
-        visit.end = expected_end(house, &visit);
+        visit.end = expected_end(house, seen, &visit);
         for id in visit.people() {
             of.entry(id.to_string()).or_default().push(visit.clone());
         }
@@ -249,20 +271,25 @@ pub enum JobsWanted<'a> {
 }
 
 /// What waits to be planned in the span.
-async fn pool(house: &House, moment: &mut Moment, range: Span) -> Result<Vec<Standing>, ReadError> {
+async fn pool(
+    house: &House,
+    seen: &Seen,
+    moment: &mut Moment,
+    range: Span,
+) -> Result<Vec<Standing>, ReadError> {
     let (from, to) = (range.start.as_microsecond(), range.end.as_microsecond());
-    let now = house.clock.now().as_microsecond();
+    let now = seen.now.as_microsecond();
     crate::jobs::store::pool(moment, house.policy.language, from, to, now, 2000).await
 }
 
 /// When a visit will really be over: late ones take their technician's time for longer.
-fn expected_end(house: &House, visit: &Visit) -> Timestamp {
+fn expected_end(house: &House, seen: &Seen, visit: &Visit) -> Timestamp {
     if visit.status == VisitStatus::OnSite {
         let over = visit.on_site_at.map(|at| at + visit.end.duration_since(visit.start));
-        let soon = house.clock.now() + SignedDuration::from_mins(5);
+        let soon = seen.now + SignedDuration::from_mins(5);
         return over.map_or(visit.end, |over| over.max(soon));
     }
-    let eta = house.teller.etas.get(&visit.id).map(|eta| eta.at);
+    let eta = seen.expected(house, &visit.id);
     let late = eta.map_or(SignedDuration::ZERO, |eta| eta.duration_since(visit.start));
     visit.end + late.max(SignedDuration::ZERO)
 }

@@ -13,10 +13,10 @@ use crate::board::crew::SLOTS_MAX;
 use crate::board::http::imagined::{ImaginedJob, imagined};
 use crate::board::plan::{JobsWanted, Snapshot, day_of, reasons, times, words};
 use crate::board::risk::{said, spare_min};
+use crate::board::seen::Seen;
 use crate::calendars::outside;
 use crate::error::Problem;
 use crate::house::House;
-use crate::jobs::http::standing;
 
 /// Where could a job go?
 #[derive(Debug, Deserialize, ToSchema)]
@@ -85,13 +85,16 @@ struct Asked {
     along: Option<Visit>,
 }
 
-async fn asked(house: &House, input: &SuggestInput) -> Result<Asked, Problem> {
+async fn asked(house: &House, seen: &Seen, input: &SuggestInput) -> Result<Asked, Problem> {
     match (&input.job_id, &input.job) {
         (Some(id), None) => {
-            let held = standing(house, id)
-                .await
-                .map_err(|problem| problem.pointer("/job_id", "There is no such job."))?;
-            let bounds = crate::board::order::bounds(house, &held).await?;
+            let mut moment = seen.moment(house).await?;
+            let language = house.policy.language;
+            let held =
+                crate::jobs::store::one(&mut moment, language, id).await?.ok_or_else(|| {
+                    Problem::not_found("job").pointer("/job_id", "There is no such job.")
+                })?;
+            let bounds = crate::board::order::bounds(house, &mut moment, &held).await?;
             let along = held.visit.filter(|visit| visit.status.is_open() && visit.is_crewed());
             Ok(Asked { job: held.job, bounds, along })
         }
@@ -123,15 +126,27 @@ fn span(house: &House, input: &SuggestInput, now: Timestamp) -> Result<Span, Pro
 /// # Errors
 /// 404, 422 naming the field.
 pub async fn suggested(house: &House, input: &SuggestInput) -> Result<Suggestion, Problem> {
-    let asked = asked(house, input).await?;
-    let now = house.clock.now();
+    suggested_then(house, &Seen::now(house), input).await
+}
+
+/// The same, from where `seen` stands.
+///
+/// # Errors
+/// 404, 422 naming the field.
+pub async fn suggested_then(
+    house: &House,
+    seen: &Seen,
+    input: &SuggestInput,
+) -> Result<Suggestion, Problem> {
+    let asked = asked(house, seen, input).await?;
+    let now = seen.now;
     let whole = span(house, input, now)?;
     let limit = input.limit.unwrap_or(5);
     if !(1..=SLOTS_MAX).contains(&limit) {
         return Err(Problem::invalid("/limit", "1 to 200 slots."));
     }
     let from = whole.start;
-    let snapshot = Snapshot::take(house, whole, None, JobsWanted::Ids(&[])).await?;
+    let snapshot = Snapshot::seen(house, seen, whole, None, JobsWanted::Ids(&[])).await?;
     let wanted = snapshot.wanted(&asked.job);
     let range = match within(whole, &asked.bounds) {
         Ok(range) => range,
@@ -139,13 +154,13 @@ pub async fn suggested(house: &House, input: &SuggestInput) -> Result<Suggestion
     };
     let search =
         Search { range: actors::board::snapshot::span(&range), now_s: now.as_second(), limit };
-    let found = snapshot.slots(house, &wanted, asked.along.as_ref(), search);
+    let found = snapshot.slots(&wanted, asked.along.as_ref(), search);
     let words = words(house, from);
     let mut slots = Vec::with_capacity(found.offers.len());
     for offer in &found.offers {
         let Some((known, who)) = snapshot.technician(&offer.technician_id) else { continue };
         let (start, end) = times(&offer.slot)?;
-        let spare = spare_min(&house.knowledge, who, &wanted.id, wanted.point, &offer.slot);
+        let spare = spare_min(&snapshot.knowledge, who, &wanted.id, wanted.point, &offer.slot);
         let why = reasons(words.chosen(&wanted, who, offer.slot, &[]));
         let why = outside::told(house, &known.technician, &Span { start, end }, why);
         slots.push(SlotShape {

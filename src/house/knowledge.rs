@@ -11,6 +11,9 @@ use scheduler::durations::{Durations, LearnedDurations};
 use scheduler::travel::{Drive, Leg, Point, Travel};
 use scheduler::{LearnedTravel, Matrices, MatrixError, Table, Ways};
 
+/// How far back visits teach.
+pub const LEARNED_FOR: SignedDuration = SignedDuration::from_hours(24 * 60);
+
 /// What the company's own drives and visits taught: travel times and times on site. Clones share it.
 #[derive(Clone)]
 pub struct Knowledge {
@@ -50,6 +53,16 @@ impl Knowledge {
         }
     }
 
+    /// The same ways, and nothing learned yet.
+    #[must_use]
+    pub fn afresh(&self) -> Self {
+        Self {
+            travel: Arc::new(RwLock::new(self.travel.read().unlearned())),
+            durations: Arc::default(),
+            last_place: Arc::default(),
+        }
+    }
+
     /// Learns from a visit that went on: the drive to it, or the time spent there.
     pub fn learn(&self, event: &BoardEvent) {
         let BoardEvent::VisitStatusChanged { after, .. } = event else { return };
@@ -66,7 +79,8 @@ impl Knowledge {
         self.learn_work(visit);
     }
 
-    fn learn_drive(&self, visit: &Visit) {
+    /// Learns from the drive to a visit that was begun.
+    pub fn learn_drive(&self, visit: &Visit) {
         let here = Point { lat: visit.lat, lon: visit.lon };
         let from = self.last_place.get(visit.technician_id.as_str()).map(|place| *place);
         if let (Some((from, left)), Some(start), Some(end)) =

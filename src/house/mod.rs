@@ -23,7 +23,7 @@ mod knowledge;
 mod rooms;
 mod routing;
 
-pub use knowledge::Knowledge;
+pub use knowledge::{Knowledge, LEARNED_FOR};
 pub use routing::RoutingError;
 
 use crate::auth::keys::Keys;
@@ -334,8 +334,7 @@ async fn remember(
     for (visit, eta) in crate::board::store::open_etas(connection).await? {
         teller.etas.insert(visit, eta);
     }
-    let since = now - SignedDuration::from_hours(24 * 60);
-    for visit in crate::board::store::finished_since(connection, since).await? {
+    for visit in crate::board::store::finished_since(connection, now - LEARNED_FOR).await? {
         knowledge.learn_whole(&visit);
     }
     Ok(())

@@ -19,11 +19,12 @@ use utoipa::ToSchema;
 use crate::auth::Caller;
 use crate::board::assign::travel_before;
 use crate::board::plan::{JobsWanted, Snapshot, day_of, reasons, times, words};
-use crate::board::suggesting::{SuggestInput, Suggestion, suggested};
+use crate::board::seen::Seen;
+use crate::board::suggesting::{SuggestInput, Suggestion, suggested, suggested_then};
 use crate::calendars::outside;
 use crate::error::{Body, Problem};
 use crate::house::House;
-use crate::input::Create;
+use crate::input::{Asked, Create};
 
 /// Shown, or made real.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, ToSchema)]
@@ -241,5 +242,33 @@ pub async fn suggest(
     body: Body<SuggestInput>,
 ) -> Result<HttpResponse, Problem> {
     let Suggestion { slots, not_possible } = suggested(&house, &body.0).await?;
+    Ok(HttpResponse::Ok().json(json!({ "slots": slots, "not_possible": not_possible })))
+}
+
+/// `?from=&to=&limit=&at=`
+#[derive(Deserialize)]
+pub struct SuggestionsQuery {
+    from: Option<Timestamp>,
+    to: Option<Timestamp>,
+    limit: Option<usize>,
+    at: Option<Timestamp>,
+}
+
+/// GET /jobs/{id}/suggestions: as `POST /dispatch/suggest`, or as that was answered at an earlier moment.
+///
+/// # Errors
+/// 404 for a job that is not there, or was not there then; 422 naming the field.
+pub async fn suggestions(
+    house: web::Data<House>,
+    id: web::Path<String>,
+    query: Asked<SuggestionsQuery>,
+) -> Result<HttpResponse, Problem> {
+    let seen = match query.at {
+        Some(at) => Seen::at(&house, at).await?,
+        None => Seen::now(&house),
+    };
+    let SuggestionsQuery { from, to, limit, .. } = query.into_inner();
+    let input = SuggestInput { job_id: Some(id.into_inner()), job: None, from, to, limit };
+    let Suggestion { slots, not_possible } = suggested_then(&house, &seen, &input).await?;
     Ok(HttpResponse::Ok().json(json!({ "slots": slots, "not_possible": not_possible })))
 }

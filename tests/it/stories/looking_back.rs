@@ -11,6 +11,7 @@ use crate::harness::people::{Job, Technician, VILLAGE, text};
 on_both! {
     the_board_of_any_moment_is_what_was_seen_then at "07:00";
     a_look_back_says_what_was_there_and_what_was_told at "08:00";
+    why_not_luc_is_answered_later_as_it_was_answered_then at "09:50";
     nobody_looks_ahead_and_nothing_was_there_before_the_beginning at "08:00";
 }
 
@@ -144,4 +145,59 @@ async fn nobody_looks_ahead_and_nothing_was_there_before_the_beginning(house: &H
     assert_eq!((&empty["date"], &empty["seq"]), (&json!("2026-11-20"), &json!(0)));
     let proof = house.bare(Method::GET, "/dispatch/board?at=2026-11-20T10:42:00-05:00");
     assert_eq!(house.answer(proof).await.0, 401);
+}
+
+async fn why_not_luc_is_answered_later_as_it_was_answered_then(house: &House) {
+    let (ana, luc, bob) = (
+        house.technician("Ana").await,
+        house.technician("Luc").await,
+        house.technician("Bob").await,
+    );
+    let level = async |who: &Technician, level: u8| {
+        let body = json!({"skills": [{"tag": "Fibre", "level": level}]});
+        let request = house.request(Method::PATCH, &format!("/technicians/{}", who.id));
+        assert_eq!(house.answer(request.json(&body)).await.0, 200);
+    };
+    level(&luc, 1).await;
+    // Bob is late for the visit before, and where he is now says by how much; Ana's drive of the morning has taught something.
+    let early = house.promised("Gagnon", &ana, ("10:00", "10:30")).await;
+    assert_eq!(house.status(&early.id, "en_route").await.0, 200);
+    let before = house.promised("Roy", &bob, ("10:30", "11:00")).await;
+    house.fix(&bob, crate::harness::town::minutes_from(before.place, 70)).await;
+    house.at("10:05").await;
+    assert_eq!(house.status(&early.id, "on_site").await.0, 200);
+    house.fix(&ana, early.place).await;
+    let job = house.job(&house.customer("Ruiz").await, Some(("11:00", "14:00"))).await;
+    house.settle().await;
+    let body =
+        json!({"job_id": job.id, "from": moment("11:00"), "to": moment("14:00"), "limit": 50});
+    let request = house.request(Method::POST, "/dispatch/suggest").json(&body);
+    let then = request.send().await.unwrap().text().await.unwrap();
+    assert!(then.contains("Niveau 1 en Fibre, 2 exigé"), "{then}");
+    let asked_at = house.now();
+    house.a_second_later().await;
+    // Given to Ana; and after that everything changes: Luc learns, Bob is away, Ana has moved, hours have gone by.
+    house.assign(&job, &ana, "12:00").await;
+    level(&luc, 5).await;
+    let sick = json!({"start": moment("10:30"), "end": moment("16:00"), "reason": "grippe"});
+    house.make(&format!("/technicians/{}/absences", bob.id), sick).await;
+    assert_eq!(house.status(&early.id, "done").await.0, 200);
+    house.at("11:20").await;
+    house.fix(&ana, VILLAGE).await;
+    house.at("13:00").await;
+    let of = async |at: &str| {
+        let path = format!(
+            "/jobs/{}/suggestions?from={}&to={}&limit=50{at}",
+            job.id,
+            moment("11:00"),
+            moment("14:00")
+        );
+        house.request(Method::GET, &path).send().await.unwrap().text().await.unwrap()
+    };
+    assert_eq!(of(&format!("&at={asked_at}")).await, then, "to the last byte");
+    assert_ne!(of("").await, then, "it is another answer now");
+    let ahead = format!("/jobs/{}/suggestions?at={}", job.id, moment("15:00"));
+    assert_eq!(house.answer(house.request(Method::GET, &ahead)).await.0, 422);
+    let early = format!("/jobs/{}/suggestions?at={}", job.id, moment("09:50"));
+    assert_eq!(house.answer(house.request(Method::GET, &early)).await.0, 404, "not there yet");
 }
