@@ -141,12 +141,6 @@ export const api = {
     }),
   unassign: (job_id: string, version?: number, more: Record<string, unknown> = {}) =>
     call<Job>('POST', '/dispatch/unassign', { job_id, version, ...more }),
-  /** The same, as it was answered at an earlier moment. */
-  suggestedAt: (job_id: string, from: string, to: string, at: string, limit = 5) =>
-    call<Suggestion>(
-      'GET',
-      `/jobs/${id(job_id)}/suggestions?${new URLSearchParams({ from, to, at, limit: String(limit) })}`,
-    ),
   suggest: (job_id: string, from: string, to: string, limit = 5) =>
     call<Suggestion>('POST', '/dispatch/suggest', { job_id, from, to, limit }),
   autoAssign: (date: string, mode: 'preview' | 'apply') =>
