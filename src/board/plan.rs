@@ -98,14 +98,7 @@ impl Snapshot {
         let mut moment = seen.moment(house).await?;
         let language = house.policy.language;
         let seq = crate::shelves::position(&mut moment).await?;
-        // Visits of the evening before and the morning after still matter for the drive.
-        let margin = SignedDuration::from_hours(12);
-        let wide = Span { start: range.start - margin, end: range.end + margin };
-        let read = if seen.is_now() {
-            house.last_read.at(&mut moment, seq, wide).await?
-        } else {
-            Arc::new(Read::of(&mut moment, seq, wide).await?)
-        };
+        let read = everybody(house, seen, &mut moment, seq, range).await?;
         let technicians = match technician {
             None => read.technicians.clone(),
             Some(id) => vec![asked_about(&mut moment, id).await?],
@@ -224,6 +217,23 @@ impl Snapshot {
             over: self.over(&job.job),
         })
     }
+}
+
+/// Everybody's plan around the span.
+async fn everybody(
+    house: &House,
+    seen: &Seen,
+    moment: &mut Moment,
+    seq: Seq,
+    range: Span,
+) -> Result<Arc<Read>, ReadError> {
+    // Visits of the evening before and the morning after still matter for the drive.
+    let margin = SignedDuration::from_hours(12);
+    let wide = Span { start: range.start - margin, end: range.end + margin };
+    if seen.is_now() {
+        return house.last_read.at(moment, seq, wide).await;
+    }
+    Ok(Arc::new(Read::of(moment, seq, wide).await?))
 }
 
 /// Visits by everybody who goes, with the time they will really take.
