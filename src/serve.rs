@@ -112,6 +112,7 @@ pub async fn open(settings: Settings, clock: Clock) -> Result<Served, ServeError
                 web::PathConfig::default().error_handler(|_, _| Problem::not_found("path").into()),
             )
             .wrap(from_fn(crate::bodyless::bodyless))
+            .wrap(from_fn(crate::undo::named::named))
             .wrap(from_fn(pass))
             .wrap(from_fn(crate::telemetry::requests::observe))
             .wrap(Compress::default())

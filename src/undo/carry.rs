@@ -82,13 +82,20 @@ pub async fn undo(
     Ok(told)
 }
 
-/// Does the last act again that the asker took back.
+/// Does an act again that the asker took back: the one that is named, or the last.
 ///
 /// # Errors
 /// 404 where there is nothing, 409 with who touched its things since.
-pub async fn redo(house: &House, by: &Arc<str>, inbox: Option<Inbox>) -> Result<Value, Problem> {
+pub async fn redo(
+    house: &House,
+    by: &Arc<str>,
+    which: Option<Seq>,
+    inbox: Option<Inbox>,
+) -> Result<Value, Problem> {
     let mut moment = house.moment().await?;
-    let act = store::taken_back(&mut moment, by, 1).await?.pop().ok_or_else(nothing)?;
+    let back = store::taken_back(&mut moment, by, LOOKED_AT).await?;
+    let is_it = |act: &Act| which.is_none_or(|first| act.first == first);
+    let act = back.into_iter().find(is_it).ok_or_else(nothing)?;
     drop(moment);
     heard(house, house.head()).await;
     let mut moment = house.moment().await?;
@@ -293,6 +300,8 @@ async fn who(house: &House, by: &str) -> Words {
     match name_of(house, by).await {
         Some(name) => words(name.clone(), name),
         None if is_a_part(by) => words("le tableau lui-même", "the board itself"),
+        // Whoever holds the token of the house, as the screens call it.
+        None if by == "admin-token" => words("un programme branché", "a connected program"),
         None => words(by, by),
     }
 }

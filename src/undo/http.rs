@@ -35,10 +35,14 @@ pub struct UndoInput {
     pub act: Option<Seq>,
 }
 
-/// Nothing is to be said: what was taken back last is done again.
+/// What is to be done again.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-pub struct RedoInput {}
+pub struct RedoInput {
+    /// The act, as the undo named it; what was taken back last where left out.
+    #[serde(default)]
+    pub act: Option<Seq>,
+}
 
 /// One thing that somebody did.
 #[derive(Debug, Serialize, ToSchema)]
@@ -147,10 +151,10 @@ pub async fn redo(
     caller: Caller,
     body: Create<RedoInput>,
 ) -> Result<HttpResponse, Problem> {
-    let (_, once) = body.split();
+    let (input, once) = body.split();
     once.answer(&house, &caller, |inbox| {
         let (house, name) = (house.clone(), caller.name.clone());
-        async move { Ok((StatusCode::OK, carry::redo(&house, &name, inbox).await?)) }
+        async move { Ok((StatusCode::OK, carry::redo(&house, &name, input.act, inbox).await?)) }
     })
     .await
 }

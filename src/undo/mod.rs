@@ -7,6 +7,7 @@ mod elsewhere;
 pub mod http;
 mod inverse;
 mod kept;
+pub mod named;
 mod said;
 mod store;
 

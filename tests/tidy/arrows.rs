@@ -30,6 +30,7 @@ const ONLY_THERE: &[(&[&str], &[&str])] = &[
             "src/openapi.rs",
             "src/operations.rs",
             "src/telemetry/requests.rs",
+            "src/undo/named.rs",
         ],
     ),
     (&["sqlx"], &["/store.rs", "/store/", "src/journal"]),

@@ -2,6 +2,7 @@
 
 pub mod clock;
 pub mod component;
+pub mod done;
 pub mod journal;
 pub mod memory;
 pub mod refusal;

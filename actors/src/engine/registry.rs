@@ -15,6 +15,7 @@ use dashmap::mapref::entry::Entry;
 use tokio::sync::oneshot;
 
 use crate::engine::component::Component;
+use crate::engine::done;
 use crate::engine::journal::Recorded;
 use crate::engine::shell::{
     Answer, Ask, AskError, Circumstances, Heard, Pulse, Shell, Show, Sleep, Surroundings,
@@ -94,6 +95,7 @@ impl<C: Component> Registry<C> {
             }
             // A dropped reply means that the actor went to sleep before it saw the command: offer it again.
             if let Ok(answer) = answer.await {
+                done::note(&answer);
                 return answer;
             }
             self.forget(&key, &address);

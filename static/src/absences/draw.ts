@@ -54,10 +54,10 @@ async function settle(one: Drawn, reason: string): Promise<void> {
       openTool('absence', panel);
       return;
     }
-    await absencesApi.accept(plan, reason);
+    const { act } = await absencesApi.accept(plan, reason);
     const name = board.value.technicians[one.technicianId]?.name ?? '';
     const said = t('absences.done', { name, span: sayAbsence(span, language(), zone.value, t) });
-    offerUndo(said, () => takeBack().then(() => 'said' as const));
+    offerUndo(said, () => takeBack(act).then(() => 'said' as const));
   } catch (error) {
     if (!(error instanceof Refused)) throw error;
     toast(error.status === 0 ? t('toast.unreachable') : error.message, { tone: 'refusal' });

@@ -1,5 +1,5 @@
 // An absence with one approval, and absences that are moved or ended, as they cross the wire.
-import { call } from './client';
+import { acting, call } from './client';
 import type { DraftedText } from './urgent';
 import type { Reasons, Span } from './types';
 
@@ -73,13 +73,13 @@ export const absencesApi = {
   choose: (plan: AbsencePlan, choices: { job_id: string; choice: Choice }[]) =>
     call<AbsencePlan>('PATCH', at(plan.technician_id, plan.id), { choices }),
   accept: (plan: AbsencePlan, reason: string) =>
-    call<{ job_ids: string[] }>('POST', `${at(plan.technician_id, plan.id)}/accept`, {
+    acting<{ job_ids: string[] }>('POST', `${at(plan.technician_id, plan.id)}/accept`, {
       revision: plan.revision,
       reason: reason.trim() || null,
     }),
   drop: (plan: AbsencePlan) => call<void>('DELETE', at(plan.technician_id, plan.id)),
   /** `version` is what was seen of the technician. */
   change: (who: string, absence: string, change: Partial<Span> & { version: number }) =>
-    call<Span>('PATCH', `/technicians/${id(who)}/absences/${id(absence)}`, change),
+    acting<Span>('PATCH', `/technicians/${id(who)}/absences/${id(absence)}`, change),
   end: (who: string, absence: string) => call<void>('DELETE', `/technicians/${id(who)}/absences/${id(absence)}`),
 };

@@ -69,7 +69,6 @@ async function refusal(answer: Response): Promise<Refused> {
   );
 }
 
-/** Asks; whatever is not 2xx becomes a `Refused`. */
 /** Why nothing may be changed now; leaving always may. */
 let held: (() => string) | null = null;
 
@@ -78,7 +77,22 @@ export function holdWrites(why: (() => string) | null): void {
   held = why;
 }
 
+/** The newest act that this page did. */
+let newest: number | undefined;
+export const newestAct = (): number | undefined => newest;
+
+/** What was asked, and as which act the server did it: for a way back from that and nothing else. */
+export interface Acted<T> {
+  answer: T;
+  act: number | undefined;
+}
+
 export async function call<T>(method: string, path: string, body?: unknown): Promise<T> {
+  return (await acting<T>(method, path, body)).answer;
+}
+
+/** As `call`, and names the act. */
+export async function acting<T>(method: string, path: string, body?: unknown): Promise<Acted<T>> {
   if (held && method !== 'GET' && !path.startsWith('/auth/')) throw new Refused(409, held());
   const headers: Record<string, string> = { Accept: 'application/json', 'Accept-Language': language() };
   if (body !== undefined) headers['Content-Type'] = 'application/json';
@@ -95,9 +109,10 @@ export async function call<T>(method: string, path: string, body?: unknown): Pro
     throw new Refused(0, '');
   }
   if (!answer.ok) throw await refusal(answer);
-  if (answer.status === 204) return undefined as T;
-  const text = await answer.text();
-  return (text ? JSON.parse(text) : undefined) as T;
+  const act = Number(answer.headers?.get('Tournee-Act')) || undefined;
+  newest = act ?? newest;
+  const text = answer.status === 204 ? '' : await answer.text();
+  return { answer: (text ? JSON.parse(text) : undefined) as T, act };
 }
 
 const id = encodeURIComponent;
@@ -144,7 +159,7 @@ export const api = {
   suggest: (job_id: string, from: string, to: string, limit = 5) =>
     call<Suggestion>('POST', '/dispatch/suggest', { job_id, from, to, limit }),
   autoAssign: (date: string, mode: 'preview' | 'apply') =>
-    call<AutoAssignment>('POST', '/dispatch/auto-assign', { date, mode }),
+    acting<AutoAssignment>('POST', '/dispatch/auto-assign', { date, mode }),
   /** Searches for a better day for `seconds`, and changes nothing. */
   optimise: (date: string, seconds: number) =>
     call<Optimised>('POST', '/dispatch/optimize', { date, seconds, mode: 'preview' }),

@@ -1,5 +1,5 @@
 // Technicians and tags as they cross the wire, and the calls about them.
-import { call } from './client';
+import { acting, call } from './client';
 import type { Language, Span } from './types';
 
 export const WEEKDAYS = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'] as const;
@@ -84,12 +84,12 @@ export const teamApi = {
   hire: (fields: TechnicianFields) => call<TechnicianRecord>('POST', '/technicians', fields),
   edit: (who: string, fields: Partial<TechnicianFields>, version: number) =>
     call<TechnicianRecord>('PATCH', `/technicians/${id(who)}`, { ...fields, version }),
-  back: (who: string, absence: string) => call<void>('DELETE', `/technicians/${id(who)}/absences/${id(absence)}`),
+  back: (who: string, absence: string) => acting<void>('DELETE', `/technicians/${id(who)}/absences/${id(absence)}`),
   calendar: (who: string) => call<{ url: string }>('GET', `/dispatch/ical-token/${id(who)}`),
   revokeCalendar: (who: string) => call<void>('POST', `/dispatch/ical-token/${id(who)}/revoke`, {}),
   tags: (usedBy = false) => call<Listed<Tag>>('GET', usedBy ? '/tags?used_by=true' : '/tags'),
   createTag: (name: string, color: string | null) => call<Tag>('POST', '/tags', { name, color }),
   editTag: (tag: string, fields: { name?: string; color?: string | null }, version: number) =>
     call<Tag>('PATCH', `/tags/${id(tag)}`, { ...fields, version }),
-  deleteTag: (tag: string) => call<void>('DELETE', `/tags/${id(tag)}`),
+  deleteTag: (tag: string) => acting<void>('DELETE', `/tags/${id(tag)}`),
 };

@@ -1,5 +1,6 @@
 // The way back from what was just done: offered as long as its texts wait, from the note and by Ctrl-Z, the newest
 // first; later Ctrl-Z asks the server. It knows no board: what is offered brings its own way back.
+import { newestAct } from '../api/client';
 import { house } from '../house';
 import { dismiss, toast } from '../ui/toasts';
 import { doAgain, takeBack } from '../undo/back';
@@ -7,6 +8,8 @@ import { t } from '../words';
 
 interface Offer {
   id: number;
+  /** The newest act of this page when it was offered: its own, or the last of its own. */
+  act: number | undefined;
   run: () => void;
 }
 
@@ -31,7 +34,7 @@ export function offerUndo(text: string, back: () => Promise<boolean | 'said'>, w
     void back().then((done) => done === true && toast(t('toast.undone'), { lifeMs: 2_500 }));
   };
   const id = toast(text, { undo: run, lifeMs, ...more });
-  offers.push({ id, run });
+  offers.push({ id, act: newestAct(), run });
   setTimeout(() => {
     offers = offers.filter((offer) => offer.id !== id);
   }, lifeMs);
@@ -40,7 +43,8 @@ export function offerUndo(text: string, back: () => Promise<boolean | 'said'>, w
 /** Ctrl-Z: takes back the newest of what is offered here, else the newest that this person did, wherever that was. */
 export function undoLast(): void {
   const newest = offers.at(-1);
-  if (newest) newest.run();
+  // What was done since without such an offer is newer: the server knows which it is.
+  if (newest && newest.act === newestAct()) newest.run();
   else void takeBack();
 }
 

@@ -19,11 +19,8 @@ export async function bundle(ids: string[]): Promise<boolean> {
 }
 
 export async function unbundle(one: Bundle): Promise<void> {
-  const gone = await bundlesApi.remove(one.id).then(
-    () => true,
-    (error) => fail(error) !== null,
-  );
-  if (gone) toast(t('bundles.gone'), { undo: () => void bundle(one.job_ids) });
+  const gone = await bundlesApi.remove(one.id).catch(fail);
+  if (gone) toast(t('bundles.gone'), { undo: () => void takeBack(gone.act) });
 }
 
 /** Takes one job out; the last two fall apart. */

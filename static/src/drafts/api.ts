@@ -1,5 +1,5 @@
 // What the server says of drafts. Speaks HTTP through `call` alone.
-import { call } from '../api/client';
+import { acting, call } from '../api/client';
 import type { Job, Told, Visit } from '../api/types';
 import type { Words } from '../undo/api';
 
@@ -57,6 +57,6 @@ export const draftsApi = {
   preview: (date: string, draft: string) =>
     call<Preview>('POST', '/dispatch/publish', { date, draft, mode: 'preview' }),
   publish: (date: string, draft: string, partial: boolean) =>
-    call<Preview>('POST', '/dispatch/publish', { date, draft, partial }),
+    acting<Preview>('POST', '/dispatch/publish', { date, draft, partial }),
   drop: (draft: string, job_ids?: string[]) => call<unknown>('POST', '/dispatch/drafts/drop', { draft, job_ids }),
 };

@@ -1,7 +1,7 @@
 // @vitest-environment happy-dom
 import { createApp, defineComponent, h } from 'vue';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { Refused } from '../api/client';
+import { Refused, type Acted } from '../api/client';
 import type { LiveEvent } from '../api/types';
 import { passOn } from '../live/heard';
 import { toasts } from '../ui/toasts';
@@ -83,9 +83,12 @@ test('a new one that is refused is said beside its field and nowhere else', asyn
   expect(kept.wrong).toBe('');
 });
 
-test('what was deleted is taken back by the server, and not made anew', async () => {
+test('what was deleted is taken back by the server, as the act that it was', async () => {
   const kept = await opened();
-  const remove = (): Promise<void> => Promise.resolve(void (stored = []));
+  const remove = (): Promise<Acted<void>> => {
+    stored = [];
+    return Promise.resolve({ answer: undefined, act: 7 });
+  };
   await kept.remove(remove, 'Deleted');
   expect(kept.items).toEqual([]);
   const takenBack = vi.mocked(takeBack).mockImplementation(() => {
@@ -94,5 +97,5 @@ test('what was deleted is taken back by the server, and not made anew', async ()
   });
   toasts.value[0]?.undo?.();
   await vi.waitFor(() => expect(kept.items).toEqual([{ id: 'a' }]));
-  expect(takenBack).toHaveBeenCalledOnce();
+  expect(takenBack).toHaveBeenCalledExactlyOnceWith(7);
 });

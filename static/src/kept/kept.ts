@@ -1,7 +1,7 @@
 // A list of small things that the office keeps (skills, materials): fetched when its page opens, heard of while the page is
 // open, changed by one call after another. What one of them is, and how it looks, is its page's own.
 import { onBeforeUnmount, onMounted, reactive, ref, shallowRef, watch } from 'vue';
-import type { Refused } from '../api/client';
+import type { Acted, Refused } from '../api/client';
 import { sentence } from '../api/sentence';
 import { live } from '../board/store';
 import { hear } from '../live/heard';
@@ -30,7 +30,7 @@ export interface Kept<T> {
   /** Changes one; a refusal is said at the edge of the screen. True where it was changed. */
   change: (edit: () => Promise<unknown>) => Promise<boolean>;
   /** Deletes one, says so, and offers the way back. */
-  remove: (gone: () => Promise<unknown>, words: string) => Promise<void>;
+  remove: (gone: () => Promise<Acted<void>>, words: string) => Promise<void>;
 }
 
 /** Follows a list for as long as the component stands that calls it. */
@@ -82,9 +82,11 @@ export function useKept<T>(source: Source<T>): Kept<T> {
     return true;
   }
 
-  async function remove(gone: () => Promise<unknown>, words: string): Promise<void> {
-    // What was just deleted is this person's newest act: the server puts the same thing back.
-    if (await change(gone)) toast(words, { undo: () => void takeBack().then(load) });
+  async function remove(gone: () => Promise<Acted<void>>, words: string): Promise<void> {
+    // The server puts the same thing back, whatever this person has done since.
+    let act: number | undefined;
+    const done = await change(async () => ({ act } = await gone()));
+    if (done) toast(words, { lifeMs: 10_000, undo: () => void takeBack(act).then(load) });
   }
 
   return reactive({ items, loaded, refusal, wrong, load, make, change, remove }) as Kept<T>;

@@ -1,5 +1,5 @@
 // Materials as they cross the wire, and the calls about them.
-import { call } from '../api/client';
+import { acting, call } from '../api/client';
 import type { Span } from '../api/types';
 
 export interface Material {
@@ -23,5 +23,5 @@ export const materialsApi = {
   create: (fields: MaterialFields & { name: string }) => call<Material>('POST', '/materials', fields),
   edit: (id: string, fields: MaterialFields, version: number) =>
     call<Material>('PATCH', path(id), { ...fields, version }),
-  remove: (id: string) => call<void>('DELETE', path(id)),
+  remove: (id: string) => acting<void>('DELETE', path(id)),
 };

@@ -35,7 +35,8 @@ export const undoApi = {
   history: () => call<History>('GET', '/dispatch/undo'),
   /** The newest act where `act`, a position of it, is left out. */
   undo: (act?: number) => call<Done>('POST', '/dispatch/undo', act === undefined ? {} : { act }),
-  redo: () => call<Done>('POST', '/dispatch/redo', {}),
+  /** What was taken back last where `act` is left out. */
+  redo: (act?: number) => call<Done>('POST', '/dispatch/redo', act === undefined ? {} : { act }),
   drafted: () => call<{ items: OutboxItem[] }>('GET', '/outbox?state=drafted&limit=100'),
   approve: (id: string) => call<OutboxItem>('POST', `/outbox/${encodeURIComponent(id)}/approve`, {}),
   discard: (id: string) => call<OutboxItem>('POST', `/outbox/${encodeURIComponent(id)}/recall`, {}),

@@ -27,16 +27,18 @@ function said(key: 'undo.undone' | 'undo.redone', done: Done, again: () => void)
 /** Takes back the act that this position belongs to, or the newest. Tells whether it was done. */
 export async function takeBack(act?: number): Promise<boolean> {
   try {
-    return said('undo.undone', await undoApi.undo(act), () => void doAgain());
+    const done = await undoApi.undo(act);
+    return said('undo.undone', done, () => void doAgain(done.act));
   } catch (error) {
     return refused(error);
   }
 }
 
-/** Does again what was taken back last. Tells whether it was done. */
-export async function doAgain(): Promise<boolean> {
+/** Does again the act that was taken back, or the last such. Tells whether it was done. */
+export async function doAgain(act?: number): Promise<boolean> {
   try {
-    return said('undo.redone', await undoApi.redo(), () => void takeBack());
+    const done = await undoApi.redo(act);
+    return said('undo.redone', done, () => void takeBack(done.act));
   } catch (error) {
     return refused(error);
   }

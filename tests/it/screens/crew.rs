@@ -75,6 +75,7 @@ async fn by_keyboard_a_job_asks_for_two_and_gets_a_second() {
     until(&browser, THERE, vec![json!(format!("[data-short=\"{one}\"]"))]).await;
     tab_to(&browser, "[data-crew-add]").await;
     typed(&browser, "Bob").await;
+    press(&browser, &[ENTER]).await;
     goes_along(&browser, one, bob).await;
     gone(&browser, &format!("[data-short=\"{one}\"]")).await;
     browser.close().await.unwrap();

@@ -78,6 +78,7 @@ async fn by_keyboard_a_lift_is_made_taken_along_and_put_away() {
     until(&browser, THERE, vec![json!("[data-material-add]")]).await;
     tab_to(&browser, "[data-material-add]").await;
     typed(&browser, "Nac").await;
+    press(&browser, &[ENTER]).await;
     until(&browser, THERE, vec![json!("[data-taken]")]).await;
     let taken = becomes(town, one, |job| job["visit"]["materials"][0].is_string()).await;
     assert_eq!(taken["visit"]["materials"].as_array().unwrap().len(), 1);

@@ -13,6 +13,7 @@ on_both! {
     a_customer_and_a_place_added_by_mistake_never_were at "09:00" with undo_seconds = "60";
     what_something_rests_on_by_then_stays at "09:00" with undo_seconds = "60";
     what_the_office_keeps_is_an_act_whoever_made_changed_or_deleted_it at "09:00";
+    every_answer_names_its_act_and_that_one_alone_goes_back at "09:00";
     a_template_that_was_applied_is_taken_back_as_one at "09:00";
     a_bundle_is_made_and_taken_apart_with_a_way_back at "09:00" with undo_seconds = "60";
     an_absence_is_moved_and_ended_with_a_way_back at "09:00";
@@ -316,4 +317,43 @@ async fn a_series_is_begun_changed_and_ended_with_a_way_back(house: &House) {
     assert!(now.iter().zip(&made).all(|(now, made)| now.1 == made.1), "{now:?}");
     bea.redoes().await;
     assert_eq!(status(&made[2].1).await, "cancelled");
+}
+
+async fn every_answer_names_its_act_and_that_one_alone_goes_back(house: &House) {
+    let bea = Person::named(house, "Bea").await;
+    let mut tags = Vec::new();
+    for name in ["Cuivre", "Fibre", "Relais"] {
+        tags.push(bea.does("/tags", json!({"name": name})).await["id"].clone());
+    }
+    let mut acts = Vec::new();
+    for tag in &tags {
+        let path = format!("/tags/{}", text(tag));
+        let answer = bea.request(Method::DELETE, &path).send().await.unwrap();
+        assert_eq!(answer.status(), 204);
+        let act = answer.headers()["tournee-act"].to_str().unwrap();
+        acts.push(act.parse::<i64>().unwrap());
+    }
+    let names = async || {
+        let all = seen(house, "/tags").await.1["items"].as_array().unwrap().clone();
+        all.iter().map(|tag| text(&tag["name"])).collect::<Vec<_>>()
+    };
+    // The oldest of three, and not whatever was done last.
+    let (oldest, middle) = (json!({"act": acts[0]}), json!({"act": acts[1]}));
+    let undone = bea.does("/dispatch/undo", oldest.clone()).await;
+    assert_eq!((&undone["act"], names().await), (&json!(acts[0]), vec!["Cuivre".to_owned()]));
+    let (status, again) = bea.asks(Method::POST, "/dispatch/undo", &oldest).await;
+    assert_eq!((status, &again["code"]), (409, &json!("undo.done_already")));
+    bea.does("/dispatch/undo", middle.clone()).await;
+    assert_eq!(names().await, ["Cuivre", "Fibre"]);
+    // What was taken back first is done again, by its name, though it was not the last.
+    bea.does("/dispatch/redo", oldest.clone()).await;
+    assert_eq!(names().await, ["Fibre"]);
+    // Somebody else has the name by then: who that is, is said, and nothing is put over it.
+    let max = Person::named(house, "Max").await;
+    max.does("/tags", json!({"name": "Cuivre"})).await;
+    let (status, refused) = bea.asks(Method::POST, "/dispatch/undo", &oldest).await;
+    assert_eq!(status, 409, "{refused}");
+    // What only looks has no act.
+    let looked = bea.request(Method::GET, "/tags").send().await.unwrap();
+    assert!(!looked.headers().contains_key("tournee-act"));
 }

@@ -1,7 +1,7 @@
 //! Whatever a dispatcher did can be taken back and done again, by that dispatcher alone, and never over what somebody
 //! else did since. A text that still waits is recalled; one that has left is corrected by a draft.
 
-use reqwest::Method;
+use reqwest::{Method, RequestBuilder};
 use serde_json::{Value, json};
 
 use crate::harness::house::{House, moment, on_both};
@@ -31,9 +31,12 @@ impl<'a> Person<'a> {
         Self { house, token: text(&made["token"]) }
     }
 
+    pub(super) fn request(&self, method: Method, path: &str) -> RequestBuilder {
+        self.house.bare(method, path).bearer_auth(&self.token)
+    }
+
     pub(super) async fn asks(&self, method: Method, path: &str, body: &Value) -> (u16, Value) {
-        let request = self.house.bare(method, path).bearer_auth(&self.token).json(body);
-        let answer = self.house.answer(request).await;
+        let answer = self.house.answer(self.request(method, path).json(body)).await;
         self.house.settle().await;
         answer
     }

@@ -1,0 +1,45 @@
+// @vitest-environment happy-dom
+import { afterEach, expect, test, vi } from 'vitest';
+import { acting } from '../api/client';
+import { offerUndo, undoLast } from './undo';
+
+/** Paths and bodies of what was asked. */
+let asked: [string, unknown][] = [];
+/** What the server names the act of its next answer. */
+let act = '';
+
+vi.stubGlobal('fetch', (path: string, init: RequestInit) => {
+  asked.push([path, init.body ? JSON.parse(String(init.body)) : null]);
+  const body = JSON.stringify({ act: 1, what: { fr: 'Fait', en: 'Done' }, late: false, job_ids: [] });
+  return Promise.resolve(new Response(body, { status: 200, headers: act ? { 'Tournee-Act': act } : {} }));
+});
+afterEach(() => (asked = []));
+
+test('an answer names its act', async () => {
+  act = '20';
+  expect((await acting('DELETE', '/tags/a')).act).toBe(20);
+  act = '';
+  expect((await acting('GET', '/tags')).act).toBeUndefined();
+});
+
+test('Ctrl-Z takes what is offered, unless something else was done since', async () => {
+  act = '30';
+  await acting('POST', '/dispatch/assign', {});
+  const back = vi.fn(() => Promise.resolve(true));
+  offerUndo('Placée', back);
+  act = '31';
+  await acting('DELETE', '/tags/a');
+  act = '32';
+  undoLast();
+  expect(back).not.toHaveBeenCalled();
+  await vi.waitFor(() => expect(asked.at(-1)).toEqual(['/dispatch/undo', {}]));
+});
+
+test('Ctrl-Z takes what is offered where nothing is newer', async () => {
+  act = '40';
+  await acting('POST', '/dispatch/assign', {});
+  const back = vi.fn(() => Promise.resolve(true));
+  offerUndo('Placée', back);
+  undoLast();
+  expect(back).toHaveBeenCalledOnce();
+});
