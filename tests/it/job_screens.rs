@@ -72,8 +72,10 @@ async fn a_job_that_comes_again_is_written_down_and_changed_for_all() {
     assert_eq!(job["series"]["on"], "2026-11-23", "the first Monday, not the Friday");
     // With the mouse: the inspector says it repeats; an edit asks which ones it is for.
     let section = "return document.querySelector('[data-section=series] .days li') ? 1 : null;";
-    let closed = "const open = document.querySelector('dialog'); if (open) open.close(); return 1;";
-    until(&browser, closed, vec![]).await;
+    // Places are offered for it first; they are left for later.
+    until(&browser, "return document.querySelector('dialog[open]') ? 1 : null;", vec![]).await;
+    type_here(&browser, &char::from(Key::Escape).to_string()).await;
+    until(&browser, "return document.querySelector('dialog[open]') ? null : 1;", vec![]).await;
     until(&browser, section, vec![]).await;
     click(&browser, "[data-action=edit-job]").await;
     until(&browser, "return document.querySelector('[data-edit-job]') ? 1 : null;", vec![]).await;
