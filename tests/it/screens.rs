@@ -6,6 +6,7 @@ mod addressing;
 mod bundling;
 mod caller;
 mod clocks;
+mod colours;
 mod crew;
 mod deeds;
 mod drafting;

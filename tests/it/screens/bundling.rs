@@ -3,9 +3,11 @@
 
 use serde_json::json;
 
+use super::hand::{By, Hand};
 use super::hands::{ENTER, RIGHT, Scene, bar, becomes, click, gone, press, scene, stands};
 use super::offering::tab_to;
-use super::{Chromedriver, ask, board, drag_to, until};
+use super::{Chromedriver, account, ask, board, drag_to, until};
+use crate::harness::town::{On, RUIZ_PHONE, Town};
 
 const THERE: &str = "return document.querySelector(arguments[0]) ? true : null;";
 
@@ -66,4 +68,93 @@ async fn a_stop_goes_into_a_draft_by_one_drag_and_is_published_by_keys() {
         becomes(town, job, |job| job["visit"]["technician_id"] == json!(bob)).await;
     }
     browser.close().await.unwrap();
+}
+
+/// A stop of two customers, both told when; and Bob.
+async fn told(name: &str) -> Option<(Town, [String; 2], String)> {
+    let town = Town::at(name, On::Sqlite, "09:50", &[("undo_seconds", "0")]).await?;
+    let ana = town.ana().await;
+    let bob = json!({
+        "name": "Bob Cyr", "phone": "+14505550155", "home": { "lat": 45.06, "lon": -73.6 },
+        "skills": [{ "tag": "Fibre", "level": 4 }],
+        "weekly_schedule": { "mon": [{ "start": "08:00", "end": "16:30" }] },
+    });
+    let bob = town.make("/technicians", bob).await;
+    let one = town.job("Un", Some(("11:00", "12:00"))).await;
+    let next_door =
+        town.make("/customers", json!({"name": "Lavoie", "phone": "+14505550166"})).await;
+    let mut two = json!({
+        "customer_id": next_door["id"], "title": "Deux", "duration_min": 30, "priority": "normal",
+        "skills": [], "arrival_window": one["arrival_window"],
+    });
+    let place = json!({
+        "customer_id": next_door["id"], "address": "14, rang Sainte-Anne", "lat": 45.08,
+        "lon": -73.61,
+    });
+    two["location_id"] = town.make("/locations", place).await["id"].clone();
+    let two = town.make("/jobs", two).await;
+    town.make("/bundles", json!({"job_ids": [one["id"], two["id"]]})).await;
+    let (status, answer) = town.assign(&one, &ana, "11:00").await;
+    assert_eq!(status, 200, "{answer}");
+    for phone in [RUIZ_PHONE, "+14505550166"] {
+        town.texts_when(phone, "visit_promised", 1).await;
+    }
+    account(&town).await;
+    let id = |thing: &serde_json::Value| thing["id"].as_str().unwrap().to_owned();
+    Some((town, [id(&one), id(&two)], id(&bob)))
+}
+
+async fn guarded_dragged_and_offered(by: By) {
+    let name = format!("stop-{by:?}").to_lowercase();
+    let Some(driver) = Chromedriver::start(&name).await else { return };
+    let Some((town, [one, two], bob)) = told(&name).await else { return };
+    let hand = Hand { browser: board(&driver, &town).await, by };
+    hand.sees(&bar(&one)).await;
+    hand.misses(&bar(&two)).await;
+    // Within what was told, to somebody else: one bar, both jobs, nobody is asked.
+    hand.carries_down(&one, &bob).await;
+    for job in [&one, &two] {
+        becomes(&town, job, |job| job["visit"]["technician_id"] == json!(bob)).await;
+    }
+    hand.misses("[data-breaking]").await;
+    stands(&hand.browser, &one, &bob).await;
+    // Past what was told: both customers are named before anything is done.
+    hand.carries_later(&one, 8).await;
+    for job in [&one, &two] {
+        hand.sees(&format!("[data-breaking] [data-broken='{job}']")).await;
+    }
+    hand.writes("[name=reason]", "Panne de camion").await;
+    hand.press("[data-action=break]").await;
+    becomes(&town, &one, |job| job["visit"]["start"] == "2026-11-23T18:00:00Z").await;
+    becomes(&town, &two, |job| job["visit"]["start"] == "2026-11-23T19:00:00Z").await;
+    for phone in [RUIZ_PHONE, "+14505550166"] {
+        town.texts_when(phone, "rescheduled", 1).await;
+    }
+    // Into the pool together, and offered together.
+    hand.menu(&bar(&one), "unassign").await;
+    hand.sees(&format!("[data-breaking] [data-broken='{two}']")).await;
+    hand.writes("[name=reason]", "Rappel").await;
+    hand.press("[data-action=break-quietly]").await;
+    for job in [&one, &two] {
+        becomes(&town, job, |job| job["status"] == "unassigned").await;
+    }
+    // By the one that was not in hand.
+    hand.press(&format!("[data-pool-job='{two}']")).await;
+    hand.press("[data-action=offer]").await;
+    hand.press("[data-action=make-offer]").await;
+    hand.sees("[data-offer][data-state=open]").await;
+    let offer = town.api.get("/offers").await.1["items"][0].clone();
+    assert_eq!(offer["duration_min"], 90, "{offer}");
+    assert_eq!(offer["with"][0]["job_id"], json!(one));
+    hand.browser.close().await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn by_mouse_a_stop_is_dragged_guarded_and_offered_as_one() {
+    guarded_dragged_and_offered(By::Mouse).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn by_keyboard_a_stop_is_dragged_guarded_and_offered_as_one() {
+    guarded_dragged_and_offered(By::Keyboard).await;
 }
