@@ -11,6 +11,7 @@ import {
   shortDay,
   tightClock,
   town,
+  windowOf,
 } from './format';
 import { addDays, instantOf, wallClock } from './zone';
 
@@ -64,4 +65,11 @@ test('a person is called by the family name, a business by all of its name', () 
   expect(familyName('Ferme Barrette et fils')).toBe('Ferme Barrette et fils');
   expect(familyName('Clinique dentaire Martel')).toBe('Clinique dentaire Martel');
   expect(familyName(undefined)).toBe('');
+});
+
+test('a window of one day is its hours, one of several its days on the clock of the company', () => {
+  const week = { start: '2026-11-23T13:00:00Z', end: '2026-11-25T21:00:00Z' };
+  expect(windowOf(week, 'fr', 'America/Toronto')).toMatch(/^23.+25 novembre$/);
+  const evening = { start: '2026-11-23T23:00:00Z', end: '2026-11-24T02:00:00Z' };
+  expect(windowOf(evening, 'en', 'America/Toronto')).toBe('18:00–21:00');
 });

@@ -56,6 +56,13 @@ export function daysBetween(first: string, last: string, language: Language): st
   return format.formatRange(Date.parse(`${first}T12:00:00Z`), Date.parse(`${last}T12:00:00Z`));
 }
 
+/** A window that was asked for: its hours, or its days where there are several. */
+export function windowOf(window: { start: string; end: string }, language: Language, zone: string): string {
+  const first = wallClock(Date.parse(window.start), zone).date;
+  const last = wallClock(Date.parse(window.end), zone).date;
+  return first === last ? spanOf(window, language, zone) : daysBetween(first, last, language);
+}
+
 /** « lun. 23 » · Mon 23: the same where there is no room. */
 export function shortDay(date: string, language: Language): string {
   const at = Date.parse(`${date}T12:00:00Z`);
