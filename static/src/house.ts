@@ -57,10 +57,22 @@ setInterval(() => {
   if (beats % 15 === 0) nowMs.value = serverNow();
 }, 1000);
 
+const ask = (): Promise<[{ user: Person }, HouseConfig]> => Promise.all([api.me(), api.config()]);
+let asked: ReturnType<typeof ask> | null = null;
+
+/** Asks who is signed in while the page's words are still on their way; the next `enter` takes the answer. */
+export function knock(): void {
+  asked = ask();
+  // `enter` meets the refusal.
+  asked.catch(() => undefined);
+}
+
 /** Finds out who is signed in and loads the house; false when the door must be shown. */
 export async function enter(): Promise<boolean> {
   try {
-    const [{ user }, config] = await Promise.all([api.me(), api.config()]);
+    const answer = asked ?? ask();
+    asked = null;
+    const [{ user }, config] = await answer;
     house.value = config;
     clockSaid = { server: Date.parse(config.now), here: Date.now(), speed: config.speed ?? 1 };
     nowMs.value = secondMs.value = serverNow();

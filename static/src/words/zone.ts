@@ -13,7 +13,6 @@ function partsIn(zone: string): Intl.DateTimeFormat {
       day: '2-digit',
       hour: '2-digit',
       minute: '2-digit',
-      second: '2-digit',
     });
     formats.set(zone, format);
   }
@@ -26,26 +25,39 @@ export interface WallClock {
   minute: number;
 }
 
+/** No zone changes its clocks within such a quarter of an hour of UTC. */
+const QUARTER_MS = 900_000;
+/** So many quarters are remembered: a year of them. */
+const QUARTERS_MAX = 35_040;
+const offsets = new Map<string, number>();
+
+/** What the wall is ahead of UTC at an instant, ms. The browser's formatter is slow, and a board asks for thousands of hours. */
+function offsetAt(ms: number, zone: string): number {
+  const quarter = Math.floor(ms / QUARTER_MS) * QUARTER_MS;
+  const key = `${zone} ${quarter}`;
+  let offset = offsets.get(key);
+  if (offset === undefined) {
+    const part: Record<string, string> = {};
+    for (const { type, value } of partsIn(zone).formatToParts(quarter)) part[type] = value;
+    const day = Date.parse(`${part['year']}-${part['month']}-${part['day']}T00:00:00Z`);
+    offset = day + (Number(part['hour']) * 60 + Number(part['minute'])) * 60_000 - quarter;
+    if (offsets.size >= QUARTERS_MAX) offsets.clear();
+    offsets.set(key, offset);
+  }
+  return offset;
+}
+
 /** The wall clock of an instant. */
 export function wallClock(ms: number, zone: string): WallClock {
-  const part: Record<string, string> = {};
-  for (const { type, value } of partsIn(zone).formatToParts(ms)) part[type] = value;
-  return {
-    date: `${part['year']}-${part['month']}-${part['day']}`,
-    hour: Number(part['hour']),
-    minute: Number(part['minute']),
-  };
+  const wall = new Date(ms + offsetAt(ms, zone));
+  return { date: wall.toISOString().slice(0, 10), hour: wall.getUTCHours(), minute: wall.getUTCMinutes() };
 }
 
 /** The instant (ms) at which a wall clock shows `date` and `minutes` after midnight. In the hour that spring skips, the instant just after it. */
 export function instantOf(date: string, minutes: number, zone: string): number {
   const naive = Date.parse(`${date}T00:00:00Z`) + minutes * 60_000;
-  const offsetAt = (ms: number): number => {
-    const w = wallClock(ms, zone);
-    return Date.parse(`${w.date}T00:00:00Z`) + (w.hour * 60 + w.minute) * 60_000 - Math.floor(ms / 60_000) * 60_000;
-  };
-  const first = naive - offsetAt(naive);
-  return naive - offsetAt(first);
+  const first = naive - offsetAt(naive, zone);
+  return naive - offsetAt(first, zone);
 }
 
 /** YYYY-MM-DD, `days` later. */
