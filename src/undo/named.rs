@@ -7,7 +7,10 @@ use actix_web::http::header::{HeaderName, HeaderValue};
 use actix_web::middleware::Next;
 use actors::engine::done::watched;
 
-/// Bears the first position of what the request committed last.
+use crate::journal::acts::is_a_part;
+
+/// Bears the first position of what the request committed last. What the house itself adds to it, such as a new job's clock, is
+/// nobody's act.
 pub static HEADER: HeaderName = HeaderName::from_static("tournee-act");
 
 /// The middleware.
@@ -18,7 +21,7 @@ pub async fn named<B: MessageBody + 'static>(
     request: ServiceRequest,
     next: Next<B>,
 ) -> Result<ServiceResponse<B>, actix_web::Error> {
-    let (answer, first) = watched(next.call(request)).await;
+    let (answer, first) = watched(|entry| !is_a_part(&entry.by), next.call(request)).await;
     let mut answer = answer?;
     if let Some(first) = first {
         answer.headers_mut().insert(HEADER.clone(), HeaderValue::from(first));

@@ -14,6 +14,7 @@ on_both! {
     what_something_rests_on_by_then_stays at "09:00" with undo_seconds = "60";
     what_the_office_keeps_is_an_act_whoever_made_changed_or_deleted_it at "09:00";
     every_answer_names_its_act_and_that_one_alone_goes_back at "09:00";
+    what_the_house_adds_to_an_act_does_not_bear_its_name at "09:00";
     a_template_that_was_applied_is_taken_back_as_one at "09:00";
     a_bundle_is_made_and_taken_apart_with_a_way_back at "09:00" with undo_seconds = "60";
     an_absence_is_moved_and_ended_with_a_way_back at "09:00";
@@ -356,4 +357,34 @@ async fn every_answer_names_its_act_and_that_one_alone_goes_back(house: &House) 
     // What only looks has no act.
     let looked = bea.request(Method::GET, "/tags").send().await.unwrap();
     assert!(!looked.headers().contains_key("tournee-act"));
+}
+
+async fn what_the_house_adds_to_an_act_does_not_bear_its_name(house: &House) {
+    let bea = Person::named(house, "Bea").await;
+    let ruiz = house.customer("Ruiz").await;
+    let before = house.job(&ruiz, None).await;
+    let act = async |path: &str, body: &Value| {
+        let answer = bea.request(Method::POST, path).json(body).send().await.unwrap();
+        assert_eq!(answer.status(), 201, "{path}");
+        let act = answer.headers()["tournee-act"].to_str().unwrap().parse::<i64>().unwrap();
+        (act, answer.json::<Value>().await.unwrap())
+    };
+    // A level gives the jobs that are there their clocks, and a job that is made after it gets one as well.
+    let hours = json!({"mon": [{"start": "08:00", "end": "16:30"}]});
+    let level = json!({"name": "Tout", "arrive_min": 240, "hours": hours});
+    let (level, made) = act("/sla/policies", &level).await;
+    let job = json!({"customer_id": ruiz.id, "location_id": ruiz.location, "title": "Panne", "duration_min": 60});
+    let (job, shown) = act("/jobs", &job).await;
+    let path = format!("/jobs/{}", text(&shown["id"]));
+    assert!(seen(house, &path).await.1["sla"].is_object());
+    assert!(seen(house, &format!("/jobs/{}", before.id)).await.1["sla"].is_object());
+    let undone = bea.does("/dispatch/undo", json!({"act": job})).await;
+    assert_eq!(
+        (&undone["act"], seen(house, &path).await.1["status"].as_str()),
+        (&json!(job), Some("cancelled"))
+    );
+    let undone = bea.does("/dispatch/undo", json!({"act": level})).await;
+    assert_eq!(undone["act"], json!(level));
+    let left = seen(house, "/sla/policies").await.1["items"].clone();
+    assert_eq!((left, made["name"].as_str()), (json!([]), Some("Tout")));
 }
