@@ -81,10 +81,10 @@ export function holdWrites(why: (() => string) | null): void {
 let newest: number | undefined;
 export const newestAct = (): number | undefined => newest;
 
-/** What was asked, and as which act the server did it: for a way back from that and nothing else. */
+/** What was asked, and as which act the server did it: for a way back from that and nothing else. 0 where nothing was done. */
 export interface Acted<T> {
   answer: T;
-  act: number | undefined;
+  act: number;
 }
 
 export async function call<T>(method: string, path: string, body?: unknown): Promise<T> {
@@ -109,8 +109,8 @@ export async function acting<T>(method: string, path: string, body?: unknown): P
     throw new Refused(0, '');
   }
   if (!answer.ok) throw await refusal(answer);
-  const act = Number(answer.headers?.get('Tournee-Act')) || undefined;
-  newest = act ?? newest;
+  const act = Number(answer.headers?.get('Tournee-Act')) || 0;
+  newest = act || newest;
   const text = answer.status === 204 ? '' : await answer.text();
   return { answer: (text ? JSON.parse(text) : undefined) as T, act };
 }

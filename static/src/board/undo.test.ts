@@ -1,6 +1,7 @@
 // @vitest-environment happy-dom
 import { afterEach, expect, test, vi } from 'vitest';
 import { acting } from '../api/client';
+import { takeBack } from '../undo/back';
 import { offerUndo, undoLast } from './undo';
 
 /** Paths and bodies of what was asked. */
@@ -19,7 +20,14 @@ test('an answer names its act', async () => {
   act = '20';
   expect((await acting('DELETE', '/tags/a')).act).toBe(20);
   act = '';
-  expect((await acting('GET', '/tags')).act).toBeUndefined();
+  expect((await acting('GET', '/tags')).act).toBe(0);
+});
+
+test('what did nothing takes nothing back, and not the newest', async () => {
+  act = '';
+  const { act: none } = await acting('POST', '/dispatch/auto-assign', {});
+  await takeBack(none);
+  expect(asked.at(-1)).toEqual(['/dispatch/undo', { act: 0 }]);
 });
 
 test('Ctrl-Z takes what is offered, unless something else was done since', async () => {

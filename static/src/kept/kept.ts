@@ -84,7 +84,7 @@ export function useKept<T>(source: Source<T>): Kept<T> {
 
   async function remove(gone: () => Promise<Acted<void>>, words: string): Promise<void> {
     // The server puts the same thing back, whatever this person has done since.
-    let act: number | undefined;
+    let act = 0;
     const done = await change(async () => ({ act } = await gone()));
     if (done) toast(words, { lifeMs: 10_000, undo: () => void takeBack(act).then(load) });
   }

@@ -24,7 +24,7 @@ function said(key: 'undo.undone' | 'undo.redone', done: Done, again: () => void)
   return true;
 }
 
-/** Takes back the act that this position belongs to, or the newest. Tells whether it was done. */
+/** Takes back the act that this position belongs to, the newest where it is left out, nothing of 0. Tells whether it was done. */
 export async function takeBack(act?: number): Promise<boolean> {
   try {
     const done = await undoApi.undo(act);
