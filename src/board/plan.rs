@@ -95,10 +95,11 @@ impl Snapshot {
         if range.end.duration_since(range.start) > SignedDuration::from_hours(24 * DAYS_MAX + 1) {
             return Err(Problem::invalid("/to", "At most 31 days at once."));
         }
+        let around = around(range)?;
         let mut moment = seen.moment(house).await?;
         let language = house.policy.language;
         let seq = crate::shelves::position(&mut moment).await?;
-        let read = everybody(house, seen, &mut moment, seq, range).await?;
+        let read = everybody(house, seen, &mut moment, seq, around).await?;
         let technicians = match technician {
             None => read.technicians.clone(),
             Some(id) => vec![asked_about(&mut moment, id).await?],
@@ -219,21 +220,26 @@ impl Snapshot {
     }
 }
 
-/// Everybody's plan around the span.
+/// The span and what is near it: visits of the evening before and the morning after still matter for the drive.
+fn around(range: Span) -> Result<Span, Problem> {
+    let margin = SignedDuration::from_hours(12);
+    let (start, end) = (range.start.checked_sub(margin), range.end.checked_add(margin));
+    let beyond = |_| Problem::invalid("/from", "This lies beyond the calendar.");
+    Ok(Span { start: start.map_err(beyond)?, end: end.map_err(beyond)? })
+}
+
+/// Everybody's plan in the span.
 async fn everybody(
     house: &House,
     seen: &Seen,
     moment: &mut Moment,
     seq: Seq,
-    range: Span,
+    span: Span,
 ) -> Result<Arc<Read>, ReadError> {
-    // Visits of the evening before and the morning after still matter for the drive.
-    let margin = SignedDuration::from_hours(12);
-    let wide = Span { start: range.start - margin, end: range.end + margin };
     if seen.is_now() {
-        return house.last_read.at(moment, seq, wide).await;
+        return house.last_read.at(moment, seq, span).await;
     }
-    Ok(Arc::new(Read::of(moment, seq, wide).await?))
+    Ok(Arc::new(Read::of(moment, seq, span).await?))
 }
 
 /// Visits by everybody who goes, with the time they will really take.

@@ -37,11 +37,13 @@ impl Seen {
     /// From `at`: everything that was committed by then, and nothing after.
     ///
     /// # Errors
-    /// 422 for a moment that is still to come; 503 when the past cannot be read.
+    /// 422 for a moment that is still to come, or before every calendar; 503 when the past cannot be read.
     pub async fn at(house: &House, at: Timestamp) -> Result<Self, Problem> {
         if at > house.clock.now() {
             return Err(Problem::invalid("/at", "This moment is still to come."));
         }
+        let since = at.checked_sub(LEARNED_FOR);
+        let since = since.map_err(|_| Problem::invalid("/at", "This lies before the calendar."))?;
         let morning = day_of(house, at.to_zoned(house.policy.zone.clone()).date())?.start;
         let store =
             house.past.at(house.journal.database(), at, morning).await.map_err(|error| {
@@ -54,7 +56,7 @@ impl Seen {
         let mut moment = store.moment().await?;
         let etas = crate::board::store::open_etas(&mut moment).await?.into_iter().collect();
         let knowledge = house.knowledge.afresh();
-        for visit in crate::board::store::finished_since(&mut moment, at - LEARNED_FOR).await? {
+        for visit in crate::board::store::finished_since(&mut moment, since).await? {
             knowledge.learn_whole(&visit);
         }
         // A drive has taught as soon as it was over, whatever became of the work since.

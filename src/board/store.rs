@@ -337,7 +337,7 @@ pub async fn finished_since(
     since: Timestamp,
 ) -> Result<Vec<Visit>, sqlx::Error> {
     // By the planned end, which has an index: a start waits for this. Work is over within a day of its plan.
-    let planned = since - SignedDuration::from_hours(24);
+    let planned = since.checked_sub(SignedDuration::from_hours(24)).unwrap_or(Timestamp::MIN);
     let rows = sqlx::query(
         "SELECT doc FROM visits WHERE open = 0 AND end_us > $1 AND status = 'done' AND finished_us > $2
          ORDER BY end_us DESC LIMIT 20000",

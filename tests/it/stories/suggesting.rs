@@ -11,6 +11,7 @@ on_both! {
     everybody_is_answered_for_with_numbers_in_both_languages at "09:50";
     a_slot_says_its_drive_its_level_and_what_it_risks at "09:50";
     the_same_question_is_answered_the_same_to_the_last_byte at "09:50";
+    a_question_about_the_end_of_time_is_answered at "09:50";
 }
 
 async fn with_level(house: &House, name: &str, level: u8) -> Technician {
@@ -128,4 +129,26 @@ async fn the_same_question_is_answered_the_same_to_the_last_byte(house: &House) 
     let request = house.bare(Method::POST, "/dispatch/suggest").bearer_auth(text(&made["token"]));
     let theirs = request.json(&ask(&job.id)).send().await.unwrap().text().await.unwrap();
     assert_eq!(theirs, first);
+}
+
+async fn a_question_about_the_end_of_time_is_answered(house: &House) {
+    house.technician("Ana").await;
+    let job = house.job(&house.customer("Ruiz").await, None).await;
+    let ends = [
+        "-009999-01-02T02:00:00Z",
+        "-009999-01-02T06:00:00Z",
+        "-009999-01-20T06:00:00Z",
+        "9999-12-29T12:00:00Z",
+        "9999-12-30T21:00:00Z",
+    ];
+    for end in ends {
+        let body = json!({"job_id": job.id, "from": end});
+        let (status, answer) = house.post("/dispatch/suggest", &body).await;
+        assert!(status == 200 || status == 422, "from {end}: {status} {answer}");
+        for query in [format!("from={end}"), format!("at={end}"), format!("to={end}")] {
+            let path = format!("/jobs/{}/suggestions?{query}", job.id);
+            let (status, answer) = house.answer(house.request(Method::GET, &path)).await;
+            assert!([200, 404, 422].contains(&status), "{query}: {status} {answer}");
+        }
+    }
 }
