@@ -109,7 +109,7 @@ pub struct UserShape {
     pub language: Language,
     /// The mobile phone from which they may dispatch by text, E.164.
     pub phone: Option<String>,
-    /// The account's version; 0 where nothing has changed since it was made.
+    /// The account's version; 0 for one that was made before accounts had any, and for a program.
     pub version: i64,
 }
 
@@ -120,20 +120,22 @@ pub struct UserAnswer {
     pub user: UserShape,
 }
 
-/// An account as others see it.
+/// An account as others see it, with the version that it has as it is told.
 ///
 /// # Errors
-/// When the database cannot be read.
-pub(super) async fn shape(house: &House, user: &User) -> Result<UserAnswer, Problem> {
-    let version = {
-        let mut connection = house.read().await?;
-        crate::undo::version(&mut connection, user.id.as_str()).await?
+/// 404 where there is none, and when the database cannot be read.
+pub(super) async fn shape(house: &House, id: &UserId) -> Result<UserAnswer, Problem> {
+    let (user, version) = {
+        let mut moment = house.moment().await?;
+        let user = super::store::user(&mut moment, id.as_str()).await?;
+        (user, crate::undo::version(&mut moment, id.as_str()).await?)
     };
+    let user = user.ok_or_else(|| Problem::not_found("account"))?;
     Ok(UserAnswer {
         user: UserShape {
             id: user.id.to_string(),
-            name: user.name.clone(),
-            email: user.email.clone(),
+            name: user.name,
+            email: user.email,
             role: user.role,
             language: user.language,
             phone: user.phone.as_deref().map(str::to_owned),
@@ -220,7 +222,7 @@ async fn signed_in(house: &House, user: &User) -> Result<HttpResponse, Problem> 
         .secure(house.settings.public_url.starts_with("https://"))
         .max_age(actix_web::cookie::time::Duration::seconds(SIGNED_IN.as_secs()))
         .finish();
-    Ok(HttpResponse::Ok().cookie(cookie).json(shape(house, user).await?))
+    Ok(HttpResponse::Ok().cookie(cookie).json(shape(house, &user.id).await?))
 }
 
 /// POST /auth/setup
@@ -277,7 +279,7 @@ pub async fn create_user(
     let by = Circumstances::by(caller.name);
     let recorded = house.rooms.auth(Command::CreateUser(Box::new(user.clone())), by).await?;
     house.learn_keys(&recorded);
-    Ok(HttpResponse::Created().json(shape(&house, &user).await?))
+    Ok(HttpResponse::Created().json(shape(&house, &user.id).await?))
 }
 
 /// POST /auth/logout
@@ -313,7 +315,7 @@ pub async fn me(
         .cookie(COOKIE)
         .and_then(|cookie| house.keys.login(cookie.value(), house.clock.now()));
     let answer = match &user {
-        Some(user) => shape(&house, user).await?,
+        Some(user) => shape(&house, &user.id).await?,
         None => UserAnswer {
             user: UserShape {
                 id: String::new(),

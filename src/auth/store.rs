@@ -113,6 +113,18 @@ pub async fn secret(
     row.try_get(0)
 }
 
+/// An account.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn user(connection: &mut AnyConnection, id: &str) -> Result<Option<User>, sqlx::Error> {
+    let row = sqlx::query("SELECT doc FROM users WHERE id = $1")
+        .bind(id.to_owned())
+        .fetch_optional(connection)
+        .await?;
+    row.as_ref().map(|row| parsed(row, "doc")).transpose()
+}
+
 impl Loader<Auth> for Shelves {
     fn load(&self, _: Arc<str>) -> BoxFuture<'_, Result<(Auth, Seq), LoadError>> {
         async move {
