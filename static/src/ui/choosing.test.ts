@@ -34,3 +34,17 @@ test('whoever goes on has taken what they stopped at', () => {
   one.told(new Event('blur'));
   expect(one.taken()).toBe(1);
 });
+
+test('Escape lets go of what keys stopped at, also where it closes what the list is in', () => {
+  const list = document.createElement('select');
+  list.innerHTML = '<option value=""></option><option value="bob"></option>';
+  const taken: string[] = [];
+  const on = onceChosen(() => list.value && taken.push(list.value));
+  for (const [type, told] of Object.entries(on)) list.addEventListener(type, told);
+  list.dispatchEvent(key('ArrowDown'));
+  list.value = 'bob';
+  list.dispatchEvent(new Event('change'));
+  list.dispatchEvent(key('Escape'));
+  list.dispatchEvent(new Event('blur'));
+  expect([list.value, taken]).toEqual(['', []]);
+});

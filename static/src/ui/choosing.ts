@@ -1,7 +1,13 @@
 // A list whose choice acts at once, by pointer and by keys. Keys go through a closed list one by one, and each step is a change:
-// what they stop at is taken with Enter, or by going on to something else. No domain word here.
+// what they stop at is taken with Enter, or by going on to something else; Escape lets go of it. No domain word here.
 
-/** Listeners of such a list; `run` takes what it shows, and does nothing where it shows nothing. */
+/** Back to the first choice, which is none, before the list loses the focus with whatever Escape closes. */
+function letGo(list: HTMLSelectElement): void {
+  list.selectedIndex = 0;
+  list.dispatchEvent(new Event('change'));
+}
+
+/** Listeners of such a list, whose first choice is none; `run` takes what it shows, and does nothing where it shows nothing. */
 export function onceChosen(run: () => unknown): Record<string, (event: Event) => void> {
   let byKeys = false;
   const take = (): void => {
@@ -12,7 +18,9 @@ export function onceChosen(run: () => unknown): Record<string, (event: Event) =>
     pointerdown: () => (byKeys = false),
     keydown: (event) => {
       byKeys = true;
-      if ((event as KeyboardEvent).key !== 'Enter') return;
+      const { key } = event as KeyboardEvent;
+      if (key === 'Escape') letGo(event.target as HTMLSelectElement);
+      if (key !== 'Enter') return;
       event.preventDefault();
       take();
     },
