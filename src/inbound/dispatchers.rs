@@ -2,12 +2,17 @@
 //! the API ask; sending is the board's own assignment, with the version that was told, by that account. Whoever else
 //! writes the same words is answered by a person.
 
+use std::sync::Arc;
+
 use actors::auth::protocol::User;
+use actors::board::protocol::BoardEvent;
 use actors::conversations::protocol::{Consent, Incoming, MessageKind, Suggested, SuggestedSlot};
-use actors::engine::journal::Inbox;
+use actors::engine::journal::{Inbox, Journal, Recorded, Seq, Since};
 use actors::engine::refusal::Language;
 use actors::engine::shell::Circumstances;
+use actors::event::Event;
 use actors::ids::{ConversationId, TechnicianId};
+use actors::jobs::protocol::{Job, JobStatus};
 use jiff::{SignedDuration, Timestamp};
 
 use crate::board::assign::{Wish, assign};
@@ -18,7 +23,7 @@ use crate::conversations::store;
 use crate::error::Problem;
 use crate::house::House;
 use crate::jobs::store::{Standing, by_number};
-use crate::refusals::SEEN;
+use crate::refusals::{SEEN, conflict};
 use crate::technicians::store::Known;
 use crate::texts::asked::{Asked, Whom, asked, is_named};
 use crate::texts::dispatcher::{Choice, ToDispatcher};
@@ -28,6 +33,8 @@ use crate::texts::times::same_day;
 const LISTED_MAX: usize = 3;
 /// How long a list may be chosen from.
 const HOLDS: SignedDuration = SignedDuration::from_hours(1);
+/// Events that one assignment commits at most: as many as there are jobs in a stop.
+const LOOKED_AT: usize = 50;
 
 /// Does what a dispatcher's text asks, and puts the answer into the message.
 ///
@@ -58,10 +65,14 @@ pub(super) async fn answered(
     };
     let since = house.clock.now() - HOLDS;
     let list = last.filter(|last| last.at > since).and_then(|last| last.suggested);
-    let turn = Turn { house, user: &user, inbox };
-    let back = match asked {
-        Asked::Who(number) => turn.who(&number).await?,
-        Asked::Send(whom) => turn.send(&whom, list.map(|list| *list)).await?,
+    // Of the same text the conversation keeps a mark of its own.
+    let mark = Inbox { source: "twilio:dispatchers".into(), ..inbox.clone() };
+    let known = house.journal.known_request(&mark).await?;
+    let turn = Turn { house, user: &user, mark };
+    let back = match (known.and_then(|known| known.first), asked) {
+        (Some(first), _) => turn.sent_before(first, list.as_deref()).await?,
+        (None, Asked::Who(number)) => turn.who(&number).await?,
+        (None, Asked::Send(whom)) => turn.send(&whom, list.map(|list| *list)).await?,
     };
     let Some(back) = back else { return Ok(()) };
     message.language = user.language;
@@ -85,13 +96,44 @@ struct Back {
 struct Turn<'a> {
     house: &'a House,
     user: &'a User,
-    inbox: &'a Inbox,
+    /// By it a repetition of the text is known.
+    mark: Inbox,
 }
 
 impl Turn<'_> {
     fn say(&self, text: &ToDispatcher<'_>) -> Back {
         let body = self.house.words.to_dispatcher(self.user.language, text);
         Back { body, about: None, suggested: None }
+    }
+
+    /// Somebody was sent by this very text, and its answer was lost: it is made anew from what was done, whatever has become of
+    /// that since.
+    async fn sent_before(
+        &self,
+        first: Seq,
+        list: Option<&Suggested>,
+    ) -> Result<Option<Back>, Problem> {
+        let Since::Events(events) = self.house.journal.since(first - 1, LOOKED_AT).await? else {
+            return Ok(None);
+        };
+        let began = events.first().map(|entry| (&entry.by, entry.at));
+        let of_it = |entry: &&Arc<Recorded>| Some((&entry.by, entry.at)) == began;
+        let sent = events.iter().take_while(of_it).filter_map(|entry| match &entry.event {
+            Event::Board(
+                BoardEvent::VisitPlanned { job, visit: after, technician_name, .. }
+                | BoardEvent::VisitMoved { job, after, technician_name, .. },
+            ) => Some((job, after.start, technician_name)),
+            _ => None,
+        });
+        let sent: Vec<_> = sent.collect();
+        // Of a stop it is the job that was asked about.
+        let asked = |(job, ..): &&(&Box<Job>, _, _)| list.is_some_and(|list| list.job_id == job.id);
+        let Some(&(job, start, name)) = sent.iter().find(asked).or(sent.first()) else {
+            return Ok(None);
+        };
+        let (title, place) = (job.title.as_str(), job.address.as_str());
+        let back = self.say(&ToDispatcher::Sent { name, title, place, start });
+        Ok(Some(Back { about: Some(self.standing(job.id.as_str()).await?), ..back }))
     }
 
     /// The best for the job of this number; none where it is a word and no number.
@@ -165,11 +207,11 @@ impl Turn<'_> {
     async fn assigned(&self, list: &Suggested, slot: &SuggestedSlot) -> Result<Back, Problem> {
         let (house, language) = (self.house, self.user.language);
         let done = if slot.start < house.clock.now() {
-            Err(crate::refusals::stale())
+            let (fr, en) = ("L'heure annoncée est passée.", "The hour that was told is over.");
+            Err(conflict("board.hour_over", fr, en))
         } else {
-            // Of the same text the conversation keeps a mark of its own.
-            let inbox = Inbox { source: "twilio:dispatchers".into(), ..self.inbox.clone() };
-            let why = Circumstances::by(self.user.email.as_str()).with_inbox(Some(inbox));
+            let mark = Some(self.mark.clone());
+            let why = Circumstances::by(self.user.email.as_str()).with_inbox(mark);
             assign(house, &self.wish(list, slot), why).await.map(|_| ())
         };
         let job = self.standing(list.job_id.as_str()).await?;
@@ -184,11 +226,7 @@ impl Turn<'_> {
             }
         };
         let why = problem.detail_in(language);
-        let over = !matches!(
-            job.status,
-            actors::jobs::protocol::JobStatus::Unassigned
-                | actors::jobs::protocol::JobStatus::Planned
-        );
+        let over = !matches!(job.status, JobStatus::Unassigned | JobStatus::Planned);
         let choice = if over { None } else { self.choice(&job, None).await?.ok() };
         Ok(match choice {
             Some(found) => {
@@ -265,11 +303,11 @@ impl Turn<'_> {
         let Some(first) = best.first() else {
             let cannot = only.and_then(|only| {
                 let of = not_possible.iter().find(|one| one.technician_id == only.as_str())?;
-                let said = match self.user.language {
-                    Language::Fr => of.reasons.fr.first(),
-                    Language::En => of.reasons.en.first(),
+                let (said, colon) = match self.user.language {
+                    Language::Fr => (of.reasons.fr.first(), " :"),
+                    Language::En => (of.reasons.en.first(), ":"),
                 };
-                Some(format!("{} : {}", name(only.as_str()), said?))
+                Some(format!("{}{colon} {}", name(only.as_str()), said?))
             });
             return Ok(Err(cannot));
         };

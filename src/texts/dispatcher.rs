@@ -72,7 +72,9 @@ pub fn answer(text: &ToDispatcher<'_>, voice: &Voice<'_>) -> Result<String, Miss
     let mut choose = |choice: &Choice<'_>| {
         put("slots", listed(choice, voice));
         let first = choice.slots.first().map_or("", |(name, _)| name.as_str());
-        put("reply", cut(first, NAME_CHARS_MAX).to_uppercase());
+        let is_whole = first.chars().count() <= NAME_CHARS_MAX;
+        // A name that is cut names nobody; the number does.
+        put("reply", if is_whole { first.to_uppercase() } else { "1".to_owned() });
     };
     match text {
         ToDispatcher::Choose { choice, .. } | ToDispatcher::Anew { choice, .. } => choose(choice),
@@ -92,8 +94,8 @@ pub fn answer(text: &ToDispatcher<'_>, voice: &Voice<'_>) -> Result<String, Miss
         }
         ToDispatcher::NotSent { why } | ToDispatcher::Anew { why, .. } => put("why", sentence(why)),
         ToDispatcher::Which { names } => {
+            put("reply", names.first().map(|name| last_words(name)).unwrap_or_default());
             let names: Vec<String> = names.iter().map(|name| phrase(name)).collect();
-            put("reply", names.first().map(|name| name.to_uppercase()).unwrap_or_default());
             put("names", names.join(", "));
         }
         ToDispatcher::NoJob { number } | ToDispatcher::SeveralJobs { number } => {
@@ -104,7 +106,20 @@ pub fn answer(text: &ToDispatcher<'_>, voice: &Voice<'_>) -> Result<String, Miss
     written(text.key(), voice, &filled)
 }
 
-/// `1 Marc 14:10, 2 Luc 14:25`.
+/// As many of the last words of a name as a phrase holds, in capitals: whoever replies with them is understood.
+fn last_words(name: &str) -> String {
+    let mut kept = String::new();
+    for word in name.split_whitespace().rev() {
+        let longer = if kept.is_empty() { word.to_owned() } else { format!("{word} {kept}") };
+        if !kept.is_empty() && phrase(&longer) != longer {
+            break;
+        }
+        kept = longer;
+    }
+    kept.to_uppercase()
+}
+
+/// `1 Marc 14:10, 2 Luc 14:25`; of another day with its date before, and a comma between that and the first number.
 fn listed(choice: &Choice<'_>, voice: &Voice<'_>) -> String {
     let one = |(at, (name, start)): (usize, &(String, Timestamp))| {
         let hour = times::clock(*start, voice.zone, voice.language);
@@ -113,7 +128,7 @@ fn listed(choice: &Choice<'_>, voice: &Voice<'_>) -> String {
     let all: Vec<String> = choice.slots.iter().enumerate().map(one).collect();
     match choice.day {
         Some(day) => {
-            format!("{} {}", times::day(day, voice.zone, voice.language), all.join(", "))
+            format!("{}, {}", times::day(day, voice.zone, voice.language), all.join(", "))
         }
         None => all.join(", "),
     }

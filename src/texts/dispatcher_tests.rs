@@ -49,6 +49,24 @@ fn a_list_is_numbered_in_its_order_and_says_what_to_reply() {
 }
 
 #[test]
+fn what_is_to_be_replied_names_somebody_however_long_a_name_is() {
+    use super::super::asked::is_named;
+    let names = ["Marc-André Beauchemin-Tremblay".to_owned(), "Marc-André Roy".to_owned()];
+    let slots: Vec<_> =
+        names.iter().map(|name| (name.clone(), at("2026-11-24T19:10:00Z"))).collect();
+    let choice = Choice { slots: &slots, day: Some(at("2026-11-24T19:10:00Z")) };
+    let list = ToDispatcher::Choose { title: "Panne", place: "1, rue A", choice };
+    assert_eq!(
+        say(&list, Language::En, "Fibre Sud"),
+        "Fibre Sud: Panne, 1, rue A: Tue, Nov 24, 1 Marc-André Beauch... 14:10, 2 Marc-André Roy 14:10. Reply SEND 1"
+    );
+    let long = ["Marie-Hélène Bérubé-Lachapelle de la Rivière-aux-Outardes".to_owned()];
+    let which = say(&ToDispatcher::Which { names: &long }, Language::Fr, "Fibre Sud");
+    let (_, reply) = which.split_once("ENVOYER ").unwrap();
+    assert!(is_named(&long[0], reply), "{which}");
+}
+
+#[test]
 fn every_answer_is_filled_in_both_languages_and_takes_two_segments_at_most() {
     let long = "Marie-Hélène Bérubé-Lachapelle de la Rivière-aux-Outardes";
     let names = [long.to_owned(), long.to_owned(), long.to_owned()];

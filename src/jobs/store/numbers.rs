@@ -21,8 +21,8 @@ pub async fn by_number(
 ) -> Result<Vec<Standing>, sqlx::Error> {
     let has_end =
         number.len() >= END_CHARS_MIN && number.bytes().all(|byte| byte.is_ascii_alphanumeric());
-    // Letters and digits alone: nothing in it stands for anything else.
-    let end = if has_end { format!("%{number}") } else { number.to_owned() };
+    // Letters and digits alone: nothing in it stands for anything else. Without an end nothing is like it: no number is empty.
+    let end = if has_end { format!("%{number}") } else { String::new() };
     let sql = format!(
         "{STANDING} WHERE COALESCE(s.status, 'unassigned') IN ('unassigned', 'planned')
            AND (j.id LIKE $2 OR LOWER(j.external_id) LIKE $2 OR j.id = $1 OR LOWER(j.external_id) = $1)

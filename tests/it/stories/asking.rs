@@ -1,17 +1,21 @@
 //! A dispatcher on call, without the board: from the phone of their account they text a job's number, hear who could take it
 //! in the scorer's own order, and send one. Nobody else's phone is obeyed.
 
+use actors::engine::journal::Inbox;
+use actors::engine::shell::Circumstances;
 use reqwest::{Method, header};
 use serde_json::{Value, json};
+use tournee::board::assign::{Wish, assign};
 
 use crate::harness::house::{House, moment, on_both};
-use crate::harness::people::{Customer, text};
+use crate::harness::people::{Customer, Job, VILLAGE, text};
 
 const TOKEN: &str = "0123456789abcdef0123456789abcdef";
 const BEA: &str = "+14505550177";
 
 on_both! {
     a_dispatcher_asks_who_could_go_and_sends_one_by_text at "09:50" with twilio_auth_token = "0123456789abcdef0123456789abcdef";
+    a_text_whose_answer_was_lost_is_answered_from_what_it_did at "09:50" with twilio_auth_token = "0123456789abcdef0123456789abcdef";
     the_list_in_a_text_is_the_scorer_s_to_the_last_byte at "09:50" with twilio_auth_token = "0123456789abcdef0123456789abcdef";
     a_list_that_the_day_has_overtaken_sends_nobody at "09:50" with twilio_auth_token = "0123456789abcdef0123456789abcdef";
     two_of_one_name_are_asked_back_and_one_not_listed_is_answered_for at "09:50" with twilio_auth_token = "0123456789abcdef0123456789abcdef";
@@ -134,8 +138,61 @@ async fn a_dispatcher_asks_who_could_go_and_sends_one_by_text(house: &House) {
     // The list is spent; a number that nobody bears is said to be one.
     says(house, leo, "SM5", "1").await;
     assert_eq!(heard(house, leo).await.len(), 2);
-    says(house, leo, "SM6", "999?").await;
-    assert!(last(house, leo).await.contains("il n'y a pas d'intervention 999"));
+    for (sid, number) in [("SM6", "999"), ("SM7", "iss%4812"), ("SM8", "iss_4812")] {
+        says(house, leo, sid, &format!("{number}?")).await;
+        let none = format!("il n'y a pas d'intervention {number}");
+        assert!(last(house, leo).await.contains(&none), "nothing in a number stands for anything");
+    }
+}
+
+async fn a_text_whose_answer_was_lost_is_answered_from_what_it_did(house: &House) {
+    let (marc, luc) = (house.technician("Marc").await, house.technician("Luc").await);
+    let id = numbered(house, &house.customer("Ruiz").await, "4812").await;
+    Account::named(house, "Bea", "dispatcher", "en").await.at(house, BEA).await;
+    says(house, BEA, "SM1", "4812?").await;
+    // Marc is sent by the next text, and the process ends before it could answer.
+    let version = house.see(&format!("/jobs/{id}")).await["version"].as_i64();
+    let sent = Wish {
+        job_id: id.clone(),
+        technician_id: marc.id.clone(),
+        assistants: None,
+        materials: None,
+        start: Some(moment("13:00")),
+        append_to: None,
+        version,
+        draft: None,
+        overrides: Vec::new(),
+        hold_id: None,
+        pinned: true,
+        guard: true,
+        breaks: None,
+        by: "bea@example.ca".into(),
+        with_waiting: false,
+    };
+    let mark = Inbox {
+        source: "twilio:dispatchers".into(),
+        key: "SM2|received".into(),
+        sha256: "00".into(),
+        answer: None,
+    };
+    let why = Circumstances::by("bea@example.ca").with_inbox(Some(mark));
+    assign(&house.inside, &sent, why).await.unwrap();
+    house.settle().await;
+    // Somebody else is quicker than the repetition: that is not taken for a text that did nothing.
+    let job = Job { id: id.clone(), place: VILLAGE, phone: String::new() };
+    house.assign(&job, &luc, "14:00").await;
+    house.at("11:15").await;
+    for _ in 0..2 {
+        says(house, BEA, "SM2", "send Marc").await;
+    }
+    let said = heard(house, BEA).await;
+    assert_eq!(said.len(), 2, "{said:?}");
+    assert!(said[1].contains("Marc Roy goes to Pas d'Internet") && said[1].contains("13:00"));
+    assert_eq!(
+        visit(house, &id).await["technician_id"],
+        json!(luc.id),
+        "and nothing is done again"
+    );
 }
 
 async fn the_list_in_a_text_is_the_scorer_s_to_the_last_byte(house: &House) {
@@ -202,9 +259,19 @@ async fn a_list_that_the_day_has_overtaken_sends_nobody(house: &House) {
     let again = last(house, BEA).await;
     assert!(again.contains("nothing was done.") && again.contains("Now: 1 "), "{again}");
     assert_eq!(visit(house, &id).await, Value::Null);
+    // The hour that was told is over before the list is.
+    house.at("13:30").await;
+    says(house, BEA, "SM4", "4812?").await;
+    let list = last(house, BEA).await;
+    assert!(list.contains(" 13:40."), "the second of two is soon: {list}");
+    house.at("13:45").await;
+    says(house, BEA, "SM7", "2").await;
+    let late = last(house, BEA).await;
+    assert!(late.contains("The hour that was told is over.") && late.contains("Now: 1 "), "{late}");
+    assert_eq!(visit(house, &id).await, Value::Null);
     // An hour is long: what was told then is of no use, and a bare number means nothing.
     let said = heard(house, BEA).await.len();
-    house.at("11:30").await;
+    house.at("15:30").await;
     says(house, BEA, "SM5", "2").await;
     assert_eq!(heard(house, BEA).await.len(), said);
     says(house, BEA, "SM6", "send Luc").await;
@@ -232,7 +299,7 @@ async fn two_of_one_name_are_asked_back_and_one_not_listed_is_answered_for(house
     assert_eq!(visit(house, &id).await, Value::Null);
     says(house, BEA, "SM3", "send nils").await;
     let why = last(house, BEA).await;
-    assert!(why.contains("Nils Roy") && why.contains("Level 1 in Fibre"), "{why}");
+    assert!(why.contains("Nils Roy: ") && why.contains("Level 1 in Fibre"), "{why}");
     // A message about somebody who is no technician is for a person to read.
     let said = heard(house, BEA).await.len();
     says(house, BEA, "SM4", "send the keys").await;
@@ -290,8 +357,13 @@ async fn a_phone_is_one_account_s_and_changed_on_what_was_seen(house: &House) {
     let now = bea.me(house).await["version"].clone();
     assert_eq!(change(&bea, Value::Null, &now).await.0, 200);
     assert_eq!(change(&max, json!(BEA), &version).await.0, 200);
-    // A program has no phone.
-    let request = house.request(Method::PATCH, "/auth/me");
-    let body = json!({"phone": BEA, "version": 0});
+    // What is not said stays.
+    let version = max.me(house).await["version"].clone();
+    let (status, same) =
+        max.asks(house, Method::PATCH, "/auth/me", json!({"version": version})).await;
+    assert_eq!((status, &same["user"]["phone"]), (200, &json!(BEA)), "{same}");
+    // A program has no phone, whosever cookie it brings along.
+    let request = house.request(Method::PATCH, "/auth/me").header(header::COOKIE, &max.cookie);
+    let body = json!({"phone": null, "version": version});
     assert_eq!(house.answer(request.json(&body)).await.0, 403);
 }
