@@ -17,7 +17,7 @@ use crate::notifications::foretell::{Then, foretell};
 use crate::refusals::conflict;
 
 /// The code of the refusal.
-const BROKEN: &str = "promise.broken";
+pub const BROKEN: &str = "promise.broken";
 
 /// A promise is broken knowingly.
 #[derive(Clone, Debug, Deserialize, ToSchema)]

@@ -11,12 +11,13 @@ use actors::engine::journal::{Inbox, Journal, Recorded, Seq, Since};
 use actors::engine::refusal::Language;
 use actors::engine::shell::Circumstances;
 use actors::event::Event;
-use actors::ids::{ConversationId, TechnicianId};
-use actors::jobs::protocol::{Job, JobStatus};
+use actors::ids::{ConversationId, JobId, TechnicianId};
+use actors::jobs::protocol::JobStatus;
 use jiff::{SignedDuration, Timestamp};
 
 use crate::board::assign::{Wish, assign};
 use crate::board::crew::SLOTS_MAX;
+use crate::board::guard::BROKEN;
 use crate::board::plan::{day_of, today};
 use crate::board::suggesting::{SuggestInput, Suggestion, suggested};
 use crate::conversations::store;
@@ -127,10 +128,9 @@ impl Turn<'_> {
         });
         let sent: Vec<_> = sent.collect();
         // Of a stop it is the job that was asked about.
-        let asked = |(job, ..): &&(&Box<Job>, _, _)| list.is_some_and(|list| list.job_id == job.id);
-        let Some(&(job, start, name)) = sent.iter().find(asked).or(sent.first()) else {
-            return Ok(None);
-        };
+        let is_asked = |id: &JobId| list.is_some_and(|list| list.job_id == *id);
+        let about = sent.iter().find(|(job, ..)| is_asked(&job.id)).or(sent.first());
+        let Some(&(job, start, name)) = about else { return Ok(None) };
         let (title, place) = (job.title.as_str(), job.address.as_str());
         let back = self.say(&ToDispatcher::Sent { name, title, place, start });
         Ok(Some(Back { about: Some(self.standing(job.id.as_str()).await?), ..back }))
@@ -226,8 +226,10 @@ impl Turn<'_> {
             }
         };
         let why = problem.detail_in(language);
+        // The customer was told of another hour: a new list would only ask for the same refusal.
+        let promised = problem.code() == BROKEN;
         let over = !matches!(job.status, JobStatus::Unassigned | JobStatus::Planned);
-        let choice = if over { None } else { self.choice(&job, None).await?.ok() };
+        let choice = if promised || over { None } else { self.choice(&job, None).await?.ok() };
         Ok(match choice {
             Some(found) => {
                 let choice = found.choice();

@@ -18,6 +18,7 @@ on_both! {
     a_text_whose_answer_was_lost_is_answered_from_what_it_did at "09:50" with twilio_auth_token = "0123456789abcdef0123456789abcdef";
     the_list_in_a_text_is_the_scorer_s_to_the_last_byte at "09:50" with twilio_auth_token = "0123456789abcdef0123456789abcdef";
     a_list_that_the_day_has_overtaken_sends_nobody at "09:50" with twilio_auth_token = "0123456789abcdef0123456789abcdef";
+    what_a_customer_was_told_is_not_broken_by_text at "09:50" with twilio_auth_token = "0123456789abcdef0123456789abcdef";
     two_of_one_name_are_asked_back_and_one_not_listed_is_answered_for at "09:50" with twilio_auth_token = "0123456789abcdef0123456789abcdef";
     the_same_words_from_anybody_else_are_a_conversation at "09:50" with twilio_auth_token = "0123456789abcdef0123456789abcdef";
     a_phone_is_one_account_s_and_changed_on_what_was_seen at "09:50" with twilio_auth_token = "0123456789abcdef0123456789abcdef";
@@ -276,6 +277,23 @@ async fn a_list_that_the_day_has_overtaken_sends_nobody(house: &House) {
     assert_eq!(heard(house, BEA).await.len(), said);
     says(house, BEA, "SM6", "send Luc").await;
     assert!(last(house, BEA).await.contains("for which job?"));
+}
+
+async fn what_a_customer_was_told_is_not_broken_by_text(house: &House) {
+    let luc = house.technician("Luc").await;
+    house.technician("Marc").await;
+    let job = house.job(&house.customer("Ruiz").await, None).await;
+    house.assign(&job, &luc, "13:00").await;
+    house.at("09:55").await;
+    Account::named(house, "Bea", "dispatcher", "en").await.at(house, BEA).await;
+    says(house, BEA, "SM1", &format!("{}?", &job.id[job.id.len() - 6..])).await;
+    assert!(last(house, BEA).await.contains("Reply SEND "));
+    let before = visit(house, &job.id).await;
+    says(house, BEA, "SM2", "1").await;
+    let why = last(house, BEA).await;
+    assert!(why.contains("nothing was done. The customer"), "{why}");
+    assert!(!why.contains("Now: "), "no list that nobody may choose from: {why}");
+    assert_eq!(visit(house, &job.id).await, before);
 }
 
 async fn two_of_one_name_are_asked_back_and_one_not_listed_is_answered_for(house: &House) {
