@@ -13,6 +13,7 @@ mod kills;
 mod load;
 mod pressure;
 mod provider;
+mod texts;
 #[allow(dead_code, reason = "its other users play more of its modes")]
 #[path = "../doubles/twilio.rs"]
 mod twilio_double;
