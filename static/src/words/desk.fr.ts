@@ -89,7 +89,7 @@ const fr: typeof desk = {
     point: 'Position',
     pointHint: 'Latitude, longitude ; par exemple 45.0502, -73.5811',
     pointMap: 'Carte de la position',
-    pointMapHint: 'Cliquez la carte à l’endroit du lieu, ou déplacez-le avec les flèches (Maj : plus finement).',
+    pointMapHint: 'Cliquez sur la carte à l’endroit du lieu, ou déplacez-le avec les flèches (Maj : plus finement).',
     pointTown: 'Centre de {town} proposé ; précisez si vous le pouvez.',
     access: 'Comment entrer',
     placeSaved: 'Adresse enregistrée.',

@@ -111,7 +111,7 @@ const fr: typeof en = {
     hint: 'Glisser sur un rang, ou choisir puis cliquer une place libre.',
     window: 'promis {span}',
     noWindow: 'sans plage',
-    placing: 'Cliquez une place libre pour {title}. Échap abandonne.',
+    placing: 'Cliquez sur une place libre pour {title}. Échap abandonne.',
     name: 'À placer, {title}, {customer}, priorité {priority}, {duration}, {town}',
   },
   priority: { low: 'basse', normal: 'normale', high: 'haute', urgent: 'urgente' },

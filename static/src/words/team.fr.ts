@@ -65,7 +65,7 @@ const team: typeof en = {
     address: 'Adresse',
     lat: 'Latitude',
     lon: 'Longitude',
-    map: 'Cliquez la carte pour y mettre la base, déplacez-la avec les flèches, ou écrivez les coordonnées : on peut coller les deux d’un coup.',
+    map: 'Cliquez sur la carte pour y mettre la base, déplacez-la avec les flèches, ou écrivez les coordonnées : on peut coller les deux d’un coup.',
     mapLabel: 'Carte de la base',
   },
   skills: {
