@@ -4,6 +4,7 @@
 use std::collections::{BTreeMap, HashMap, VecDeque};
 
 use actors::board::Board;
+use actors::board::bundles::refusal::BundleRefusal;
 use actors::board::protocol::{
     BoardRefusal, Command, DraftEntry, Placement, Publication, Visit, VisitStatus,
 };
@@ -337,7 +338,7 @@ fn unbroken(
             continue;
         }
         if refused.iter().any(|other| are_one_stop(board, prepared, at, *other)) {
-            results[at].refusals.push(said(&BoardRefusal::BundleSplit));
+            results[at].refusals.push(said(&BundleRefusal::Split.into()));
         } else {
             left.push(at);
         }

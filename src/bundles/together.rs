@@ -186,22 +186,3 @@ async fn placement(
         .placement(house, job, technician, start, travel, why)
         .ok_or_else(|| Problem::not_found("technician"))
 }
-
-/// The other jobs of a stop that go the same step with `job`, by id.
-///
-/// # Errors
-/// When the rows cannot be read.
-pub async fn mates(house: &House, job: &str, step: JobStatus) -> Result<Vec<String>, Problem> {
-    let mut moment = house.moment().await?;
-    let Some(bundle) = crate::bundles::store::one(&mut moment, job).await? else {
-        return Ok(Vec::new());
-    };
-    let ids: Vec<String> = bundle.thing.job_ids.iter().map(JobId::to_string).collect();
-    let jobs = crate::jobs::store::several(&mut moment, house.policy.language, &ids).await?;
-    let before = |status| match step {
-        JobStatus::OnSite => matches!(status, JobStatus::Planned | JobStatus::EnRoute),
-        _ => status == JobStatus::Planned,
-    };
-    let mates = jobs.into_iter().filter(|one| one.job.id.as_str() != job && before(one.status));
-    Ok(mates.map(|one| one.job.id.to_string()).collect())
-}

@@ -19,7 +19,7 @@ use crate::auth::links::{Audience, Link, Worthless};
 use crate::error::{Problem, read_bytes, read_json};
 use crate::house::House;
 use crate::integrations::form;
-use crate::jobs::http::{StatusInput, change_status, standing};
+use crate::jobs::http::{Reach, StatusInput, change_status, standing};
 use crate::live::Live;
 use crate::live::sse::{Told, narrow};
 use crate::pages::fill::{Tracking, fold, technician, tracking};
@@ -190,13 +190,12 @@ async fn step(house: &House, link: &Link, job: &str, input: &StatusInput) -> Res
         return Err(Problem::invalid("/status", "The office cancels and re-opens jobs."));
     }
     let why = Circumstances::by(format!("tech:{}", link.subject));
-    change_status(house, job, input, why.clone()).await?;
     // Whoever leaves for a stop, or has come to it, does so for all of its jobs; each is done on its own.
-    if matches!(input.status, JobStatus::EnRoute | JobStatus::OnSite) {
-        for mate in crate::bundles::together::mates(house, job, input.status).await? {
-            change_status(house, &mate, input, why.clone()).await?;
-        }
-    }
+    let reach = match input.status {
+        JobStatus::EnRoute | JobStatus::OnSite => Reach::Stop,
+        _ => Reach::Job,
+    };
+    change_status(house, job, input, reach, why).await?;
     Ok(())
 }
 

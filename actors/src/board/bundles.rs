@@ -8,8 +8,9 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::board::Board;
+use crate::board::bundles::refusal::BundleRefusal;
 use crate::board::crew;
-use crate::board::decide::{assign_all, gone};
+use crate::board::decide::{assign_all, gone, set_status};
 use crate::board::protocol::{BoardEvent, BoardRefusal, Command, Placement, Visit, VisitStatus};
 use crate::engine::component::Decision;
 use crate::engine::journal::Expect;
@@ -17,6 +18,8 @@ use crate::event::Event;
 use crate::ids::{BundleId, JobId};
 use crate::jobs::protocol::Job;
 use crate::technicians::protocol::Span;
+
+pub mod refusal;
 
 /// Jobs of one bundle.
 pub const MEMBERS_MAX: usize = 50;
@@ -83,14 +86,14 @@ pub(super) fn bundle(board: &Board, asked: &Bundling) -> Result<Decision, BoardR
     let Bundling { bundle, jobs, placements, version } = asked;
     let elsewhere = |id: &JobId| board.bundle_of(id).is_some_and(|other| other.id != bundle.id);
     if let Some((job, _)) = jobs.iter().find(|(job, _)| elsewhere(&job.id)) {
-        return Err(BoardRefusal::BundledAlready { title: job.title.clone() });
+        return Err(BundleRefusal::Already { title: job.title.clone() }.into());
     }
     if let Some(job) = jobs.first().and_then(|(first, _)| far(first, jobs)) {
-        return Err(BoardRefusal::TooFar { title: job.title.clone(), metres: NEAR_M });
+        return Err(BundleRefusal::TooFar { title: job.title.clone(), metres: NEAR_M }.into());
     }
     let before = board.bundles.get(&bundle.id).cloned();
     if before.is_none() && version.is_some() {
-        return Err(BoardRefusal::NoBundle);
+        return Err(BundleRefusal::Unknown.into());
     }
     let mut decision = assign_all(board, placements, &[])?;
     // What stood in a draft was one job's place, and is not the stop's.
@@ -123,7 +126,7 @@ pub(super) fn unbundle(
     id: &BundleId,
     version: Option<i64>,
 ) -> Result<Decision, BoardRefusal> {
-    let bundle = board.bundles.get(id).cloned().ok_or(BoardRefusal::NoBundle)?;
+    let bundle = board.bundles.get(id).cloned().ok_or(BundleRefusal::Unknown)?;
     let decision = Decision::event(BoardEvent::Unbundled { bundle });
     Ok(match version {
         Some(version) => decision.expecting(Expect { entity: id.key(), version }),
@@ -154,6 +157,31 @@ pub(super) fn leave_together(board: &Board, job: &JobId, mut decision: Decision)
         });
     }
     decision
+}
+
+/// A step of a job and of each other of its stop that is not over: one commit, or none where one of them cannot take it. Those
+/// that have taken it already stay as they are, so that a second tap changes nothing.
+pub(super) fn step_together(
+    board: &Board,
+    (job, job_version): (&Job, Option<i64>),
+    status: VisitStatus,
+    note: Option<&String>,
+    now: Timestamp,
+) -> Result<Decision, BoardRefusal> {
+    let mut decision = set_status(board, job, job_version, status, note.cloned(), now)?;
+    let ids = board.bundle_of(&job.id).map_or(&[][..], |bundle| &bundle.job_ids);
+    for id in ids.iter().filter(|id| **id != job.id) {
+        let Some(mate) = board.jobs.get(id) else { continue };
+        match set_status(board, mate, None, status, note.cloned(), now) {
+            Ok(step) => decision.events.extend(step.events),
+            Err(BoardRefusal::WrongOrder { from, to }) => {
+                let (title, customer) = (mate.title.clone(), mate.customer_name.clone());
+                return Err(BundleRefusal::Step { title, customer, from, to }.into());
+            }
+            Err(other) => return Err(other),
+        }
+    }
+    Ok(decision)
 }
 
 /// The visits behind one of a stop, moved by what it became longer or shorter; none where they cannot be there then.
@@ -210,7 +238,7 @@ pub(super) fn whole(
         _ => return Ok(()),
     };
     if alone.iter().any(|id| board.bundle_of(id).is_some()) {
-        return Err(BoardRefusal::BundleAlone);
+        return Err(BundleRefusal::Alone.into());
     }
     let is_draft = matches!(command, Command::DraftAll { .. });
     let (mut bundles, mut visits) = (board.bundles.clone(), BTreeMap::new());
@@ -253,7 +281,7 @@ pub(super) fn whole(
             one.end != next.start || !one.holders().eq(next.holders())
         });
         if torn || (left && !stop.is_empty()) {
-            return Err(BoardRefusal::BundleSplit);
+            return Err(BundleRefusal::Split.into());
         }
     }
     Ok(())
@@ -267,7 +295,7 @@ fn left_behind(
     let stops = published.keys().filter_map(|id| board.bundle_of(id));
     let stays = |id: &JobId| board.drafts.contains_key(id) && !published.contains_key(id);
     match stops.into_iter().any(|bundle| bundle.job_ids.iter().any(stays)) {
-        true => Err(BoardRefusal::BundleSplit),
+        true => Err(BundleRefusal::Split.into()),
         false => Ok(()),
     }
 }

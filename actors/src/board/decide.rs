@@ -46,12 +46,10 @@ pub(super) fn decide(
         Command::SetStatus { job, job_version, status, note } => {
             set_status(board, job, *job_version, *status, note.clone(), now)
         }
-        Command::CallOff { job } => match board.visits.get(&job.id).map(|visit| visit.status) {
-            Some(VisitStatus::Planned) => {
-                set_status(board, job, None, VisitStatus::Cancelled, None, now)
-            }
-            _ => Ok(Decision::nothing()),
-        },
+        Command::SetStopStatus { job, job_version, status, note } => {
+            bundles::step_together(board, (job, *job_version), *status, note.as_ref(), now)
+        }
+        Command::CallOff { job } => call_off(board, job, now),
         Command::FreeAbsent { technician_id, span, reason } => {
             Ok(free_absent(board, technician_id, *span, reason.as_ref()))
         }
@@ -86,6 +84,16 @@ pub(super) fn decide(
         | Command::DeclineOffer { .. }
         | Command::WithdrawOffer { .. }
         | Command::OfferUntold { .. } => offers::decide(board, command, now),
+    }
+}
+
+/// Calls a visit off that has not begun.
+fn call_off(board: &Board, job: &Job, now: Timestamp) -> Result<Decision, BoardRefusal> {
+    match board.visits.get(&job.id).map(|visit| visit.status) {
+        Some(VisitStatus::Planned) => {
+            set_status(board, job, None, VisitStatus::Cancelled, None, now)
+        }
+        _ => Ok(Decision::nothing()),
     }
 }
 
@@ -327,7 +335,7 @@ pub(super) fn with_version(decision: Decision, job: &Job, version: Option<i64>) 
     }
 }
 
-fn set_status(
+pub(super) fn set_status(
     board: &Board,
     job: &Job,
     job_version: Option<i64>,

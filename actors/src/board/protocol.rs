@@ -203,6 +203,13 @@ pub enum Command {
     Unassign { job: Box<Job>, job_version: Option<i64>, breaks: Option<Box<Breaking>> },
     /// A visit goes on, or ends.
     SetStatus { job: Box<Job>, job_version: Option<i64>, status: VisitStatus, note: Option<String> },
+    /// The same for all visits of the job's stop: all of them or none.
+    SetStopStatus {
+        job: Box<Job>,
+        job_version: Option<i64>,
+        status: VisitStatus,
+        note: Option<String>,
+    },
     /// Nobody wants the job any more: its visit is called off, unless it has begun.
     CallOff { job: Box<Job> },
     /// A technician is away: free what was planned then.

@@ -1,5 +1,6 @@
 //! How the board says no, in both languages.
 
+use crate::board::bundles::refusal::BundleRefusal;
 use crate::board::protocol::VisitStatus;
 use crate::engine::refusal::{Language, RefusalKind, Refused};
 use crate::ids::{JobId, VisitId};
@@ -41,21 +42,9 @@ pub enum BoardRefusal {
     /// A material is elsewhere then.
     #[error("{name} is taken then")]
     MaterialTaken { name: String, visit_id: VisitId, from: String, to: String },
-    /// The job is in another bundle.
-    #[error("{title} is bundled already")]
-    BundledAlready { title: String },
-    /// The job lies too far from the first.
-    #[error("{title} is more than {metres} m away")]
-    TooFar { title: String, metres: i64 },
-    /// There is no such bundle.
-    #[error("there is no such bundle")]
-    NoBundle,
-    /// What is asked is for one job alone.
-    #[error("a bundle is not drafted, offered or planned by the house")]
-    BundleAlone,
-    /// A stop would be torn apart.
-    #[error("the jobs of a bundle stay together")]
-    BundleSplit,
+    /// A stop is not touched.
+    #[error(transparent)]
+    Bundle(#[from] BundleRefusal),
     /// That status cannot follow.
     #[error("a visit that is {from:?} cannot become {to:?}")]
     WrongOrder { from: VisitStatus, to: VisitStatus },
@@ -128,11 +117,7 @@ impl Refused for BoardRefusal {
             Self::Overlap { .. } => "board.overlap",
             Self::MaterialOut { .. } => "board.material_out",
             Self::MaterialTaken { .. } => "board.material_taken",
-            Self::BundledAlready { .. } => "bundles.bundled_already",
-            Self::TooFar { .. } => "bundles.too_far",
-            Self::NoBundle => "bundles.unknown",
-            Self::BundleAlone => "bundles.alone",
-            Self::BundleSplit => "bundles.split",
+            Self::Bundle(refusal) => refusal.code(),
             Self::WrongOrder { .. } => "board.wrong_status_order",
             Self::NothingToPublish => "board.nothing_to_publish",
             Self::NoProposal => "planner.no_proposal",
@@ -160,9 +145,6 @@ impl Refused for BoardRefusal {
         match self {
             Self::Overlap { .. }
             | Self::MaterialTaken { .. }
-            | Self::BundledAlready { .. }
-            | Self::BundleAlone
-            | Self::BundleSplit
             | Self::Held { .. }
             | Self::HoldTaken
             | Self::BreaksOrder { .. }
@@ -172,9 +154,8 @@ impl Refused for BoardRefusal {
             | Self::NotInPool
             | Self::AlsoHit { .. } => RefusalKind::Conflict,
             Self::Absence(refusal) => refusal.kind(),
-            Self::NoProposal | Self::NoHold | Self::NoBundle | Self::NotAsked => {
-                RefusalKind::Unknown
-            }
+            Self::Bundle(refusal) => refusal.kind(),
+            Self::NoProposal | Self::NoHold | Self::NotAsked => RefusalKind::Unknown,
             _ => RefusalKind::Invalid,
         }
     }
@@ -185,8 +166,7 @@ impl Refused for BoardRefusal {
                 "/job_id"
             }
             Self::NobodyToAsk => "/technician_ids",
-            Self::BundledAlready { .. } | Self::TooFar { .. } => "/job_ids",
-            Self::BundleAlone | Self::BundleSplit | Self::NoBundle => return None,
+            Self::Bundle(refusal) => return refusal.pointer(),
             Self::LacksSkill { .. } | Self::NotAdmitted { .. } => "/technician_id",
             Self::OutsideShift { .. }
             | Self::Away { .. }
@@ -218,21 +198,6 @@ impl Refused for BoardRefusal {
 }
 
 impl BoardRefusal {
-    fn of_bundles(&self, language: Language) -> String {
-        match (self, language) {
-            (Self::BundledAlready { title }, Language::Fr) => format!("« {title} » est déjà dans un groupe."),
-            (Self::BundledAlready { title }, Language::En) => format!("\"{title}\" is in a bundle already."),
-            (Self::TooFar { title, metres }, Language::Fr) => format!("« {title} » est à plus de {metres} m : ce n'est pas le même arrêt."),
-            (Self::TooFar { title, metres }, Language::En) => format!("\"{title}\" is more than {metres} m away: that is another stop."),
-            (Self::NoBundle, Language::Fr) => "Ce groupe n'existe pas.".to_owned(),
-            (Self::NoBundle, Language::En) => "There is no such bundle.".to_owned(),
-            (Self::BundleAlone, Language::Fr) => "Les interventions d'un groupe restent ensemble ; dégroupez-les d'abord.".to_owned(),
-            (Self::BundleAlone, Language::En) => "The jobs of a bundle stay together; take it apart first.".to_owned(),
-            (_, Language::Fr) => "Les interventions d'un groupe restent l'une derrière l'autre, avec les mêmes personnes.".to_owned(),
-            (_, Language::En) => "The jobs of a bundle stay behind each other, with the same people.".to_owned(),
-        }
-    }
-
     fn french(&self) -> String {
         match self {
             Self::NoVisit => "Aucune visite n'est prévue pour cette intervention.".to_owned(),
@@ -299,7 +264,7 @@ impl BoardRefusal {
             Self::TooManyOffers => "Trop d'offres sont ouvertes.".to_owned(),
             Self::Absence(refusal) => refusal.detail(Language::Fr),
             Self::AlsoHit { title, .. } => format!("« {title} » est aussi prévu à ce moment-là."),
-            _ => self.of_bundles(Language::Fr),
+            Self::Bundle(refusal) => refusal.detail(Language::Fr),
         }
     }
 
@@ -366,12 +331,12 @@ impl BoardRefusal {
             Self::TooManyOffers => "Too many offers are open.".to_owned(),
             Self::Absence(refusal) => refusal.detail(Language::En),
             Self::AlsoHit { title, .. } => format!("\"{title}\" is planned then as well."),
-            _ => self.of_bundles(Language::En),
+            Self::Bundle(refusal) => refusal.detail(Language::En),
         }
     }
 }
 
-fn status_fr(status: VisitStatus) -> &'static str {
+pub(super) fn status_fr(status: VisitStatus) -> &'static str {
     match status {
         VisitStatus::Planned => "planifiée",
         VisitStatus::EnRoute => "en route",
@@ -382,7 +347,7 @@ fn status_fr(status: VisitStatus) -> &'static str {
     }
 }
 
-fn status_en(status: VisitStatus) -> &'static str {
+pub(super) fn status_en(status: VisitStatus) -> &'static str {
     match status {
         VisitStatus::Planned => "planned",
         VisitStatus::EnRoute => "en route",

@@ -2,7 +2,7 @@
 
 mod status;
 
-pub use status::{StatusInput, change_status, set_status};
+pub use status::{Reach, StatusInput, change_status, set_status};
 
 use actix_web::http::StatusCode;
 use actix_web::{HttpResponse, web};

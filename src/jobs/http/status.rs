@@ -2,7 +2,7 @@
 
 use actix_web::http::StatusCode;
 use actix_web::{HttpResponse, web};
-use actors::board::protocol::VisitStatus;
+use actors::board::protocol::{Command as Board, VisitStatus};
 use actors::engine::shell::Circumstances;
 use actors::ids::JobId;
 use actors::jobs::protocol::{Command, JobStatus};
@@ -45,11 +45,20 @@ pub async fn set_status(
         let (house, name) = (house.clone(), caller.name.clone());
         async move {
             let why = Circumstances::by(name).with_inbox(inbox);
-            let held = change_status(&house, &id, &input, why).await?;
+            let held = change_status(&house, &id, &input, Reach::Job, why).await?;
             Ok((StatusCode::OK, value(&standing(&house, held.as_str()).await?)?))
         }
     })
     .await
+}
+
+/// What a step is taken by.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Reach {
+    /// The job's own visit.
+    Job,
+    /// All visits of its stop, in one commit.
+    Stop,
 }
 
 /// Changes a job's status, whoever asks; answers with its id.
@@ -60,6 +69,7 @@ pub async fn change_status(
     house: &House,
     id: &str,
     input: &StatusInput,
+    reach: Reach,
     why: Circumstances,
 ) -> Result<JobId, Problem> {
     let held = standing(house, id).await?;
@@ -91,11 +101,10 @@ pub async fn change_status(
             if !open && held.status == asked {
                 return Ok(id);
             }
-            let command = actors::board::protocol::Command::SetStatus {
-                job: Box::new(held.job.clone()),
-                job_version: input.version,
-                status,
-                note,
+            let (job, job_version) = (Box::new(held.job.clone()), input.version);
+            let command = match reach {
+                Reach::Job => Board::SetStatus { job, job_version, status, note },
+                Reach::Stop => Board::SetStopStatus { job, job_version, status, note },
             };
             house.rooms.board(command, why).await.map(|_| ())
         }

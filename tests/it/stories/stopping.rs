@@ -15,6 +15,7 @@ on_both! {
     a_stop_is_offered_and_taken_whole at "07:00";
     several_moves_take_a_stop_along_once at "07:00";
     what_is_seen_of_one_job_moves_none_of_its_stop at "07:00";
+    a_tap_at_a_stop_is_one_act_for_all_of_it_or_none at "09:00";
 }
 
 async fn made(house: &House, jobs: &[&Job]) -> String {
@@ -52,6 +53,13 @@ async fn two(house: &House) -> (Technician, Technician, Job, Job) {
     let (one, two) = (house.job(&ruiz, None).await, house.job(&ruiz, None).await);
     made(house, &[&one, &two]).await;
     (ana, bob, one, two)
+}
+
+/// A technician's own page.
+fn page_of(house: &House, who: &Technician) -> String {
+    let inside = &house.inside;
+    let link = tournee::notifications::wording::technician_link_id(&inside.keys, &who.id);
+    format!("/t/{}", inside.links.make(Audience::Tech, &who.id, &link, house.now()))
 }
 
 async fn drafted(house: &House) -> usize {
@@ -181,10 +189,7 @@ async fn a_stop_is_offered_and_taken_whole(house: &House) {
     assert_eq!((&made["duration_min"], &made["with"][0]["job_id"]), (&json!(120), &json!(one.id)));
     let (status, twice) = house.post("/offers", &json!({"job_id": one.id})).await;
     assert_eq!((status, &twice["code"]), (409, &json!("offers.offered_already")), "{twice}");
-    let inside = &house.inside;
-    let link = tournee::notifications::wording::technician_link_id(&inside.keys, &bob.id);
-    let page = format!("/t/{}", inside.links.make(Audience::Tech, &bob.id, &link, house.now()));
-    let accept = format!("{page}/offers/{}/accept", text(&made["id"]));
+    let accept = format!("{}/offers/{}/accept", page_of(house, &bob), text(&made["id"]));
     let (status, answer) = house.answer(house.bare(Method::POST, &accept)).await;
     assert!(status < 400, "{status} {answer}");
     house.settle().await;
@@ -236,4 +241,59 @@ async fn what_is_seen_of_one_job_moves_none_of_its_stop(house: &House) {
         let visit = house.see(&format!("/jobs/{}", job.id)).await["visit"].clone();
         assert_eq!(visit["assistants"], json!([bob.id]));
     }
+}
+
+async fn a_tap_at_a_stop_is_one_act_for_all_of_it_or_none(house: &House) {
+    let (ana, _, one, two) = two(house).await;
+    let named = house.request(Method::PATCH, &format!("/jobs/{}", two.id));
+    assert_eq!(house.answer(named.json(&json!({"title": "Antenne"}))).await.0, 200);
+    house.assign(&one, &ana, "10:00").await;
+    house.settle().await;
+    let page = page_of(house, &ana);
+    let tap = format!("{page}/jobs/{}/status", one.id);
+    let tapped = async |step: Value| {
+        let answer = house.answer(house.bare(Method::POST, &tap).json(&step)).await;
+        house.settle().await;
+        answer
+    };
+    let stand = async || {
+        let mut all = Vec::new();
+        for job in [&one, &two] {
+            let job = house.see(&format!("/jobs/{}", job.id)).await;
+            all.push((text(&job["status"]), job["version"].as_i64().unwrap()));
+        }
+        all
+    };
+    // The page saw the one at its own version; the other has another.
+    let seen = stand().await[0].1;
+    let (status, answer) = tapped(json!({"status": "en_route", "version": seen})).await;
+    assert_eq!(status, 200, "{answer}");
+    let after = stand().await;
+    assert_eq!((&*after[0].0, &*after[1].0), ("en_route", "en_route"));
+    assert_eq!(after[1].1, after[0].1 + 1, "one commit, with nothing between");
+    // Twice is once.
+    let head = house.inside.head();
+    assert_eq!(tapped(json!({"status": "en_route"})).await.0, 200);
+    assert_eq!((house.inside.head(), stand().await), (head, after));
+    // The office knows better of the other: she is there already. Then nobody leaves for the one, and it says for which.
+    assert_eq!(house.status(&one.id, "planned").await.0, 200);
+    assert_eq!(house.status(&two.id, "on_site").await.0, 200);
+    house.settle().await;
+    let (head, before) = (house.inside.head(), stand().await);
+    for _ in 0..2 {
+        let (status, refused) = tapped(json!({"status": "en_route"})).await;
+        assert_eq!((status, &refused["code"]), (422, &json!("board.wrong_status_order")));
+        for words in ["detail_fr", "detail_en"] {
+            assert!(text(&refused[words]).contains("Antenne"), "{refused}");
+        }
+    }
+    assert_eq!((house.inside.head(), stand().await), (head, before), "nothing was changed");
+    // Arrived, she is at all of it; what has come there already stays.
+    assert_eq!(tapped(json!({"status": "on_site"})).await.0, 200);
+    let now = stand().await;
+    assert_eq!((&*now[0].0, &*now[1].0), ("on_site", "on_site"));
+    // Each is done on its own.
+    assert_eq!(tapped(json!({"status": "done"})).await.0, 200);
+    let now = stand().await;
+    assert_eq!((&*now[0].0, &*now[1].0), ("done", "on_site"));
 }
