@@ -105,6 +105,10 @@ pub async fn assign(
             Err(error) if lost_race(&error) && wish.version.is_none() && race < RACES_MAX => {}
             Err(error) => {
                 let problem = Problem::from(error);
+                if problem.code() == "bundles.alone" {
+                    crate::bundles::together::none_alone(house, [&JobId::from_text(&job_id)])
+                        .await?;
+                }
                 if problem.code() != "board.breaks_order" {
                     return Err(problem);
                 }

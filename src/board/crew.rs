@@ -1,11 +1,11 @@
 //! The crew of a placement: who goes along with a visit as it stands, or as it is asked for. Reads what the board must know
 //! of them; the board decides.
 
-use std::collections::HashSet;
+use std::collections::HashMap;
 
 use actors::board::crew::{Crew, Hand, Thing};
 use actors::board::protocol::{Reasons, Visit};
-use actors::ids::{JobId, MaterialId, TechnicianId};
+use actors::ids::{BundleId, JobId, MaterialId, TechnicianId};
 use actors::materials::MATERIALS_MAX;
 use actors::technicians::protocol::Span;
 use scheduler::day::Wanted;
@@ -70,7 +70,7 @@ pub async fn company(
     moment: &mut Moment,
     jobs: &[Standing],
     known: &[Known],
-) -> Result<(Vec<Known>, Vec<KnownMaterial>, HashSet<JobId>), ReadError> {
+) -> Result<(Vec<Known>, Vec<KnownMaterial>, HashMap<JobId, BundleId>), ReadError> {
     let hands = hands(moment, jobs, known).await?;
     let materials = materials(moment, jobs).await?;
     let bundled = crate::bundles::store::members(moment).await?;
@@ -178,7 +178,7 @@ impl Snapshot {
                 "This job waits for another, or another for it: place it by hand.",
             );
         }
-        if self.bundled.contains(&standing.job.id) {
+        if self.bundled.contains_key(&standing.job.id) {
             return say(
                 "Cette intervention fait partie d'un groupe : placez-la à la main.",
                 "This job is of a bundle: place that by hand.",
@@ -218,7 +218,7 @@ impl Snapshot {
     pub fn is_crewed(&self, standing: &Standing) -> bool {
         let open = standing.visit.as_ref().filter(|visit| visit.status.is_open());
         standing.job.crew_size > 1
-            || self.bundled.contains(&standing.job.id)
+            || self.bundled.contains_key(&standing.job.id)
             || open.is_some_and(Visit::is_crewed)
     }
 }

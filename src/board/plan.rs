@@ -7,7 +7,7 @@ use std::sync::Arc;
 use actors::board::protocol::{DraftEntry, Placement, Reasons, Visit, VisitStatus};
 use actors::board::snapshot;
 use actors::engine::journal::Seq;
-use actors::ids::{JobId, VisitId};
+use actors::ids::{BundleId, JobId, VisitId};
 use actors::jobs::protocol::Job;
 use actors::notifications::protocol::Promise;
 use actors::technicians::protocol::{Span, Technician, day_span};
@@ -45,8 +45,8 @@ pub struct Snapshot {
     pub technicians: Vec<Known>,
     /// Others who go along with the jobs asked about.
     pub hands: Vec<Known>,
-    /// Jobs that are one stop with others.
-    pub bundled: HashSet<JobId>,
+    /// Jobs that are one stop with others, and in which bundle.
+    pub bundled: HashMap<JobId, BundleId>,
     /// Materials, where a job asked about takes some along.
     pub materials: Vec<KnownMaterial>,
     /// Shifts by technician.

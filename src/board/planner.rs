@@ -20,7 +20,7 @@ use scheduler::optimise::from_day::LivingDay;
 
 use crate::board::day::{expected_start_s, living, told};
 use crate::board::plan::{JobsWanted, Snapshot, day_of, reasons, today, words};
-use crate::board::replan::{Effort, search, worded};
+use crate::board::replan::{Effort, left_bundled, search, worded};
 use crate::error::Problem;
 use crate::house::House;
 
@@ -96,10 +96,12 @@ impl DayPlanner {
             overtaken: overtaken.clone(),
         };
         let found = search(house, day.clone(), effort).await?;
-        let plan = worded(house, date, &snapshot, &day, &found);
+        let mut plan = worded(house, date, &snapshot, &day, &found);
         if overtaken() || !is_worth_it(&plan) {
             return Ok(());
         }
+        let is_wanted = |job: &JobId| touched.wanted.contains(job.as_str());
+        plan.unassigned.extend(left_bundled(house, &snapshot, is_wanted).await?);
         let reasons = said(house, &snapshot, &touched.why, &plan);
         let (made_at, why) = (house.clock.now(), touched.why);
         let proposal = Box::new(Proposal { plan, made_at, why, reasons });

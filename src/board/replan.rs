@@ -5,7 +5,8 @@ use std::time::{Duration, Instant};
 
 use actors::board::proposal::{Before, Change, DayPlan, Figures, LeftOut, SetAside};
 use actors::board::protocol::{Placement, VisitStatus};
-use actors::ids::{PlanId, TechnicianId, VisitId};
+use actors::ids::{JobId, PlanId, TechnicianId, VisitId};
+use actors::jobs::protocol::JobStatus;
 use actors::technicians::protocol::Span;
 use actors::workers::planner::Overtaken;
 use jiff::civil::Date;
@@ -18,6 +19,7 @@ use scheduler::stop::Budget;
 
 use crate::board::day::{expected_start_s, told};
 use crate::board::plan::{Snapshot, reasons, words};
+use crate::bundles::together::alone;
 use crate::calendars::outside;
 use crate::error::Problem;
 use crate::house::House;
@@ -73,6 +75,30 @@ fn no_plan(error: &NoPlan) -> Problem {
         "Aucun plan n'a passé la vérification. Rien n'a changé.",
         "No plan passed the check. Nothing was changed.",
     )
+}
+
+/// Jobs of the pool that no plan places, since they are of a bundle and would go alone: each with the bundle's others by name.
+///
+/// # Errors
+/// When the rows cannot be read.
+pub async fn left_bundled(
+    house: &House,
+    snapshot: &Snapshot,
+    concerned: impl Fn(&JobId) -> bool,
+) -> Result<Vec<LeftOut>, Problem> {
+    let in_pool = snapshot.jobs.iter().filter(|one| one.status == JobStatus::Unassigned);
+    let bundled = in_pool.filter(|one| snapshot.bundled.contains_key(&one.job.id));
+    let mut left = Vec::new();
+    for one in bundled.filter(|one| concerned(&one.job.id)) {
+        let Some(alone) = alone(&mut house.moment().await?, &one.job.id).await? else { continue };
+        left.push(LeftOut {
+            job_id: one.job.id.clone(),
+            title: one.job.title.clone(),
+            priority: one.job.priority,
+            reasons: alone.reasons(),
+        });
+    }
+    Ok(left)
 }
 
 /// A plan that was found, being put into words.

@@ -1,6 +1,6 @@
 //! Bundles' rows: projected from the board's events, read for lists and by job.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, HashMap};
 
 use actors::board::bundles::Bundle;
 use actors::board::protocol::BoardEvent;
@@ -92,11 +92,19 @@ pub async fn by_id(
     Ok(all.map(|known| (known.thing.id.clone(), known.thing)).collect())
 }
 
-/// Jobs that are in any bundle.
+/// Jobs that are in any bundle, and in which.
 ///
 /// # Errors
 /// When the database cannot be read.
-pub async fn members(connection: &mut AnyConnection) -> Result<HashSet<JobId>, sqlx::Error> {
-    let rows = sqlx::query("SELECT job_id FROM bundle_jobs").fetch_all(&mut *connection).await?;
-    rows.iter().map(|row| Ok(JobId::from_text(&row.try_get::<String, _>(0)?))).collect()
+pub async fn members(
+    connection: &mut AnyConnection,
+) -> Result<HashMap<JobId, BundleId>, sqlx::Error> {
+    let sql = "SELECT job_id, bundle_id FROM bundle_jobs";
+    let rows = sqlx::query(sql).fetch_all(&mut *connection).await?;
+    rows.iter()
+        .map(|row| {
+            let (job, bundle): (String, String) = (row.try_get(0)?, row.try_get(1)?);
+            Ok((JobId::from_text(&job), BundleId::from_text(&bundle)))
+        })
+        .collect()
 }

@@ -1,16 +1,20 @@
 //! What an act on one job means for the rest of its stop: all of them right behind each other, by the same people, with no
 //! drive between. Reads what the board must know; the board decides, all or nothing.
 
+use actors::board::bundles::Bundle;
+use actors::board::bundles::refusal::{BundleRefusal, said_alone};
 use actors::board::protocol::{Placement, Reasons, Visit, VisitStatus};
-use actors::ids::JobId;
+use actors::ids::{BundleId, JobId};
 use actors::jobs::protocol::{Job, JobStatus};
 use jiff::{SignedDuration, Timestamp};
 use scheduler::day::Wanted;
+use serde_json::json;
 
 use crate::board::plan::{JobsWanted, Snapshot, day_of};
 use crate::error::Problem;
 use crate::house::House;
 use crate::jobs::store::Standing;
+use crate::journal::database::Moment;
 
 /// The jobs as they stand, in their order.
 ///
@@ -36,6 +40,66 @@ pub async fn open(house: &House, ids: &[JobId]) -> Result<Vec<Standing>, Problem
         jobs.push(standing);
     }
     Ok(jobs)
+}
+
+/// Why a job goes nowhere by itself: the bundle that it is of, by its jobs in the order of work; none for one on its own.
+///
+/// # Errors
+/// When the rows cannot be read.
+pub async fn alone(moment: &mut Moment, job: &JobId) -> Result<Option<Alone>, Problem> {
+    let Some(bundle) = crate::bundles::store::one(moment, job.as_str()).await? else {
+        return Ok(None);
+    };
+    let Bundle { id: bundle_id, job_ids, .. } = bundle.thing;
+    let ids: Vec<String> = job_ids.iter().map(JobId::to_string).collect();
+    let language = crate::refusals::company_language();
+    let mut jobs = crate::jobs::store::several(moment, language, &ids).await?;
+    jobs.sort_by_key(|one| one.job.id != *job);
+    let titles = jobs.into_iter().map(|one| one.job.title).collect();
+    Ok(Some(Alone { bundle_id, job_ids, titles }))
+}
+
+/// A job of a bundle that was to go by itself.
+#[derive(Clone, Debug)]
+pub struct Alone {
+    /// The bundle.
+    pub bundle_id: BundleId,
+    /// Its jobs, in the order of work.
+    pub job_ids: Vec<JobId>,
+    titles: Vec<String>,
+}
+
+impl Alone {
+    /// Why not, in both languages.
+    pub fn reasons(&self) -> Reasons {
+        let (fr, en) = said_alone(self.job_ids.len(), &self.titles);
+        Reasons { fr: vec![fr], en: vec![en] }
+    }
+
+    /// The refusal, with the bundle and its jobs by their ids.
+    pub fn problem(self) -> Problem {
+        let Self { bundle_id, job_ids, titles } = self;
+        let (bundle, jobs) = (json!(bundle_id), json!(job_ids));
+        let refusal = BundleRefusal::Alone { bundle_id, job_ids, titles };
+        crate::refusals::refused(&refusal).with("bundle_id", bundle).with("job_ids", jobs)
+    }
+}
+
+/// Refuses to place any of these jobs by itself, where it is of a bundle.
+///
+/// # Errors
+/// 409 that names the bundle and its jobs.
+pub async fn none_alone(
+    house: &House,
+    jobs: impl IntoIterator<Item = &JobId>,
+) -> Result<(), Problem> {
+    let mut moment = house.moment().await?;
+    for job in jobs {
+        if let Some(alone) = alone(&mut moment, job).await? {
+            return Err(alone.problem());
+        }
+    }
+    Ok(())
 }
 
 fn is_movable(standing: &Standing) -> bool {

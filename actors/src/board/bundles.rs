@@ -59,6 +59,15 @@ impl Board {
         self.bundles.values().find(|bundle| bundle.job_ids.contains(job))
     }
 
+    /// Why a job goes nowhere by itself, with what the board knows of those that it goes with; none for one on its own.
+    fn alone(&self, job: &Job) -> Option<BundleRefusal> {
+        let Bundle { id, job_ids, .. } = self.bundle_of(&job.id)?;
+        let others = job_ids.iter().filter(|id| **id != job.id).filter_map(|id| self.jobs.get(id));
+        let titles = std::iter::once(&job.title).chain(others.map(|job| &job.title));
+        let (bundle_id, job_ids) = (id.clone(), job_ids.clone());
+        Some(BundleRefusal::Alone { bundle_id, job_ids, titles: titles.cloned().collect() })
+    }
+
     /// The planned visits of the bundle that a job is of, in time; itself among them.
     pub(super) fn mates(&self, job: &JobId) -> Vec<&Visit> {
         let ids = self.bundle_of(job).map_or(&[][..], |bundle| &bundle.job_ids);
@@ -225,9 +234,9 @@ pub(super) fn whole(
     command: &Command,
     decision: &Decision,
 ) -> Result<(), BoardRefusal> {
-    let alone: Vec<&JobId> = match command {
-        Command::Assign { placement, draft: Some(_) } => vec![&placement.job.id],
-        Command::Accept { placements, .. } => placements.iter().map(|one| &one.job.id).collect(),
+    let alone: Vec<&Job> = match command {
+        Command::Assign { placement, draft: Some(_) } => vec![&placement.job],
+        Command::Accept { placements, .. } => placements.iter().map(|one| &one.job).collect(),
         Command::Assign { .. }
         | Command::AcceptOffer { .. }
         | Command::DraftAll { .. }
@@ -237,8 +246,8 @@ pub(super) fn whole(
         | Command::Bundle(_) => Vec::new(),
         _ => return Ok(()),
     };
-    if alone.iter().any(|id| board.bundle_of(id).is_some()) {
-        return Err(BundleRefusal::Alone.into());
+    if let Some(refusal) = alone.iter().find_map(|job| board.alone(job)) {
+        return Err(refusal.into());
     }
     let is_draft = matches!(command, Command::DraftAll { .. });
     let (mut bundles, mut visits) = (board.bundles.clone(), BTreeMap::new());

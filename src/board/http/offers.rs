@@ -218,7 +218,7 @@ async fn by_house_rule(house: &House, input: &AutoAssignInput) -> Result<Planned
     }
     for job in snapshot.jobs.iter().filter(|job| free(job.status)) {
         if let Some(why) = snapshot.by_hand(job) {
-            planned.unassigned.push(json!({ "job_id": job.job.id, "reasons": why }));
+            planned.unassigned.push(left_to_hands(house, &snapshot, &job.job.id, why).await?);
         }
     }
     for job in snapshot.jobs.iter().filter(|job| !free(job.status)) {
@@ -231,6 +231,26 @@ async fn by_house_rule(house: &House, input: &AutoAssignInput) -> Result<Planned
         }));
     }
     Ok(planned)
+}
+
+/// A job that hands place, and why; of one of a bundle also which, and with whom it goes.
+async fn left_to_hands(
+    house: &House,
+    snapshot: &Snapshot,
+    job: &JobId,
+    why: Reasons,
+) -> Result<Value, Problem> {
+    let mut alone = None;
+    if snapshot.bundled.contains_key(job) {
+        alone = crate::bundles::together::alone(&mut house.moment().await?, job).await?;
+    }
+    Ok(match alone {
+        Some(alone) => json!({
+            "job_id": job, "reasons": alone.reasons(), "bundle_id": alone.bundle_id,
+            "job_ids": alone.job_ids,
+        }),
+        None => json!({ "job_id": job, "reasons": why }),
+    })
 }
 
 /// POST /dispatch/suggest

@@ -19,7 +19,8 @@ use utoipa::ToSchema;
 use crate::auth::Caller;
 use crate::board::day::living;
 use crate::board::plan::{JobsWanted, Snapshot, day_of};
-use crate::board::replan::{Effort, placements, search, still_fits, worded};
+use crate::board::replan::{Effort, left_bundled, placements, search, still_fits, worded};
+use crate::bundles::together::none_alone;
 use crate::error::Problem;
 use crate::house::House;
 use crate::input::Create;
@@ -192,6 +193,7 @@ async fn shown(
     let plan = remembered(house, input, id)?;
     let range = day_of(house, input.date)?;
     let snapshot = Snapshot::take(house, range, None, JobsWanted::Day).await?;
+    none_alone(house, plan.changes.iter().map(|change| &change.job_id)).await?;
     if !still_fits(&snapshot, &plan) || input.based_on.is_some_and(|seen| seen != plan.based_on) {
         return Err(stale(&snapshot));
     }
@@ -225,8 +227,9 @@ async fn planned(
     };
     let found = search(house, day.clone(), effort).await?;
     refuse_overtaken(&overtaken)?;
-    let plan = Arc::new(worded(house, input.date, &snapshot, &day, &found));
-    Ok((snapshot, plan))
+    let mut plan = worded(house, input.date, &snapshot, &day, &found);
+    plan.unassigned.extend(left_bundled(house, &snapshot, |_| true).await?);
+    Ok((snapshot, Arc::new(plan)))
 }
 
 fn refuse_overtaken(overtaken: &Overtaken) -> Result<(), Problem> {

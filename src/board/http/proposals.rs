@@ -15,6 +15,7 @@ use utoipa::ToSchema;
 use crate::auth::Caller;
 use crate::board::plan::{JobsWanted, Snapshot, day_of};
 use crate::board::replan::{placements, still_fits};
+use crate::bundles::together::none_alone;
 use crate::error::Problem;
 use crate::house::House;
 use crate::input::{Asked, Create, listed_whole};
@@ -68,6 +69,8 @@ pub async fn accept(
             let plan = &proposal.plan;
             let range = day_of(&house, plan.date)?;
             let snapshot = Snapshot::take(&house, range, None, JobsWanted::Day).await?;
+            // It would hold again were the bundle taken apart: it stays, and says so.
+            none_alone(&house, plan.changes.iter().map(|change| &change.job_id)).await?;
             if !still_fits(&snapshot, plan) {
                 return Err(drop_it(&house, &plan.id).await);
             }

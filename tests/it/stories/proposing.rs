@@ -13,6 +13,7 @@ on_both! {
     freed_time_is_offered_to_the_pool at "09:50";
     what_no_longer_fits_is_dropped at "09:50";
     nothing_is_proposed_where_nothing_is_gained at "09:50";
+    a_bundle_is_placed_by_no_plan_and_says_with_whom_it_goes at "09:50";
 }
 
 async fn proposals(house: &House) -> Vec<Value> {
@@ -227,4 +228,54 @@ async fn nothing_is_proposed_where_nothing_is_gained(house: &House) {
     assert!(proposals(house).await.is_empty());
     let stands = house.see(&format!("/jobs/{}", other.id)).await;
     assert_eq!(stands["visit"]["technician_id"], ana.id);
+}
+
+async fn a_bundle_is_placed_by_no_plan_and_says_with_whom_it_goes(house: &House) {
+    house.technician("Ana").await;
+    let ruiz = house.customer("Ruiz").await;
+    let cable = urgent(house, &ruiz).await;
+    let mate = house.job(&ruiz, None).await;
+    let title = text(&house.see(&format!("/jobs/{}", mate.id)).await["title"]);
+    let proposal = only(house).await;
+    assert_eq!(proposal["changes"][0]["job_id"], cable);
+    let day = json!({"date": "2026-11-23", "seconds": 0.2});
+    let shown = house.done("/dispatch/optimize", &day).await;
+    assert!(shown["changes"].to_string().contains(&cable), "{shown}");
+    // Bundled since: neither plan may take the one and leave the other, and each says which other.
+    let bundle = house.make("/bundles", json!({"job_ids": [mate.id, cable]})).await;
+    let apply = json!({"date": "2026-11-23", "mode": "apply", "plan_id": shown["id"]});
+    let refusals =
+        [verdict(house, &proposal, "accept").await, house.post("/dispatch/optimize", &apply).await];
+    for (status, refused) in refusals {
+        assert_eq!((status, &refused["code"]), (409, &json!("bundles.alone")), "{refused}");
+        assert_eq!(
+            (&refused["bundle_id"], &refused["job_ids"]),
+            (&bundle["id"], &bundle["job_ids"])
+        );
+        for words in ["detail_fr", "detail_en"] {
+            let said = text(&refused[words]);
+            assert!(said.contains(&title) && said.contains("Câble coupé"), "{said}");
+        }
+    }
+    for id in [&cable, &mate.id] {
+        assert_eq!(house.see(&format!("/jobs/{id}")).await["status"], "unassigned");
+    }
+    // The house rule and a new plan leave both, and name the other of each.
+    let ruled = house.done("/dispatch/auto-assign", &json!({"date": "2026-11-23"})).await;
+    let planned = house.done("/dispatch/optimize", &day).await;
+    for left in [&ruled["unassigned"], &planned["unassigned"]] {
+        for (id, other) in [(&cable, &*title), (&mate.id, "Câble coupé")] {
+            let one = left.as_array().unwrap().iter().find(|one| one["job_id"] == **id).unwrap();
+            for language in ["fr", "en"] {
+                assert!(one["reasons"][language].to_string().contains(other), "{one}");
+            }
+        }
+    }
+    let of = |one: &&Value| one["bundle_id"] == bundle["id"] && one["job_ids"] == bundle["job_ids"];
+    assert_eq!(ruled["unassigned"].as_array().unwrap().iter().filter(of).count(), 2, "{ruled}");
+    // Taken apart, the proposal holds again.
+    let path = format!("/bundles/{}", text(&bundle["id"]));
+    assert_eq!(house.answer(house.request(Method::DELETE, &path)).await.0, 204);
+    let (status, taken) = verdict(house, &proposal, "accept").await;
+    assert_eq!((status, &taken["applied"]), (200, &json!(true)), "{taken}");
 }
