@@ -165,7 +165,7 @@ async fn technician(now: &mut Moment, event: &TechnicianEvent) -> Result<Option<
             (&before.id, Command::Change { after: before.clone(), version })
         }
         TechnicianEvent::AbsenceReported { technician, absence, .. } => {
-            (&technician.id, Command::EndAbsence(absence.id.clone()))
+            (&technician.id, Command::EndAbsence { id: absence.id.clone(), version: None })
         }
         TechnicianEvent::AbsenceChanged { technician, before, .. } => {
             (&technician.id, Command::ChangeAbsence { absence: before.clone(), version: None })

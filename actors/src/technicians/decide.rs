@@ -49,17 +49,15 @@ pub(super) fn decide(
                 return Ok(Decision::nothing());
             }
             let decision = as_known(room, me, me.leaves(absence, Some(&absence.id), false)?);
-            Ok(match *version {
-                Some(version) => decision.expecting(Expect { entity: me.id.key(), version }),
-                None => decision,
-            })
+            Ok(as_seen(decision, me, *version))
         }
-        (Command::EndAbsence(id), Some(me)) => {
+        (Command::EndAbsence { id, version }, Some(me)) => {
             let absence = me.absences.iter().find(|absence| absence.id == *id);
             let absence = absence.cloned().ok_or(TechnicianRefusal::NoSuchAbsence)?;
             let mut technician = me.clone();
             technician.absences.retain(|other| other.id != *id);
-            Ok(as_known(room, me, TechnicianEvent::AbsenceEnded { technician, absence }))
+            let event = TechnicianEvent::AbsenceEnded { technician, absence };
+            Ok(as_seen(as_known(room, me, event), me, *version))
         }
         (Command::AddCalendar { calendar, address }, Some(me)) => {
             Ok(as_known(room, me, me.follows(calendar, &address.0)?))
@@ -82,8 +80,13 @@ fn change(before: &Technician, after: &Technician, version: Option<i64>) -> Deci
         before: Box::new(before.clone()),
         after: Box::new(after.clone()),
     });
+    as_seen(decision, after, version)
+}
+
+/// What the asker saw must hold at the commit, where they say so.
+fn as_seen(decision: Decision, me: &Technician, version: Option<i64>) -> Decision {
     match version {
-        Some(version) => decision.expecting(Expect { entity: after.id.key(), version }),
+        Some(version) => decision.expecting(Expect { entity: me.id.key(), version }),
         None => decision,
     }
 }

@@ -224,8 +224,8 @@ pub enum Command {
     /// Someone will be away at other hours: the absence keeps its id. `version` is what was seen of the technician; what is
     /// known now where left out.
     ChangeAbsence { absence: Absence, version: Option<i64> },
-    /// Someone will not be away after all.
-    EndAbsence(AbsenceId),
+    /// Someone will not be away after all. `version` is what was seen of the technician; what is known now where left out.
+    EndAbsence { id: AbsenceId, version: Option<i64> },
     /// An outside calendar is followed.
     AddCalendar { calendar: Box<OutsideCalendar>, address: Address },
     /// An outside calendar is followed no longer.

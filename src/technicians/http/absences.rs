@@ -83,20 +83,36 @@ pub async fn absent(
     .await
 }
 
+/// `?version=`
+#[derive(Deserialize)]
+pub struct PresentQuery {
+    /// The version of the technician that was seen.
+    version: Option<i64>,
+}
+
 /// DELETE /technicians/{id}/absences/{absence}
 ///
 /// # Errors
-/// 404.
+/// 404, 409 for an old version.
 pub async fn present(
     house: web::Data<House>,
     caller: Caller,
     path: web::Path<(String, String)>,
+    query: Asked<PresentQuery>,
 ) -> Result<HttpResponse, Problem> {
     let (id, absence) = path.into_inner();
-    let technician = known(&house, &id).await?.technician;
-    let command = Command::EndAbsence(AbsenceId::from_text(&absence));
-    house.rooms.technician(&technician.id, command, Circumstances::by(caller.name)).await?;
-    Ok(HttpResponse::NoContent().finish())
+    let (held, version) = (known(&house, &id).await?, query.into_inner().version);
+    let technician = held.technician;
+    // Whoever saw another week hears that first, and not that what they saw is gone.
+    if version.is_some_and(|version| version != held.version) {
+        return conflicting(&house, crate::refusals::stale(), &technician.id).await;
+    }
+    let command = Command::EndAbsence { id: AbsenceId::from_text(&absence), version };
+    let why = Circumstances::by(caller.name);
+    match house.rooms.technician(&technician.id, command, why).await {
+        Ok(_) => Ok(HttpResponse::NoContent().finish()),
+        Err(error) => conflicting(&house, error, &technician.id).await,
+    }
 }
 
 /// `?start=&end=` of an absence that somebody thinks of.

@@ -81,5 +81,4 @@ export const absencesApi = {
   /** `version` is what was seen of the technician. */
   change: (who: string, absence: string, change: Partial<Span> & { version: number }) =>
     acting<Span>('PATCH', `/technicians/${id(who)}/absences/${id(absence)}`, change),
-  end: (who: string, absence: string) => call<void>('DELETE', `/technicians/${id(who)}/absences/${id(absence)}`),
 };

@@ -84,7 +84,9 @@ export const teamApi = {
   hire: (fields: TechnicianFields) => call<TechnicianRecord>('POST', '/technicians', fields),
   edit: (who: string, fields: Partial<TechnicianFields>, version: number) =>
     call<TechnicianRecord>('PATCH', `/technicians/${id(who)}`, { ...fields, version }),
-  back: (who: string, absence: string) => acting<void>('DELETE', `/technicians/${id(who)}/absences/${id(absence)}`),
+  /** Not away after all; `version` is what was seen of them. */
+  back: (who: string, absence: string, version: number) =>
+    acting<void>('DELETE', `/technicians/${id(who)}/absences/${id(absence)}?version=${version}`),
   calendar: (who: string) => call<{ url: string }>('GET', `/dispatch/ical-token/${id(who)}`),
   revokeCalendar: (who: string) => call<void>('POST', `/dispatch/ical-token/${id(who)}/revoke`, {}),
   tags: (usedBy = false) => call<Listed<Tag>>('GET', usedBy ? '/tags?used_by=true' : '/tags'),

@@ -14,6 +14,7 @@ on_both! {
     a_plan_that_the_day_has_overtaken_changes_nothing_and_says_who at "07:30";
     a_drafted_visit_leaves_in_its_draft at "07:30";
     an_approved_absence_is_undone_as_one at "07:30";
+    an_absence_is_not_taken_away_as_somebody_else_made_it at "06:00";
     an_absence_is_moved_and_ended_early at "07:30";
     what_cannot_be_an_absence_is_refused at "07:30";
     a_plan_outlives_a_restart_and_is_approved_as_it_was_shown at "07:30";
@@ -291,6 +292,36 @@ async fn an_absence_is_moved_and_ended_early(house: &House) {
     assert_eq!(status, 422, "{wrong}");
     assert_eq!(house.answer(house.request(Method::DELETE, &one)).await.0, 204);
     assert_eq!(house.answer(house.request(Method::PATCH, &one).json(&end)).await.0, 404);
+}
+
+async fn an_absence_is_not_taken_away_as_somebody_else_made_it(house: &House) {
+    let ana = house.technician("Ana").await;
+    let all = format!("/technicians/{}/absences", ana.id);
+    let made = house.make(&all, away("13:00", "15:00")).await;
+    let one = format!("{all}/{}", text(&made["id"]));
+    let who = format!("/technicians/{}", ana.id);
+    let seen = house.see(&who).await["version"].clone();
+    // Somebody else makes it longer meanwhile.
+    let longer = json!({"end": moment("17:00"), "reason": "grippe"});
+    assert_eq!(house.answer(house.request(Method::PATCH, &one).json(&longer)).await.0, 200);
+    let end = async |version: &Value| {
+        let path = format!("{one}?version={version}");
+        house.answer(house.request(Method::DELETE, &path)).await
+    };
+    let (status, lost) = end(&seen).await;
+    assert_eq!((status, &lost["code"]), (409, &json!("stale_version")), "{lost}");
+    assert_eq!(lost["current"]["absences"][0]["end"], json!(moment("17:00")), "{lost}");
+    assert_eq!(
+        (&lost["changed_by"], lost["changed_at"].is_string()),
+        (&json!("admin-token"), true)
+    );
+    let now = house.see(&who).await;
+    assert_eq!(now["absences"].as_array().unwrap().len(), 1, "nothing was done");
+    assert_eq!(end(&json!("yesterday")).await.0, 400, "a version is a number");
+    // As it is now, and once.
+    assert_eq!(end(&lost["current"]["version"]).await.0, 204);
+    assert_eq!(house.see(&who).await["absences"], json!([]));
+    assert_eq!(house.answer(house.request(Method::DELETE, &one)).await.0, 404);
 }
 
 async fn what_cannot_be_an_absence_is_refused(house: &House) {
