@@ -6,7 +6,7 @@ mod numbers;
 mod several;
 
 pub use links::{is_over, waiting_for};
-pub use numbers::by_number;
+pub use numbers::{by_number, numbered};
 pub use several::several;
 
 use std::sync::Arc;

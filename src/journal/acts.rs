@@ -146,6 +146,13 @@ pub async fn taken_back_since(
     row.map(|row| crate::journal::projection::moment(row.try_get("at_us")?)).transpose()
 }
 
+/// The question for what the board recorded in the acts that touched `$1`.
+pub const OF_BOARD: &str =
+    "SELECT j.seq, j.at_us, j.room_key, j.by_whom, j.cause_seq, j.cause_reaction, j.body
+     FROM act_things t JOIN acts a ON a.first_seq = t.first_seq
+     JOIN journal j ON j.seq >= a.first_seq AND j.seq <= a.last_seq
+     WHERE t.entity = $1 AND j.room = 'board' ORDER BY j.seq DESC LIMIT 500";
+
 /// What the board recorded in the acts that touched a thing, newest first.
 ///
 /// # Errors
@@ -154,15 +161,10 @@ pub async fn of_board(
     connection: &mut AnyConnection,
     entity: &str,
 ) -> Result<Vec<Recorded>, CommitError> {
-    let rows = sqlx::query(
-        "SELECT j.seq, j.at_us, j.room_key, j.by_whom, j.cause_seq, j.cause_reaction, j.body
-         FROM act_things t JOIN acts a ON a.first_seq = t.first_seq
-         JOIN journal j ON j.seq >= a.first_seq AND j.seq <= a.last_seq
-         WHERE t.entity = $1 AND j.room = 'board' ORDER BY j.seq DESC LIMIT 500",
-    )
-    .bind(entity.to_owned())
-    .fetch_all(connection)
-    .await
-    .map_err(super::fault)?;
+    let rows = sqlx::query(OF_BOARD)
+        .bind(entity.to_owned())
+        .fetch_all(connection)
+        .await
+        .map_err(super::fault)?;
     rows.iter().map(super::projection::recorded).collect()
 }

@@ -10,6 +10,21 @@ const END_CHARS_MIN: usize = 4;
 /// Jobs that are looked at: of more than one none is meant.
 const FOUND_MAX: usize = 2;
 
+/// The question for a whole number (`$1`), its end as a pattern (`$2`) and the last letters and digits of that (`$3`; none where it
+/// is no end). Each part of it is answered by an index.
+pub fn numbered() -> String {
+    format!(
+        "{STANDING} WHERE j.id IN (
+           SELECT id FROM jobs WHERE id = $1
+           UNION SELECT id FROM jobs WHERE LOWER(external_id) = $1
+           UNION SELECT id FROM jobs WHERE SUBSTR(id, LENGTH(id) - 3) = $3 AND id LIKE $2
+           UNION SELECT id FROM jobs
+             WHERE LOWER(SUBSTR(external_id, LENGTH(external_id) - 3)) = $3 AND LOWER(external_id) LIKE $2)
+           AND COALESCE(s.status, 'unassigned') IN ('unassigned', 'planned')
+         ORDER BY CASE WHEN j.id = $1 OR LOWER(j.external_id) = $1 THEN 0 ELSE 1 END, j.id LIMIT {FOUND_MAX}"
+    )
+}
+
 /// Jobs to place or to move whose number is `number`, in lower case; where there is none, those whose number ends so.
 ///
 /// # Errors
@@ -19,18 +34,13 @@ pub async fn by_number(
     company: Language,
     number: &str,
 ) -> Result<Vec<Standing>, sqlx::Error> {
-    let has_end =
-        number.len() >= END_CHARS_MIN && number.bytes().all(|byte| byte.is_ascii_alphanumeric());
-    // Letters and digits alone: nothing in it stands for anything else. Without an end nothing is like it: no number is empty.
-    let end = if has_end { format!("%{number}") } else { String::new() };
-    let sql = format!(
-        "{STANDING} WHERE COALESCE(s.status, 'unassigned') IN ('unassigned', 'planned')
-           AND (j.id LIKE $2 OR LOWER(j.external_id) LIKE $2 OR j.id = $1 OR LOWER(j.external_id) = $1)
-         ORDER BY CASE WHEN j.id = $1 OR LOWER(j.external_id) = $1 THEN 0 ELSE 1 END, j.id LIMIT {FOUND_MAX}"
-    );
-    let rows = sqlx::query(AssertSqlSafe(sql))
+    // Letters and digits alone: nothing in an end stands for anything else.
+    let tail = number.len().checked_sub(END_CHARS_MIN).map(|from| number.get(from..));
+    let tail = tail.flatten().filter(|_| number.bytes().all(|byte| byte.is_ascii_alphanumeric()));
+    let rows = sqlx::query(AssertSqlSafe(numbered()))
         .bind(number.to_owned())
-        .bind(end)
+        .bind(format!("%{number}"))
+        .bind(tail.map(str::to_owned))
         .fetch_all(&mut *connection)
         .await?;
     let found: Vec<Standing> =

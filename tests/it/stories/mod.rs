@@ -21,6 +21,7 @@ mod helping;
 mod holding;
 mod ledger;
 mod links;
+mod looked_up;
 mod looking_back;
 mod materials;
 mod offering;
