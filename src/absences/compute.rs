@@ -44,11 +44,18 @@ pub struct Computed {
     pub days: Vec<Snapshot>,
     /// The jobs of the visits as they stand.
     pub standings: Vec<Standing>,
+    /// What drafts make of its visits, as they stand.
+    pub drafted: Vec<Visit>,
     /// Jobs of these that a draft gives to the same technician then as well.
     pub doubled: Vec<JobId>,
 }
 
 impl Computed {
+    /// What a draft makes of a visit.
+    pub fn drafted(&self, hit: &AbsenceHit) -> Option<&Visit> {
+        self.drafted.iter().find(|visit| visit.job_id.as_str() == hit.job_id)
+    }
+
     /// The job of a visit as it stands.
     pub fn standing(&self, hit: &AbsenceHit) -> Option<&Standing> {
         self.standings.iter().find(|one| one.job.id.as_str() == hit.job_id)
@@ -85,6 +92,8 @@ pub(super) struct Hit {
 /// 404 for an unknown technician, 409 and 422 for an absence that cannot be or a choice that the rules forbid.
 pub async fn compute(house: &House, asked: &Asked) -> Result<Computed, Problem> {
     let Read { known, hits, begun, doubled } = read(house, asked).await?;
+    let drafted = hits.iter().filter(|hit| hit.draft.is_some()).map(|hit| hit.visit.clone());
+    let drafted = drafted.collect();
     let mut by_day: BTreeMap<Date, Vec<Hit>> = BTreeMap::new();
     for hit in hits {
         let date = hit.visit.start.to_zoned(house.policy.zone.clone()).date();
@@ -105,6 +114,7 @@ pub async fn compute(house: &House, asked: &Asked) -> Result<Computed, Problem> 
         texts: Together::default(),
         days: Vec::new(),
         standings: Vec::new(),
+        drafted,
         doubled,
     };
     let mut changes = Vec::new();
@@ -150,7 +160,7 @@ pub(super) async fn read(house: &House, asked: &Asked) -> Result<Read, Problem> 
     let mine = |entry: &DraftEntry| {
         let visit = &entry.visit;
         !entry.removes
-            && visit.technician_id == asked.technician_id
+            && visit.is_with(&asked.technician_id)
             && visit.span().overlaps(&absence.span())
     };
     let entries: Vec<DraftEntry> = entries.into_iter().filter(mine).collect();
@@ -166,8 +176,9 @@ pub(super) async fn read(house: &House, asked: &Asked) -> Result<Read, Problem> 
         }
         if let Some(job) = job.filter(|_| !both) {
             let visit = entry.visit.clone();
+            let helps = visit.technician_id != asked.technician_id;
             let draft = Some((entry, job.clone()));
-            hits.push(Hit { job: job.job.clone(), visit, draft, helps: false, bundle: None });
+            hits.push(Hit { job: job.job.clone(), visit, draft, helps, bundle: None });
         }
     }
     whole_stops(house, &mut moment, &mut hits).await?;

@@ -2,7 +2,7 @@
 
 use actix_web::http::StatusCode;
 use actix_web::{HttpResponse, web};
-use actors::board::protocol::{Command, Drafting, Former, Leave, Placement, Reasons};
+use actors::board::protocol::{Command, Drafting, Former, Leave, Placement, Reasons, Visit};
 use actors::engine::shell::Circumstances;
 use actors::ids::{AbsenceId, PlanId, TechnicianId};
 use serde_json::json;
@@ -242,8 +242,23 @@ fn leave(house: &House, caller: &Caller, kept: &Kept, now: &Computed) -> Result<
         let day = now.days.iter().find(|day| day.range.contains(hit.start));
         let day = day.ok_or_else(Problem::internal)?;
         let standing = now.standing(hit).ok_or_else(Problem::internal)?;
+        let drafting = |name: &String| {
+            let by = caller.name.clone();
+            Drafting { name: name.as_str().into(), by }
+        };
+        let entry = now.drafted(hit);
+        let stands = entry.or(standing.visit.as_ref());
         if hit.helps {
-            visits.placements.extend(helped(house, day, standing, hit, &who.id)?);
+            let visit = stands.ok_or_else(Problem::internal)?;
+            match &hit.draft {
+                Some(draft) => drafts
+                    .push((helped(house, day, (standing, visit), hit, &who.id)?, drafting(draft))),
+                None if hit.to.is_some() => {
+                    visits.placements.push(helped(house, day, (standing, visit), hit, &who.id)?);
+                }
+                // It stands and is short of one: the board sees to that by itself.
+                None => {}
+            }
             continue;
         }
         let to = hit.to.as_ref().map(|to| -> Result<Placement, Problem> {
@@ -253,14 +268,15 @@ fn leave(house: &House, caller: &Caller, kept: &Kept, now: &Computed) -> Result<
             let reasons = because(&who.name, &caller.name);
             let placed = day.placement(house, standing, id, to.start, travel_min, reasons);
             let mut placed = placed.ok_or_else(Problem::internal)?;
-            placed.pinned = standing.visit.as_ref().is_some_and(|visit| visit.pinned);
+            placed.pinned = stands.is_some_and(|visit| visit.pinned);
+            // Whoever and whatever goes along in a draft stands there alone.
+            if let Some(visit) = entry {
+                placed.crew = day.crew(house, id, Some(visit));
+            }
             Ok(placed)
         });
         match (to.transpose()?, &hit.draft) {
-            (Some(placed), Some(draft)) => {
-                let by = caller.name.clone();
-                drafts.push((placed, Drafting { name: draft.as_str().into(), by }));
-            }
+            (Some(placed), Some(draft)) => drafts.push((placed, drafting(draft))),
             (None, Some(_)) => dropped.push(standing.job.id.clone()),
             (Some(placed), None) => visits.placements.push(placed),
             (None, None) => visits.into_pool.push(pooled(standing)),
@@ -279,27 +295,36 @@ fn leave(house: &House, caller: &Caller, kept: &Kept, now: &Computed) -> Result<
     })
 }
 
-/// The visit as it stands, with another assistant; none where it goes short, which the board sees to by itself.
+/// A visit at its hour and with its lead, with another assistant, or with one fewer.
 fn helped(
     house: &House,
     day: &Snapshot,
-    standing: &Standing,
+    (standing, visit): (&Standing, &Visit),
     hit: &AbsenceHit,
     away: &TechnicianId,
-) -> Result<Option<Placement>, Problem> {
-    let Some(to) = &hit.to else { return Ok(None) };
-    let visit = standing.visit.as_ref().ok_or_else(Problem::internal)?;
-    let after = instead(visit, away, Some(&to.technician_id));
+) -> Result<Placement, Problem> {
+    let other = hit.to.as_ref();
+    let after = instead(visit, away, other.map(|to| to.technician_id.as_str()));
     let lead = visit.technician_id.as_str();
-    let (name, reasons) = (&to.technician_name, Reasons::default());
+    let reasons = Reasons::default();
     let placed = day.placement(house, standing, lead, visit.start, visit.travel_min, reasons);
     let mut placed = placed.ok_or_else(Problem::internal)?;
+    placed.visit_id = visit.id.clone();
     placed.crew = day.crew(house, lead, Some(&after));
     placed.pinned = visit.pinned;
     placed.overrides.clone_from(&visit.overrides);
-    placed.reasons.fr.push(format!("{name} y va à la place de qui est absent."));
-    placed.reasons.en.push(format!("{name} goes along instead of whoever is away."));
-    Ok(Some(placed))
+    let (fr, en) = match other.map(|to| &to.technician_name) {
+        Some(name) => (
+            format!("{name} y va à la place de qui est absent."),
+            format!("{name} goes along instead of whoever is away."),
+        ),
+        None => (
+            "Se fait avec une personne de moins : quelqu'un est absent.".to_owned(),
+            "Goes with one person fewer: somebody is away.".to_owned(),
+        ),
+    };
+    placed.reasons = Reasons { fr: vec![fr], en: vec![en] };
+    Ok(placed)
 }
 
 fn pooled(standing: &Standing) -> (Box<actors::jobs::protocol::Job>, i64) {

@@ -4,7 +4,7 @@
 use std::collections::HashMap;
 
 use actors::board::crew::{Crew, Hand, Thing};
-use actors::board::protocol::{Reasons, Visit};
+use actors::board::protocol::{DraftEntry, Reasons, Visit};
 use actors::ids::{BundleId, JobId, MaterialId, TechnicianId};
 use actors::materials::MATERIALS_MAX;
 use actors::technicians::protocol::Span;
@@ -47,16 +47,18 @@ pub async fn hands(
     Ok(hands)
 }
 
-/// All materials, where an open visit of these jobs takes some along.
+/// All materials, where an open visit of these jobs or one of these drafts takes some along.
 ///
 /// # Errors
 /// When the database cannot be read.
 pub async fn materials(
     moment: &mut Moment,
     jobs: &[Standing],
+    drafts: &[DraftEntry],
 ) -> Result<Vec<KnownMaterial>, ReadError> {
-    let takes = |job: &Standing| job.visit.as_ref().is_some_and(|one| !one.materials.is_empty());
-    if jobs.iter().any(takes) {
+    let stand = jobs.iter().filter_map(|job| job.visit.as_ref());
+    let mut visits = stand.chain(drafts.iter().map(|entry| &entry.visit));
+    if visits.any(|visit| !visit.materials.is_empty()) {
         return all(moment).await;
     }
     Ok(Vec::new())
@@ -69,10 +71,11 @@ pub async fn materials(
 pub async fn company(
     moment: &mut Moment,
     jobs: &[Standing],
+    drafts: &[DraftEntry],
     known: &[Known],
 ) -> Result<(Vec<Known>, Vec<KnownMaterial>, HashMap<JobId, BundleId>), ReadError> {
     let hands = hands(moment, jobs, known).await?;
-    let materials = materials(moment, jobs).await?;
+    let materials = materials(moment, jobs, drafts).await?;
     let bundled = crate::bundles::store::members(moment).await?;
     Ok((hands, materials, bundled))
 }

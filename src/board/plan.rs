@@ -118,7 +118,8 @@ impl Snapshot {
             }
         };
         let over = over(&mut moment, language, &jobs).await?;
-        let (hands, materials, bundled) = company(&mut moment, &jobs, &technicians).await?;
+        let (hands, materials, bundled) =
+            company(&mut moment, &jobs, &drafts, &technicians).await?;
         drop(moment);
         let mut of = by_technician(house, seen, &read.visits);
         let mut shifts = HashMap::new();

@@ -24,7 +24,7 @@ pub struct Leave {
     pub replaces: Option<AbsenceId>,
     /// Where the visits go: to others, or into the pool.
     pub visits: Former,
-    /// Entries of drafts that go to others.
+    /// Entries of drafts that go to others, or that somebody else goes along to, or nobody.
     pub drafts: Vec<(Placement, Drafting)>,
     /// Entries of drafts that are dropped.
     pub dropped: Vec<JobId>,
@@ -49,7 +49,7 @@ pub(super) fn leave(
     }
     let drafted = board.drafts.values().filter(|entry| {
         let visit = &entry.visit;
-        !entry.removes && visit.technician_id == who.id && visit.span().overlaps(&span)
+        !entry.removes && visit.is_with(&who.id) && visit.span().overlaps(&span)
     });
     let redrafted = |id: &JobId| {
         leave.dropped.contains(id) || leave.drafts.iter().any(|(one, _)| one.job.id == *id)

@@ -10,6 +10,7 @@ use crate::harness::people::{Job, Technician, text};
 on_both! {
     whoever_only_goes_along_is_planned_for_as_well at "07:30";
     where_nobody_can_go_along_instead_the_visit_goes_short at "07:30";
+    whoever_goes_along_in_a_draft_is_planned_for_as_well at "07:30";
     a_stop_finds_somebody_else_as_one at "07:30";
 }
 
@@ -102,6 +103,65 @@ async fn where_nobody_can_go_along_instead_the_visit_goes_short(house: &House) {
     accept(house, &bob, &plan).await;
     let now = visit(house, &job).await;
     assert_eq!((&now["assistants"], &now["technician_id"]), (&json!([]), &json!(ana.id)));
+}
+
+async fn whoever_goes_along_in_a_draft_is_planned_for_as_well(house: &House) {
+    let [ana, bob, cleo, dan] = [
+        house.technician("Ana").await,
+        house.technician("Bob").await,
+        house.technician("Cleo").await,
+        house.technician("Dan").await,
+    ];
+    let job = house.job(&house.customer("Ruiz").await, None).await;
+    let lift = text(&house.make("/materials", json!({"name": "Nacelle 1"})).await["id"]);
+    let drafted = json!({
+        "job_id": job.id, "technician_id": ana.id, "start": moment("10:00"), "draft": "demain",
+        "assistants": [bob.id], "materials": [lift],
+    });
+    house.done("/dispatch/assign", &drafted).await;
+    // Cleo is busy then: it can only be Dan.
+    let other = house.job(&house.customer("Cyr").await, None).await;
+    house.assign(&other, &cleo, "10:00").await;
+    house.settle().await;
+    let entry = async || {
+        let drafts = house.board().await["drafts"].clone();
+        assert_eq!(drafts.as_array().unwrap().len(), 1, "{drafts}");
+        drafts[0]["visit"].clone()
+    };
+    let shown = plan(house, &bob, "08:00", "12:00").await;
+    let one = &shown["visits"][0];
+    assert_eq!(shown["visits"].as_array().unwrap().len(), 1, "{shown}");
+    assert_eq!((&one["job_id"], &one["helps"]), (&json!(job.id), &json!(true)), "{shown}");
+    assert_eq!((&one["draft"], &one["lead"]), (&json!("demain"), &json!("Ana Roy")), "{shown}");
+    assert_eq!(one["to"]["technician_id"], json!(dan.id), "{shown}");
+    assert_eq!(shown["texts"], json!([]), "nobody hears of a draft");
+    accept(house, &bob, &shown).await;
+    let now = entry().await;
+    assert_eq!((&now["assistants"], &now["technician_id"]), (&json!([dan.id]), &json!(ana.id)));
+    assert_eq!((&now["start"], &now["materials"]), (&json!(moment("10:00")), &json!([lift])));
+    assert_eq!(house.see(&format!("/jobs/{}", job.id)).await["status"], "unassigned");
+    // With one undo Bob is there again; and where a person says so, nobody goes along.
+    house.done("/dispatch/undo", &json!({})).await;
+    house.settle().await;
+    assert_eq!(entry().await["assistants"], json!([bob.id]));
+    let again = plan(house, &bob, "08:00", "12:00").await;
+    let short = json!([{"job_id": job.id, "choice": {"take": "short"}}]);
+    let (status, short) = choose(house, &bob, &again, short).await;
+    assert_eq!((status, &short["visits"][0]["to"]), (200, &Value::Null), "{short}");
+    accept(house, &bob, &short).await;
+    let now = entry().await;
+    assert_eq!(
+        (now.get("assistants").cloned().unwrap_or(json!([])), &now["technician_id"]),
+        (json!([]), &json!(ana.id))
+    );
+    assert_eq!(now["materials"], json!([lift]), "what is taken along stays");
+    // Whoever leads what is drafted leaves it with all who and what goes along.
+    let led = plan(house, &ana, "08:00", "12:00").await;
+    assert_eq!(led["visits"][0]["helps"], json!(false), "{led}");
+    accept(house, &ana, &led).await;
+    let now = entry().await;
+    assert_ne!(now["technician_id"], json!(ana.id));
+    assert_eq!(now["materials"], json!([lift]));
 }
 
 async fn a_stop_finds_somebody_else_as_one(house: &House) {
