@@ -177,7 +177,10 @@ impl Judged {
 }
 
 /// A copy of what the board knows: the same rules decide beforehand as decide at the end.
-async fn known(house: &House) -> Result<Board, Problem> {
+///
+/// # Errors
+/// Where the board cannot be asked.
+pub(crate) async fn known(house: &House) -> Result<Board, Problem> {
     for _ in 0..3 {
         if let Some(board) = house.rooms.board.show(actors::board::KEY).await {
             return Ok(board);
@@ -346,7 +349,8 @@ fn unbroken(
     left
 }
 
-fn said(refusal: &BoardRefusal) -> Why {
+/// A refusal as it is shown beforehand.
+pub(crate) fn said(refusal: &BoardRefusal) -> Why {
     Why { code: refusal.code(), fr: refusal.detail(Language::Fr), en: refusal.detail(Language::En) }
 }
 

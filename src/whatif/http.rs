@@ -11,12 +11,14 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use utoipa::ToSchema;
 
+use super::beforehand::refusal;
 use super::fork::{Fork, ForkConflict, STEPS_MAX, forked};
 use super::measure::{DayFigures, ForkRemoval, difference, figures};
 use super::steps::{StepInput, step};
 use super::store;
 use crate::auth::Caller;
 use crate::board::plan::{JobsWanted, Snapshot, day_of};
+use crate::board::publishing::Why;
 use crate::board::several::{ChangeInput, command};
 use crate::error::{Body, Problem};
 use crate::house::House;
@@ -67,6 +69,8 @@ pub struct WhatIf {
     pub removed: Vec<ForkRemoval>,
     /// What the living day has overtaken.
     pub conflicts: Vec<ForkConflict>,
+    /// Why the board would refuse an adoption as it is now, in the words in which it would.
+    pub refusal: Option<Why>,
 }
 
 fn gone() -> Problem {
@@ -91,7 +95,7 @@ async fn beside(house: &House, fork: &Fork) -> Result<WhatIf, Problem> {
     let living = day(house, fork).await?;
     let over = forked(house, day(house, fork).await?, fork);
     let found = difference(house, &living, &over.snapshot);
-    Ok(WhatIf {
+    let mut answer = WhatIf {
         id: fork.id.clone(),
         date: fork.date,
         seq: living.seq,
@@ -103,7 +107,12 @@ async fn beside(house: &House, fork: &Fork) -> Result<WhatIf, Problem> {
         changes: found.changes,
         removed: found.removed,
         conflicts: over.conflicts,
-    })
+        refusal: None,
+    };
+    if answer.conflicts.is_empty() {
+        answer.refusal = refusal(house, &changes(fork, &answer)).await?;
+    }
+    Ok(answer)
 }
 
 /// POST /dispatch/whatif

@@ -14,6 +14,7 @@ use utoipa::ToSchema;
 use crate::board::assign::travel_before;
 use crate::board::day::told;
 use crate::board::plan::Snapshot;
+use crate::calendars::outside;
 use crate::house::House;
 use crate::jobs::store::Standing;
 
@@ -192,6 +193,7 @@ fn change(
         end: visit.end,
         travel_min: travel_before(house, who, standing, visit.start),
         before,
-        reasons: Reasons::default(),
+        // Where a calendar is not known that far, nobody says that it is free.
+        reasons: outside::told(house, &known.technician, &visit.span(), Reasons::default()),
     })
 }

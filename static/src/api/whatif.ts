@@ -31,6 +31,8 @@ export interface WhatIf {
   changes: PlannedChange[];
   removed: ForkRemoval[];
   conflicts: { job_id: string; title: string; why: 'changed' | 'begun' | 'gone' }[];
+  /** Why the board would refuse an adoption as it is now. */
+  refusal: { code: string; fr: string; en: string } | null;
 }
 
 export type Step =

@@ -27,6 +27,7 @@ export default {
       unassigned: 'To place',
     },
     moved: 'no customer moved | {n} customer moved | {n} customers moved',
+    refused: 'As it is, this day cannot be adopted: {why}',
     changes: 'Changes',
     none: 'Nothing is changed yet. Drag a visit, or try an absence.',
     fromPool: 'to place',

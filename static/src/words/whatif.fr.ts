@@ -27,6 +27,7 @@ export default {
       unassigned: 'À placer',
     },
     moved: 'aucun client déplacé | {n} client déplacé | {n} clients déplacés',
+    refused: 'Telle quelle, cette journée ne peut pas être adoptée : {why}',
     changes: 'Changements',
     none: 'Rien n’est changé encore. Glissez une visite, ou essayez une absence.',
     fromPool: 'à placer',

@@ -303,6 +303,11 @@ async fn what_nobody_has_read_is_never_planned_into_without_a_word(house: &House
     warned(&rule["assigned"][0], "the house rule");
     let plan = json!({"date": "2026-11-23", "seconds": 0.2});
     warned(&house.done("/dispatch/optimize", &plan).await["changes"][0], "a day planned anew");
+    let fork = house.make("/dispatch/whatif", json!({"date": "2026-11-23"})).await;
+    let given = json!({"kind": "assign", "job_id": job.id, "technician_id": ana.id});
+    let path = format!("/dispatch/whatif/{}/steps", text(&fork["id"]));
+    let imagined = house.done(&path, &json!({"step": given})).await;
+    warned(&imagined["changes"][0], "a what-if");
     let offer = json!({"job_id": job.id, "mode": "preview"});
     let shown = house.done("/offers", &offer).await;
     warned(&shown["asked"][0], "an offer");

@@ -12,6 +12,7 @@ on_both! {
     a_fork_is_adopted_as_one_act_with_the_texts_that_it_showed at "09:50";
     an_absence_in_a_fork_frees_visits_and_the_optimiser_gives_them_to_others at "09:50";
     what_the_living_day_has_overtaken_is_named_and_nothing_is_done at "09:50";
+    what_the_board_would_refuse_of_a_fork_is_said_before_it_is_adopted at "07:00";
     a_fork_is_seen_by_whoever_made_it_only at "09:50";
     a_fork_outlives_a_restart_and_is_forgotten_in_time at "09:50";
 }
@@ -248,4 +249,61 @@ async fn a_fork_outlives_a_restart_and_is_forgotten_in_time(house: &mut House) {
     assert_eq!(house.get(&path(&old, "")).await.0, 200);
     house.at("2026-11-27T09:00").await;
     assert_eq!(house.get(&path(&old, "")).await.0, 404, "its day is over");
+}
+
+async fn what_the_board_would_refuse_of_a_fork_is_said_before_it_is_adopted(house: &House) {
+    let (ana, bob) = (house.technician("Ana").await, house.technician("Bob").await);
+    let made = house.make("/materials", json!({"name": "Nacelle 1"})).await;
+    let ruiz = house.customer("Ruiz").await;
+    let (one, two) = (house.job(&ruiz, None).await, house.job(&ruiz, None).await);
+    for (job, who, start) in [(&one, &ana, "10:00"), (&two, &bob, "13:00")] {
+        let body = json!({
+            "job_id": job.id, "technician_id": who.id, "start": moment(start),
+            "materials": [made["id"]],
+        });
+        house.done("/dispatch/assign", &body).await;
+    }
+    house.settle().await;
+    let stand = async || {
+        let mut all = Vec::new();
+        for job in [&one, &two] {
+            let visit = house.see(&format!("/jobs/{}", job.id)).await["visit"].clone();
+            all.push((visit["start"].clone(), visit["materials"].clone()));
+        }
+        all
+    };
+    let (before, lift) = (stand().await, json!([made["id"]]));
+    let fork = fork(house).await;
+    assert_eq!(fork["refusal"], Value::Null);
+    // Bob is free then, and the lift is with Ana: it would be in two places.
+    let shown = step(house, &fork, assign(&two, &bob, "10:00")).await;
+    assert_eq!(shown["conflicts"], json!([]), "{shown}");
+    assert_eq!(shown["refusal"]["code"], "board.material_taken", "{shown}");
+    for language in ["fr", "en"] {
+        assert!(text(&shown["refusal"][language]).contains("Nacelle 1"), "{shown}");
+    }
+    let (status, refused) = house.post(&path(&fork, "/adopt"), &json!({})).await;
+    assert_eq!((status, &refused["code"]), (409, &shown["refusal"]["code"]), "{refused}");
+    assert_eq!(stand().await, before, "nothing was adopted");
+    // Ana's goes to another hour in the same fork: they change places, and nothing stands against it.
+    let shown = step(house, &fork, assign(&one, &ana, "13:00")).await;
+    assert_eq!(shown["refusal"], Value::Null, "{shown}");
+    // Somebody has the lift repaired then: the fork says so before it is adopted, and it is refused.
+    let out = json!({"out_of_service": [{"start": moment("12:30"), "end": moment("15:00")}]});
+    let lifted = format!("/materials/{}", text(&made["id"]));
+    let edit = async |out: &Value| {
+        let request = house.request(Method::PATCH, &lifted).json(out);
+        assert_eq!(house.answer(request).await.0, 200);
+        house.settle().await;
+    };
+    edit(&out).await;
+    let now = house.see(&path(&fork, "")).await;
+    assert_eq!(now["refusal"]["code"], "board.material_out", "{now}");
+    let (status, refused) = house.post(&path(&fork, "/adopt"), &json!({})).await;
+    assert_eq!((status, &refused["code"]), (422, &now["refusal"]["code"]), "{refused}");
+    edit(&json!({"out_of_service": []})).await;
+    assert_eq!(house.see(&path(&fork, "")).await["refusal"], Value::Null);
+    house.done(&path(&fork, "/adopt"), &json!({})).await;
+    let after = [(json!(moment("13:00")), lift.clone()), (json!(moment("10:00")), lift)];
+    assert_eq!(stand().await, after);
 }
