@@ -15,6 +15,7 @@ use actors::ids::{ConversationId, JobId, TechnicianId};
 use actors::jobs::protocol::JobStatus;
 use jiff::{SignedDuration, Timestamp};
 
+use super::answering::{came_before, say};
 use crate::board::assign::{Wish, assign};
 use crate::board::crew::SLOTS_MAX;
 use crate::board::guard::BROKEN;
@@ -53,8 +54,7 @@ pub(super) async fn answered(
     let Some(asked) = asked(&message.body) else { return Ok(()) };
     let last = {
         let mut connection = house.read().await?;
-        if store::by_provider(&mut connection, &message.provider_id).await?.is_some() {
-            // This text came in before: whatever it meant was done then.
+        if came_before(&mut connection, message).await? {
             return Ok(());
         }
         if store::consent(&mut connection, &message.phone).await? == Consent::Withdrawn {
@@ -77,12 +77,11 @@ pub(super) async fn answered(
     };
     let Some(back) = back else { return Ok(()) };
     message.language = user.language;
-    let (mut text, errand) =
-        super::twilio::outgoing(house, message, MessageKind::Suggestion, back.body);
-    text.job_id = back.about.as_ref().map(|about| about.job.id.clone());
+    let about = back.about.as_ref().map(|about| about.job.id.clone());
+    let text = say(house, message, MessageKind::Suggestion, back.body);
+    text.job_id.clone_from(&about);
     text.suggested = back.suggested.map(Box::new);
-    message.job_id = text.job_id.clone().or(message.job_id.take());
-    message.answer = Some(Box::new((text, errand)));
+    message.job_id = about.or(message.job_id.take());
     Ok(())
 }
 

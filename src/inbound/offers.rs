@@ -6,6 +6,7 @@ use actors::conversations::protocol::{Incoming, MessageKind};
 use actors::engine::journal::Inbox;
 use actors::ids::TechnicianId;
 
+use super::answering::{came_before, say};
 use crate::error::Problem;
 use crate::house::House;
 use crate::notifications::wording::NoOffer;
@@ -32,9 +33,7 @@ pub(super) async fn answered(
     let now = house.clock.now();
     let offers = {
         let mut connection = house.read().await?;
-        let known = crate::conversations::store::by_provider(&mut connection, &message.provider_id);
-        if known.await?.is_some() {
-            // This text came in before: whatever it meant was done then.
+        if came_before(&mut connection, message).await? {
             return Ok(());
         }
         crate::offers::store::recent(&mut connection, now, LOOKED_AT).await?
@@ -61,7 +60,7 @@ pub(super) async fn answered(
             Back::Because(words) => (MessageKind::OfferFilled, NoOffer::Refused(words)),
         };
         let body = house.words.answer_to_offer(message.language, technician.as_str(), why, now);
-        message.answer = Some(Box::new(super::twilio::outgoing(house, message, kind, body)));
+        say(house, message, kind, body);
     }
     Ok(())
 }

@@ -4,19 +4,16 @@
 use actix_web::http::StatusCode;
 use actix_web::web::{self, Bytes};
 use actix_web::{HttpRequest, HttpResponse};
-use actors::conversations::protocol::{
-    Command, Incoming, Keyword as Obeyed, MessageKind, MessageState, Outgoing,
-};
+use actors::conversations::protocol::{Command, Incoming, Keyword as Obeyed, MessageState};
 use actors::engine::journal::{CommitError, Inbox};
-use actors::engine::refusal::Language;
 use actors::engine::shell::{AskError, Circumstances};
-use actors::ids::{ConversationId, ErrandId, MessageId};
-use actors::wording::{Facts, Wording};
+use actors::ids::{ConversationId, MessageId};
 use sha2::{Digest, Sha256};
 
 use crate::conversations::store;
 use crate::error::{Problem, read_bytes};
 use crate::house::House;
+use crate::inbound::{answering, dispatchers, offers};
 use crate::integrations::form;
 use crate::integrations::phone::normalise;
 use crate::integrations::twilio::signature::{
@@ -80,8 +77,8 @@ pub async fn incoming(
     let phone = normalise(&text.from).unwrap_or_else(|_| text.from.clone());
     let mut message = understood(&house, &text, &phone).await?;
     let mark = inbox(text.inbox_key(), &form);
-    crate::inbound::offers::answered(&house, &mut message, &mark).await?;
-    crate::inbound::dispatchers::answered(&house, &mut message, &mark).await?;
+    offers::answered(&house, &mut message, &mark).await?;
+    dispatchers::answered(&house, &mut message, &mark).await?;
     let id = ConversationId::for_phone(&phone);
     let why = Circumstances::by("twilio").with_inbox(Some(mark));
     let command = Command::Receive { message: Box::new(message) };
@@ -141,62 +138,9 @@ async fn understood(house: &House, text: &Inbound, phone: &str) -> Result<Incomi
     };
     // Where the provider has answered the keyword itself, a second answer would be a second text.
     if let (Some(word), None) = (said, text.opt_out) {
-        message.answer = Some(Box::new(answer(house, &message, word, language)));
+        answering::obeyed(house, &mut message, word);
     }
     Ok(message)
-}
-
-/// A text of the house itself, to whoever wrote.
-pub(super) fn outgoing(
-    house: &House,
-    to: &Incoming,
-    kind: MessageKind,
-    body: String,
-) -> (Outgoing, ErrandId) {
-    let now = house.clock.now();
-    let id = MessageId::new(now, house.entropy());
-    let errand = id.as_str().strip_prefix("msg_").unwrap_or(id.as_str());
-    let errand_id = ErrandId::from_text(&format!("errand_{errand}"));
-    let text = Outgoing {
-        id: id.clone(),
-        phone: to.phone.clone(),
-        body,
-        merged_body: None,
-        kind,
-        language: to.language,
-        job_id: None,
-        customer_id: to.customer_id.clone(),
-        technician_id: to.technician_id.clone(),
-        due_at: now,
-        expires_at: None,
-        held: false,
-        suggested: None,
-    };
-    (text, errand_id)
-}
-
-fn answer(house: &House, to: &Incoming, word: Obeyed, language: Language) -> (Outgoing, ErrandId) {
-    let kind = match word {
-        Obeyed::Stop => MessageKind::OptOutConfirmed,
-        Obeyed::Start => MessageKind::OptInConfirmed,
-        Obeyed::Help => MessageKind::Help,
-    };
-    let now = house.clock.now();
-    let facts = Facts {
-        lead: None,
-        job_id: "job_none".into(),
-        visit_id: None,
-        title: String::new(),
-        address: String::new(),
-        technician: None,
-        customer_name: String::new(),
-        start: None,
-        window: None,
-        eta: None,
-        count: 1,
-        now,
-    };
-    outgoing(house, to, kind, house.words.text(kind, language, &facts).body)
 }
 
 /// POST /webhook/twilio/sms-status

@@ -23,8 +23,9 @@ use crate::board::plan::today;
 use crate::error::{Body, Problem};
 use crate::house::House;
 use crate::input::{self, Asked, Page, listed, listed_whole};
+use crate::kept::store::{self as kept, Known};
 use crate::series::form;
-use crate::series::store::{self, Known};
+use crate::series::store;
 
 /// How long an answer waits for the jobs of a series to follow it.
 const FOLLOWING: Duration = Duration::from_secs(2);
@@ -157,8 +158,8 @@ fn nobodys(house: &House, arrival_window: Option<ArrivalWindow>) -> Job {
     }
 }
 
-fn head(known: &Known) -> Value {
-    let series = &known.series;
+fn head(known: &Known<Series>) -> Value {
+    let series = &known.thing;
     let part = series.parts.last();
     json!({
         "id": series.id,
@@ -203,7 +204,7 @@ pub async fn list(
 async fn whole(house: &House, id: &str) -> Result<Value, Problem> {
     let (known, made) = {
         let mut moment = house.moment().await?;
-        let known = store::one(&mut moment, id).await?;
+        let known = kept::one::<Series>(&mut moment, id).await?;
         (known.ok_or_else(|| Problem::not_found("series"))?, store::made(&mut moment, id).await?)
     };
     let occurrences: Vec<Value> = made
@@ -220,10 +221,9 @@ async fn whole(house: &House, id: &str) -> Result<Value, Problem> {
     let from = today(house);
     let far = from.saturating_add(YEARS_AHEAD.years());
     let (zone, holidays) = (&house.policy.zone, &house.policy.holidays);
-    let ahead = known.series.occurrences(from, far, zone, holidays);
+    let ahead = known.thing.occurrences(from, far, zone, holidays);
     let ahead = ahead.map_err(|problem| form::refused(&problem))?;
-    let next: Vec<Value> =
-        ahead.iter().take(5).map(|one| turn(house, &known.series, one)).collect();
+    let next: Vec<Value> = ahead.iter().take(5).map(|one| turn(house, &known.thing, one)).collect();
     let mut answer = head(&known);
     if let Some(fields) = answer.as_object_mut() {
         fields.insert("occurrences".to_owned(), json!(occurrences));

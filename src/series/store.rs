@@ -11,11 +11,12 @@ use actors::series::{Made, SeriesRoom};
 use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
 use jiff::civil::Date;
-use sqlx::{AnyConnection, Row};
+use sqlx::{AnyConnection, AssertSqlSafe, Row};
 
 use crate::journal::projection::parsed;
 use crate::journal::rows::Kind::Text;
 use crate::journal::rows::{Rows, Table, doc};
+use crate::kept::store::{Known, Shelved, documents, known, one};
 use crate::shelves::{Shelves, position, unloadable};
 
 static SERIES: Table =
@@ -49,32 +50,13 @@ pub fn project(event: &SeriesEvent, rows: &mut Rows) {
     }
 }
 
-/// A series with the position of the last event that touched it.
-#[derive(Clone, Debug)]
-pub struct Known {
-    /// The series.
-    pub series: Series,
-    /// Its version.
-    pub version: Seq,
-}
+/// Sorted by id, they are the oldest first.
+impl Shelved for Series {
+    const SORTED_BY: &'static str = "id";
 
-fn known(row: &sqlx::any::AnyRow) -> Result<Known, sqlx::Error> {
-    let version: Option<i64> = row.try_get("version")?;
-    Ok(Known { series: parsed(row, "doc")?, version: version.unwrap_or(0) })
-}
-
-/// One series.
-///
-/// # Errors
-/// When the database cannot be read.
-pub async fn one(connection: &mut AnyConnection, id: &str) -> Result<Option<Known>, sqlx::Error> {
-    let row = sqlx::query(
-        "SELECT s.doc, h.version FROM series s LEFT JOIN heads h ON h.entity = s.id WHERE s.id = $1",
-    )
-    .bind(id.to_owned())
-    .fetch_optional(&mut *connection)
-    .await?;
-    row.as_ref().map(known).transpose()
+    fn table() -> &'static Table {
+        &SERIES
+    }
 }
 
 /// A page of series after an id, all or one customer's.
@@ -86,12 +68,12 @@ pub async fn page(
     customer: Option<&str>,
     after: &str,
     limit: i64,
-) -> Result<Vec<Known>, sqlx::Error> {
-    let rows = sqlx::query(
-        "SELECT s.doc, h.version FROM series s LEFT JOIN heads h ON h.entity = s.id
-         WHERE s.id > $1 AND (CAST($2 AS TEXT) IS NULL OR s.customer_id = $2)
-         ORDER BY s.id LIMIT $3",
-    )
+) -> Result<Vec<Known<Series>>, sqlx::Error> {
+    let rows = sqlx::query(AssertSqlSafe(format!(
+        "{} WHERE k.id > $1 AND (CAST($2 AS TEXT) IS NULL OR k.customer_id = $2)
+         ORDER BY k.id LIMIT $3",
+        documents::<Series>()
+    )))
     .bind(after.to_owned())
     .bind(customer.map(str::to_owned))
     .bind(limit)
@@ -150,9 +132,9 @@ impl Loader<SeriesRoom> for Shelves {
         async move {
             let mut moment = self.database.moment().await.map_err(unloadable)?;
             let position = position(&mut moment).await.map_err(unloadable)?;
-            let series = one(&mut moment, &key).await.map_err(unloadable)?;
+            let series = one::<Series>(&mut moment, &key).await.map_err(unloadable)?;
             let room = SeriesRoom {
-                series: series.map(|known| Box::new(known.series)),
+                series: series.map(|known| Box::new(known.thing)),
                 made: made(&mut moment, &key).await.map_err(unloadable)?,
                 underway: underway(&mut moment, &key).await.map_err(unloadable)?,
                 policy: (*self.policy).clone(),

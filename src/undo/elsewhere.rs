@@ -114,7 +114,7 @@ async fn of_job(house: &House, now: &mut Moment, event: &JobEvent) -> Result<Vec
     };
     if let Some(step) = begun.and_then(|job| series_ends(job, keeps))
         && let Step::Series(id, _) = &step
-        && crate::series::store::one(now, id.as_str()).await?.is_some()
+        && crate::kept::store::one::<series::protocol::Series>(now, id.as_str()).await?.is_some()
     {
         steps.push(step);
     }
