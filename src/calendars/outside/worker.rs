@@ -3,8 +3,10 @@
 
 use std::collections::HashMap;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
+use actors::engine::journal::Journal;
 use actors::engine::shell::Circumstances;
 use actors::ids::{CalendarId, TechnicianId};
 use actors::technicians::calendars::{Busy, Reading};
@@ -28,7 +30,7 @@ const AHEAD: SignedDuration = SignedDuration::from_hours(24 * 60);
 const BACK: SignedDuration = SignedDuration::from_hours(24);
 /// Calendars read at once: one slow server holds nobody else up.
 const AT_ONCE: usize = 4;
-/// How often the list is looked at.
+/// How often is looked whether one is due, or whether the list is another.
 const LOOK_EVERY: Duration = Duration::from_millis(500);
 
 /// What is remembered of a calendar between two readings.
@@ -48,9 +50,15 @@ pub struct OutsideReader(Arc<Inner>);
 struct Inner {
     memory: Mutex<HashMap<String, Memory>>,
     bell: Notify,
+    lists: AtomicU64,
 }
 
 impl OutsideReader {
+    /// How often the list of who follows what was read from its rows.
+    pub fn lists(&self) -> u64 {
+        self.0.lists.load(Ordering::Relaxed)
+    }
+
     /// Has one calendar read as soon as may be, whatever its server said before.
     pub fn soon(&self, calendar: &str) {
         self.0.memory.lock().remove(calendar);
@@ -73,9 +81,17 @@ impl OutsideReader {
                 return;
             }
         };
-        let mut stop = house.stop.subscribe();
+        let (mut stop, mut head) = (house.stop.subscribe(), house.journal.head());
+        let mut feeds = None;
         while !*stop.borrow() {
-            self.round(&house, &client).await;
+            // Who follows what is written down: while nothing is, the list stands.
+            if feeds.is_none() || head.has_changed().unwrap_or(true) {
+                head.borrow_and_update();
+                feeds = self.listed(&house).await;
+            }
+            if let Some(feeds) = &feeds {
+                self.round(&house, &client, feeds).await;
+            }
             tokio::select! {
                 () = house.clock.pause(LOOK_EVERY) => {}
                 () = self.0.bell.notified() => {}
@@ -84,13 +100,17 @@ impl OutsideReader {
         }
     }
 
-    async fn round(&self, house: &House, client: &Client) {
-        let Ok(mut connection) = house.read().await else { return };
-        let Ok(feeds) = store::feeds(&mut connection).await else { return };
-        drop(connection);
+    /// Who follows what; none where that cannot be read.
+    async fn listed(&self, house: &House) -> Option<Vec<OutsideFeed>> {
+        self.0.lists.fetch_add(1, Ordering::Relaxed);
+        let mut connection = house.read().await.ok()?;
+        store::feeds(&mut connection).await.ok()
+    }
+
+    async fn round(&self, house: &House, client: &Client, feeds: &[OutsideFeed]) {
         self.0.memory.lock().retain(|id, _| feeds.iter().any(|feed| feed.id == *id));
         let now = house.clock.now();
-        let due = feeds.into_iter().filter_map(|feed| {
+        let due = feeds.iter().filter_map(|feed| {
             let mut memory = self.0.memory.lock();
             let known = memory.get(&feed.id).cloned().unwrap_or_default();
             if known.next_at.is_some_and(|at| now < at) {
@@ -101,9 +121,9 @@ impl OutsideReader {
             memory.insert(feed.id.clone(), next);
             Some((feed, known))
         });
-        let due: Vec<(OutsideFeed, Memory)> = due.collect();
+        let due: Vec<(&OutsideFeed, Memory)> = due.collect();
         let read = |(feed, known)| async move {
-            self.read_one(house, client, &feed, known, now).await;
+            self.read_one(house, client, feed, known, now).await;
         };
         futures_util::stream::iter(due).for_each_concurrent(AT_ONCE, read).await;
     }

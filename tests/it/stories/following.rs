@@ -18,6 +18,7 @@ on_both! {
     a_server_in_trouble_leaves_what_was_read_and_is_named at "07:30";
     no_address_is_ever_shown_and_odd_ones_are_refused at "07:30";
     what_nobody_has_read_is_never_planned_into_without_a_word at "07:30";
+    who_follows_what_is_read_when_something_was_written_and_not_else at "07:30";
 }
 
 pub const GOOGLE: &str = include_str!("calendars/google.ics");
@@ -313,4 +314,23 @@ async fn what_nobody_has_read_is_never_planned_into_without_a_word(house: &House
     warned(&shown["asked"][0], "an offer");
     let ways = house.done("/dispatch/urgent", &json!({"job_id": job.id})).await;
     warned(&ways["plans"][0], "an urgent way");
+}
+
+async fn who_follows_what_is_read_when_something_was_written_and_not_else(house: &House) {
+    let ana = house.technician("Ana").await;
+    let server = Server::serving(GOOGLE).await;
+    follow(house, &ana, &server.url, false).await;
+    becomes(house, &ana, is_read).await;
+    house.settle().await;
+    // Several looks of the reader, while nothing happens at all.
+    let (head, lists) = (house.inside.head(), house.inside.outside.lists());
+    tokio::time::sleep(Duration::from_secs(3)).await;
+    assert_eq!(house.inside.head(), head, "nothing was written down");
+    let read = house.inside.outside.lists() - lists;
+    assert!(read <= 1, "the list was read {read} times");
+    // Somebody follows another: it is heard of, and read.
+    let bob = house.technician("Bob").await;
+    follow(house, &bob, &server.url, false).await;
+    becomes(house, &bob, is_read).await;
+    assert!(house.inside.outside.lists() > lists);
 }
