@@ -19,6 +19,7 @@ use jiff::{SignedDuration, Timestamp};
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use crate::board::crew::materials;
 use crate::board::driven::{DayResult, days};
 use crate::board::plan::{JobsWanted, Snapshot};
 use crate::error::Problem;
@@ -121,7 +122,8 @@ pub async fn judge(
 ) -> Result<Judged, Problem> {
     let ids: Vec<String> = entries.iter().map(|entry| entry.visit.job_id.to_string()).collect();
     let long = Span { start: range.start - SignedDuration::from_hours(1), end: range.end };
-    let snapshot = Snapshot::take(house, long, None, JobsWanted::Ids(&ids)).await?;
+    let mut snapshot = Snapshot::take(house, long, None, JobsWanted::Ids(&ids)).await?;
+    snapshot.materials = materials(&mut house.moment().await?, &snapshot.jobs, &entries).await?;
     let jobs: HashMap<&str, &Standing> =
         snapshot.jobs.iter().map(|job| (job.job.id.as_str(), job)).collect();
     let mut prepared = Vec::with_capacity(entries.len());

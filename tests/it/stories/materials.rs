@@ -12,6 +12,7 @@ on_both! {
     a_lift_is_booked_like_a_person at "07:00";
     what_is_booked_moves_along_and_comes_back_with_an_undo at "07:00";
     one_lift_that_many_want_is_in_one_place at "07:00";
+    what_a_draft_takes_along_is_taken_along_when_it_is_published at "07:00";
 }
 
 async fn lift(house: &House, name: &str) -> String {
@@ -121,4 +122,18 @@ async fn one_lift_that_many_want_is_in_one_place(house: &House) {
     let lift = lift(house, "Nacelle").await;
     let code = "board.material_taken";
     one_has_it(house, code, |job, lead, hour| wish(job, lead, hour, &[&lift])).await;
+}
+
+async fn what_a_draft_takes_along_is_taken_along_when_it_is_published(house: &House) {
+    let ana = house.technician("Ana").await;
+    let job = house.job(&house.customer("Ruiz").await, None).await;
+    let one = lift(house, "Nacelle 1").await;
+    let mut drafted = wish(&job, &ana, "10:00", &[&one]);
+    drafted["draft"] = json!("demain");
+    assert_eq!(asked(house, &drafted).await.0, 200);
+    let publish = json!({"date": "2026-11-23", "draft": "demain"});
+    let published = house.done("/dispatch/publish", &publish).await;
+    assert_eq!(published["published"].as_array().unwrap().len(), 1, "{published}");
+    let visit = house.see(&format!("/jobs/{}", job.id)).await["visit"].clone();
+    assert_eq!((&visit["technician_id"], &visit["materials"]), (&json!(ana.id), &json!([one])));
 }
