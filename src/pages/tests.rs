@@ -129,6 +129,26 @@ fn a_planned_visit_says_its_window_and_the_day_only_when_it_is_another() {
 }
 
 #[test]
+fn a_window_over_several_days_is_said_with_its_days() {
+    let mut page = tracking(Language::Fr, VisitStatus::Planned);
+    page.eta_live = false;
+    let end = "2026-11-25T12:00:00-05:00".parse().unwrap();
+    page.window = Some(Span { start: at("10:00"), end });
+    let html = text(&render_tracking(&page, "T", &zone()));
+    assert!(
+        html.contains("Ana passe entre le lun. 23 nov., 10 h, et le mer. 25 nov., 12 h."),
+        "{html}"
+    );
+    assert!(html.contains("lun. 23 nov., 10 h – mer. 25 nov., 12 h"), "{html}");
+    page.language = Language::En;
+    let html = text(&render_tracking(&page, "T", &zone()));
+    assert!(
+        html.contains("Ana comes between Mon, Nov 23, 10:00 AM, and Wed, Nov 25, 12:00 PM."),
+        "{html}"
+    );
+}
+
+#[test]
 fn a_visit_that_has_nobody_yet_keeps_its_promise_without_a_name() {
     let mut page = tracking(Language::Fr, VisitStatus::Planned);
     page.technician_first_name = String::new();

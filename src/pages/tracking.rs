@@ -8,7 +8,7 @@ use maud::{Markup, PreEscaped, html};
 
 use super::layout::{TRACKING, document};
 use super::model::TrackingPage;
-use super::words::{age, between, hour, other_day, phone, rounded, say, span};
+use super::words::{age, between, hour, is_over_days, other_day, phone, rounded, say, span};
 
 /// The page as HTML. `token` is the link's own, for the script's calls; `zone` is the company's.
 pub fn render_tracking(page: &TrackingPage, token: &str, zone: &TimeZone) -> String {
@@ -91,22 +91,22 @@ fn planned(page: &TrackingPage, zone: &TimeZone) -> String {
         return soon.to_owned();
     };
     let hours = between(when, zone, language);
-    let day = other_day(when.start, page.now, zone, language);
+    let when = match other_day(when.start, page.now, zone, language) {
+        // Its days are named already.
+        _ if is_over_days(when, zone) => hours,
+        Some(day) => format!("{day} {hours}"),
+        None if french => format!("aujourd’hui {hours}"),
+        None => format!("today {hours}"),
+    };
     if who.is_empty() {
         // Nobody is chosen yet, or any more: the promise stands without a name.
-        return match (french, day) {
-            (true, None) => format!("La visite est prévue aujourd’hui {hours}."),
-            (true, Some(day)) => format!("La visite est prévue {day} {hours}."),
-            (false, None) => format!("The visit is planned today {hours}."),
-            (false, Some(day)) => format!("The visit is planned {day} {hours}."),
+        return if french {
+            format!("La visite est prévue {when}.")
+        } else {
+            format!("The visit is planned {when}.")
         };
     }
-    match (french, day) {
-        (true, None) => format!("{who} passe aujourd’hui {hours}."),
-        (true, Some(day)) => format!("{who} passe {day} {hours}."),
-        (false, None) => format!("{who} comes today {hours}."),
-        (false, Some(day)) => format!("{who} comes {day} {hours}."),
-    }
+    if french { format!("{who} passe {when}.") } else { format!("{who} comes {when}.") }
 }
 
 /// What was promised, what it was before, and what is expected now if that is something else.

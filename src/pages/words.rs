@@ -31,14 +31,38 @@ pub(super) fn hour(at: Timestamp, zone: &TimeZone, language: Language) -> String
     times::hour(at, zone, spoken(language)).replace(' ', NBSP)
 }
 
-/// `10 h – 12 h`, `10:00 AM – 12:00 PM`: for tables; one hour alone where both are the same.
+/// True for what ends on another day than it begins.
+pub(super) fn is_over_days(span: Span, zone: &TimeZone) -> bool {
+    !times::same_day(span.start, span.end, zone)
+}
+
+/// `lun. 23 nov., 10 h`, `Mon, Nov 23, 10:00 AM`.
+fn day_and_hour(at: Timestamp, zone: &TimeZone, language: Language) -> String {
+    let day = times::day(at, zone, spoken(language)).replace(' ', NBSP);
+    format!("{day}, {}", hour(at, zone, language))
+}
+
+/// `10 h – 12 h`, `10:00 AM – 12:00 PM`: for tables; one hour alone where both are the same, with its days where they are not.
 pub(super) fn span(span: Span, zone: &TimeZone, language: Language) -> String {
+    if is_over_days(span, zone) {
+        let (first, last) = (span.start, span.end);
+        let said = |at| day_and_hour(at, zone, language);
+        return format!("{} – {}", said(first), said(last));
+    }
     let (from, to) = (hour(span.start, zone, language), hour(span.end, zone, language));
     if from == to { from } else { format!("{from} – {to}") }
 }
 
-/// `entre 10 h et 12 h`, `between 10:00 AM and 12:00 PM`; one hour alone where both are the same.
+/// `entre 10 h et 12 h`, `between 10:00 AM and 12:00 PM`; one hour alone where both are the same, with its days where they are not.
 pub(super) fn between(span: Span, zone: &TimeZone, language: Language) -> String {
+    if is_over_days(span, zone) {
+        let said = |at| day_and_hour(at, zone, language);
+        let (first, last) = (said(span.start), said(span.end));
+        return match language {
+            Language::Fr => format!("entre le {first}, et le {last}"),
+            Language::En => format!("between {first}, and {last}"),
+        };
+    }
     let (from, to) = (hour(span.start, zone, language), hour(span.end, zone, language));
     match language {
         _ if from == to && language == Language::Fr => format!("vers {from}"),

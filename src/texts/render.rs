@@ -193,9 +193,15 @@ impl Text<'_> {
         }
     }
 
-    /// Its sentence in the Fluent files.
-    fn key(&self) -> &'static str {
+    /// Its sentence in the Fluent files; a window that lies over several days of `zone` has one of its own.
+    fn key(&self, zone: &TimeZone) -> &'static str {
         match self {
+            Self::VisitPromised { from, to, .. } if !times::same_day(*from, *to, zone) => {
+                "visit-promised-days"
+            }
+            Self::Rescheduled { from, to, .. } if !times::same_day(*from, *to, zone) => {
+                "rescheduled-days"
+            }
             Self::JobAssigned { .. } => "job-assigned",
             Self::JobsAssigned { .. } => "jobs-assigned",
             Self::CrewAssigned { .. } => "crew-assigned",
@@ -239,7 +245,7 @@ pub struct Missing {
 
 /// Writes a text, ready to send.
 pub fn render(text: &Text<'_>, voice: &Voice<'_>) -> Result<String, Missing> {
-    written(text.key(), voice, &filled(text, voice))
+    written(text.key(voice.zone), voice, &filled(text, voice))
 }
 
 /// Writes the sentence of this name.
@@ -304,6 +310,7 @@ fn filled(text: &Text<'_>, voice: &Voice<'_>) -> Filled {
         }
         Text::VisitPromised { from, to, link } | Text::Rescheduled { from, to, link } => {
             put("day", day(from));
+            put("last", day(to));
             put("from", hour(from));
             put("to", hour(to));
             put("link", link.to_owned());

@@ -14,6 +14,7 @@ fn at(text: &str) -> Timestamp {
 
 fn all<'a>(link: &'a str, name: &'a str) -> Vec<Text<'a>> {
     let (from, to) = (at("2026-09-23T14:30:00Z"), at("2026-09-23T16:30:00Z"));
+    let days_later = at("2026-09-25T16:30:00Z");
     vec![
         Text::JobAssigned { title: name, place: name, start: from, link },
         Text::JobsAssigned { count: 12, link },
@@ -26,10 +27,12 @@ fn all<'a>(link: &'a str, name: &'a str) -> Vec<Text<'a>> {
         Text::OfferRefused { why: name },
         Text::OffersWaiting { count: 2, link },
         Text::VisitPromised { from, to, link },
+        Text::VisitPromised { from, to: days_later, link },
         Text::OnTheWay { technician: name, eta: to, link },
         Text::EtaChanged { eta: to, link },
         Text::Late { technician: name, eta: to, link },
         Text::Rescheduled { from, to, link },
+        Text::Rescheduled { from, to: days_later, link },
         Text::Cancelled { from },
         Text::Done,
         Text::OptOutConfirmed,
@@ -86,7 +89,8 @@ fn both_files_hold_the_same_sentences_and_use_the_same_values() {
     let french = keys(include_str!("locales/fr/texts.ftl"));
     assert_eq!(french, keys(include_str!("locales/en/texts.ftl")));
     let link = link();
-    let mut used: Vec<_> = all(&link, "x").iter().map(|text| text.key().to_owned()).collect();
+    let zone = TimeZone::get("America/Toronto").unwrap();
+    let mut used: Vec<_> = all(&link, "x").iter().map(|text| text.key(&zone).to_owned()).collect();
     used.sort();
     let held: Vec<_> = french.into_iter().map(|(key, _)| key).collect();
     assert_eq!(held, used);
@@ -121,6 +125,29 @@ fn a_promise_says_the_window_in_the_customers_words() {
     assert_eq!(
         say(&text, Language::En, "Fibre Sud"),
         "Fibre Sud: we will be at your place Mon, Nov 23 between 10:00 AM and 1:30 PM. Track it: https://x.ca/track/1"
+    );
+}
+
+#[test]
+fn a_window_over_several_days_is_said_with_both_of_them() {
+    let (from, to) = (at("2026-11-23T15:00:00Z"), at("2026-11-25T17:00:00Z"));
+    let text = Text::VisitPromised { from, to, link: "https://x.ca/track/1" };
+    assert_eq!(
+        say(&text, Language::Fr, "Fibre Sud"),
+        "Fibre Sud : nous serons chez vous entre le lun. 23 nov., 10 h, et le mer. 25 nov., 12 h. Suivi : https://x.ca/track/1"
+    );
+    assert_eq!(
+        say(&text, Language::En, "Fibre Sud"),
+        "Fibre Sud: we will be at your place between Mon, Nov 23, 10:00 AM, and Wed, Nov 25, 12:00 PM. Track it: https://x.ca/track/1"
+    );
+    let text = Text::Rescheduled { from, to, link: "https://x.ca/track/1" };
+    assert_eq!(
+        say(&text, Language::Fr, "Fibre Sud"),
+        "Fibre Sud : visite reportée entre le lun. 23 nov., 10 h, et le mer. 25 nov., 12 h. Suivi : https://x.ca/track/1"
+    );
+    assert_eq!(
+        say(&text, Language::En, "Fibre Sud"),
+        "Fibre Sud: your visit is moved to between Mon, Nov 23, 10:00 AM, and Wed, Nov 25, 12:00 PM. Track it: https://x.ca/track/1"
     );
 }
 

@@ -19,6 +19,7 @@ mod looking_back;
 mod materials;
 mod offering;
 mod ordering;
+mod over_days;
 mod pages;
 mod promising;
 mod sharing;

@@ -1,9 +1,11 @@
 import { expect, test } from 'vitest';
 import {
+  across,
   clampStart,
   fit,
   instantAt,
   lengthOf,
+  overlaps,
   rowAt,
   shifted,
   shownHours,
@@ -45,6 +47,25 @@ test('several days stand side by side without their nights', () => {
   // Before the first and after the last hour nothing is bent.
   expect(xOf(at(6), three)).toBe(-60);
   expect(xOf(at(20, 0, 2), three)).toBe(2220);
+});
+
+test('what lies over several days is drawn as far as they are shown', () => {
+  const three = days(3, 2160);
+  const place = (from: number, to: number, on: Scale): [string, string] => {
+    const { transform, width } = across(from, to, on);
+    return [transform, width];
+  };
+  // From Monday at ten to Wednesday at noon.
+  expect(place(at(10), at(12, 0, 2), three)).toEqual(['translateX(180px)', '1560px']);
+  expect(place(at(10), at(12, 0, 2), scale)).toEqual(['translateX(180px)', '540px']);
+  expect(place(at(10, 0, -1), at(12), three)).toEqual(['translateX(0px)', '300px']);
+  expect(place(at(10, 0, -1), at(12, 0, 4), three)).toEqual(['translateX(0px)', '2160px']);
+  const span = (from: number, to: number): { start: string; end: string } => ({
+    start: new Date(from).toISOString(),
+    end: new Date(to).toISOString(),
+  });
+  expect(overlaps(span(at(10, 0, -1), at(6)), scale)).toBe(false);
+  expect(overlaps(span(at(10, 0, -1), at(8)), scale)).toBe(true);
 });
 
 test('a drop lands on the nearest five minutes and inside its day', () => {

@@ -73,6 +73,17 @@ export function instantAt(x: number, scale: Scale): number {
   return part ? part.from + ((x - part.x) / scale.pxPerMin) * MINUTE_MS : 0;
 }
 
+/** Whether anything of it lies between the first and the last instant shown. */
+export const overlaps = (span: { start: string; end: string }, scale: Scale): boolean =>
+  Date.parse(span.end) > scale.from && Date.parse(span.start) < scale.to;
+
+/** From where to where a stretch of time is drawn: what of it lies before or after what is shown is cut off. */
+export function across(startMs: number, endMs: number, scale: Scale): { transform: string; width: string } {
+  const from = Math.max(0, xOf(startMs, scale));
+  const to = xOf(Math.min(endMs, scale.to), scale);
+  return { transform: `translateX(${from}px)`, width: `${Math.max(2, to - from)}px` };
+}
+
 export const lengthOf = (min: number, scale: Scale): number => min * scale.pxPerMin;
 
 /** The day whose shown hours hold the instant, or the one that is nearest. */

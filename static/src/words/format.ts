@@ -56,11 +56,17 @@ export function daysBetween(first: string, last: string, language: Language): st
   return format.formatRange(Date.parse(`${first}T12:00:00Z`), Date.parse(`${last}T12:00:00Z`));
 }
 
-/** A window that was asked for: its hours, or its days where there are several. */
+const dayOf = (at: string, zone: string): string => wallClock(Date.parse(at), zone).date;
+
+/** True for what ends on another day than it begins. */
+export const isOverDays = (span: { start: string; end: string }, zone: string): boolean =>
+  dayOf(span.start, zone) !== dayOf(span.end, zone);
+
+/** A window that was asked for or told: its hours, or its days where there are several. */
 export function windowOf(window: { start: string; end: string }, language: Language, zone: string): string {
-  const first = wallClock(Date.parse(window.start), zone).date;
-  const last = wallClock(Date.parse(window.end), zone).date;
-  return first === last ? spanOf(window, language, zone) : daysBetween(first, last, language);
+  return isOverDays(window, zone)
+    ? daysBetween(dayOf(window.start, zone), dayOf(window.end, zone), language)
+    : spanOf(window, language, zone);
 }
 
 /** « lun. 23 » · Mon 23: the same where there is no room. */
