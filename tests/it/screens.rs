@@ -169,7 +169,7 @@ pub(crate) async fn until(browser: &Client, script: &str, arguments: Vec<Value>)
         if !answer.is_null() {
             return answer;
         }
-        assert!(began.elapsed() < Duration::from_secs(20), "never: {script}");
+        assert!(began.elapsed() < Duration::from_secs(20), "never: {script} {arguments:?}");
         tokio::time::sleep(Duration::from_millis(20)).await;
     }
 }
