@@ -10,6 +10,9 @@ use super::hands::{CONTROL, SHIFT, Scene, bar, becomes, chord, hold, stands};
 by_both_hands! {
     what_was_done_goes_back_and_comes_again_also_after_a_reload;
     a_note_takes_back_what_it_stands_for_and_nothing_else;
+    a_material_that_was_deleted_comes_back_by_its_note;
+    a_technician_hired_by_mistake_goes_by_the_note;
+    an_absence_that_was_ended_comes_back_by_its_note;
 }
 
 /// Takes back: by the note's button, or by Ctrl+Z.
@@ -83,6 +86,15 @@ async fn take(hand: &Hand, words: &str) {
     hand.press(".toast[data-meant] .undo").await;
 }
 
+/// This very person renames something elsewhere: their newest act is another one now.
+async fn renames(hand: &Hand, path: &str, name: &str) {
+    let rename = "
+        return fetch(arguments[0], { method: 'PATCH', credentials: 'same-origin',
+          headers: { 'Content-Type': 'application/json' }, body: JSON.stringify({ name: arguments[1] }) })
+          .then((answer) => answer.status);";
+    assert_eq!(ask(&hand.browser, rename, vec![json!(path), json!(name)]).await, json!(200));
+}
+
 async fn a_note_takes_back_what_it_stands_for_and_nothing_else(hand: &Hand, scene: &Scene) {
     let Scene { town, bob, one, two, .. } = scene;
     let ana = ana(scene).await;
@@ -122,14 +134,89 @@ async fn a_note_takes_back_what_it_stands_for_and_nothing_else(hand: &Hand, scen
     hand.press(&format!("{copper} [data-action=delete]")).await;
     hand.misses(&copper).await;
     let newer = town.make("/tags", json!({"name": "Relais"})).await;
-    let rename = "
-        return fetch(`/tags/${arguments[0]}`, { method: 'PATCH', credentials: 'same-origin',
-          headers: { 'Content-Type': 'application/json' }, body: JSON.stringify({ name: 'Balise' }) })
-          .then((answer) => answer.status);";
-    // By this very person, elsewhere: their newest act is another one now.
-    assert_eq!(ask(&hand.browser, rename, vec![newer["id"].clone()]).await, json!(200));
+    renames(hand, &format!("/tags/{}", newer["id"].as_str().unwrap()), "Balise").await;
     take(hand, "Cuivre").await;
     hand.sees(&copper).await;
     let names = town.api.get("/tags").await.1["items"].to_string();
     assert!(names.contains("Balise") && names.contains("Cuivre"), "{names}");
+}
+
+async fn a_material_that_was_deleted_comes_back_by_its_note(hand: &Hand, scene: &Scene) {
+    let town = &scene.town;
+    let fuser = town.make("/materials", json!({"name": "Fusionneuse", "kind": "Fusion"})).await;
+    hand.page("team").await;
+    hand.press("a[href='#/materials']").await;
+    hand.writes("[name=new-material]", "Nacelle").await;
+    hand.writes("[name=new-kind]", "Levage").await;
+    hand.press("[data-action=create-material]").await;
+    let named = "
+        const rows = [...document.querySelectorAll('[data-material]')];
+        const written = (row) => [...row.querySelectorAll('input.input')].map((field) => field.value).join(' ');
+        return rows.find((row) => written(row) === arguments[0])?.dataset.material ?? null;";
+    let lift = hand.reads(named, vec![json!("Nacelle Levage")]).await;
+    let row = format!("[data-material='{}']", lift.as_str().unwrap());
+    hand.press(&format!("{row} [data-action=delete]")).await;
+    hand.misses(&row).await;
+    renames(hand, &format!("/materials/{}", fuser["id"].as_str().unwrap()), "Zoom").await;
+    take(hand, "Nacelle").await;
+    assert_eq!(hand.reads(named, vec![json!("Nacelle Levage")]).await, lift, "the same one");
+    // Nor does a reload show anything else.
+    hand.browser.refresh().await.unwrap();
+    assert_eq!(hand.reads(named, vec![json!("Nacelle Levage")]).await, lift);
+    hand.reads(named, vec![json!("Zoom Fusion")]).await;
+    let kept = town.api.get("/materials").await.1["items"].clone();
+    let same = |one: &&serde_json::Value| one["id"] == lift;
+    let kept = kept.as_array().unwrap().iter().find(same).unwrap();
+    assert_eq!((&kept["name"], &kept["kind"]), (&json!("Nacelle"), &json!("Levage")));
+}
+
+async fn a_technician_hired_by_mistake_goes_by_the_note(hand: &Hand, scene: &Scene) {
+    let town = &scene.town;
+    let newer = town.make("/tags", json!({"name": "Relais"})).await;
+    hand.page("team").await;
+    hand.press("[data-action=hire]").await;
+    hand.writes("input[name=name]", "Léa Cyr").await;
+    hand.writes("input[name=phone]", "450 555-0166").await;
+    hand.press("[data-action=save]").await;
+    let hired = "return /^#\\/team\\/(tech_.*)$/.exec(location.hash)?.[1] ?? null;";
+    let lea = hand.reads(hired, vec![]).await.as_str().unwrap().to_owned();
+    renames(hand, &format!("/tags/{}", newer["id"].as_str().unwrap()), "Balise").await;
+    take(hand, "Léa Cyr").await;
+    hand.reads("return location.hash === '#/team' ? true : null;", vec![]).await;
+    let bob = format!("[data-person='{}']", scene.bob);
+    for is_reloaded in [false, true] {
+        if is_reloaded {
+            hand.browser.refresh().await.unwrap();
+        }
+        hand.sees(&bob).await;
+        hand.misses(&format!("[data-person='{lea}']")).await;
+    }
+    assert_eq!(town.api.get(&format!("/technicians/{lea}")).await.0, 404);
+    let names = town.api.get("/tags").await.1["items"].to_string();
+    assert!(names.contains("Balise"), "the newer act stays: {names}");
+}
+
+async fn an_absence_that_was_ended_comes_back_by_its_note(hand: &Hand, scene: &Scene) {
+    let Scene { town, bob, .. } = scene;
+    let newer = town.make("/tags", json!({"name": "Relais"})).await;
+    let away = json!({
+        "start": "2026-11-24T08:00:00-05:00", "end": "2026-11-24T17:00:00-05:00", "reason": "dentiste",
+    });
+    town.make(&format!("/technicians/{bob}/absences"), away).await;
+    let known = async || town.api.get(&format!("/technicians/{bob}")).await.1["absences"].clone();
+    let before = known().await;
+    hand.page("team").await;
+    hand.press(&format!("[data-person='{bob}'] a")).await;
+    let row = format!("[data-absence='{}']", before[0]["id"].as_str().unwrap());
+    hand.press(&format!("{row} button:last-of-type")).await;
+    hand.misses(&row).await;
+    assert_eq!(known().await, json!([]));
+    renames(hand, &format!("/tags/{}", newer["id"].as_str().unwrap()), "Balise").await;
+    take(hand, "absence").await;
+    hand.sees(&row).await;
+    hand.browser.refresh().await.unwrap();
+    hand.sees(&row).await;
+    assert_eq!(known().await, before, "as it was, to its reason");
+    let names = town.api.get("/tags").await.1["items"].to_string();
+    assert!(names.contains("Balise"), "the newer act stays: {names}");
 }
