@@ -1,5 +1,6 @@
 // What a new plan would change, made ready for drawing: figures side by side, changes by technician. Pure.
 import type { Figures, PlannedChange } from '../api/types';
+import { sharesOf } from './compared';
 
 export type FigureName = 'planned' | 'unassigned' | 'driving_min' | 'km' | 'technicians' | 'promises_kept';
 /** `plain` is a figure of which neither more nor less is better. */
@@ -35,11 +36,11 @@ export function compare(before: Figures, after: Figures): Compared[] {
   return BETTER.filter(([name]) => name !== 'promises_kept' || before.promises > 0 || after.promises > 0).map(
     ([name, way]) => {
       const [a, b] = [before[name], after[name]];
-      const longest = Math.max(a, b, 1);
+      const [beforeShare, afterShare] = sharesOf(a, b);
       const delta = b - a;
       const priced = PRICE.has(name) && delta > 0 && after.planned > before.planned;
       const verdict = delta === 0 ? 'same' : way === 0 || priced ? 'plain' : delta * way > 0 ? 'better' : 'worse';
-      return { name, before: a, after: b, delta, verdict, beforeShare: a / longest, afterShare: b / longest };
+      return { name, before: a, after: b, delta, verdict, beforeShare, afterShare };
     },
   );
 }
