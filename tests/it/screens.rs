@@ -161,6 +161,9 @@ const WATCH: &str = "
     look();
     return true;";
 
+/// Between two questions to a page: each takes a driver and a browser some milliseconds, which the page itself could use.
+const POLL: Duration = Duration::from_millis(50);
+
 /// Asks until the answer is no longer null.
 pub(crate) async fn until(browser: &Client, script: &str, arguments: Vec<Value>) -> Value {
     let began = Instant::now();
@@ -170,7 +173,7 @@ pub(crate) async fn until(browser: &Client, script: &str, arguments: Vec<Value>)
             return answer;
         }
         assert!(began.elapsed() < Duration::from_secs(20), "never: {script} {arguments:?}");
-        tokio::time::sleep(Duration::from_millis(20)).await;
+        tokio::time::sleep(POLL).await;
     }
 }
 
