@@ -103,6 +103,7 @@ fn look_at_routes(visits: &[&Visit]) -> Vec<Reaction> {
 
 mod clocks;
 mod offers;
+mod recalled;
 mod renamed;
 
 /// What follows from an event.
@@ -125,7 +126,9 @@ fn of_rooms(recorded: &Recorded) -> Vec<Reaction> {
         Event::Tags(TagEvent::TagChanged { before, after, users }) => {
             renamed::renamed(&before.name, &after.name, users)
         }
-        Event::Conversations(event) => offers::unread(event).into_iter().collect(),
+        Event::Conversations(event) => {
+            offers::unread(event).into_iter().chain(recalled::again(recorded, event)).collect()
+        }
         Event::Customers(_)
         | Event::Auth(_)
         | Event::Tags(_)
@@ -313,7 +316,7 @@ fn should_know(event: &NotificationEvent) -> Vec<Reaction> {
             let command =
                 conversations::protocol::Command::RecallAbout { job_id: job_id.clone(), kinds };
             let id = ConversationId::for_phone(phone);
-            vec![to("recall", Order::Conversations(id, Arc::new(command)))]
+            vec![to(recalled::RECALL, Order::Conversations(id, Arc::new(command)))]
         }
         NotificationEvent::CannotTell { .. } => vec![],
     }

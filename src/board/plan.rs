@@ -92,9 +92,6 @@ impl Snapshot {
         technician: Option<&str>,
         jobs: JobsWanted<'_>,
     ) -> Result<Self, Problem> {
-        if range.end.duration_since(range.start) > SignedDuration::from_hours(24 * DAYS_MAX + 1) {
-            return Err(Problem::invalid("/to", "At most 31 days at once."));
-        }
         let around = around(range)?;
         let mut moment = seen.moment(house).await?;
         let language = house.policy.language;
@@ -221,8 +218,12 @@ impl Snapshot {
     }
 }
 
-/// The span and what is near it: visits of the evening before and the morning after still matter for the drive.
+/// The span, which may not be too long, and what is near it: visits of the evening before and the morning after still matter
+/// for the drive.
 fn around(range: Span) -> Result<Span, Problem> {
+    if range.end.duration_since(range.start) > SignedDuration::from_hours(24 * DAYS_MAX + 1) {
+        return Err(Problem::invalid("/to", "At most 31 days at once."));
+    }
     let margin = SignedDuration::from_hours(12);
     let (start, end) = (range.start.checked_sub(margin), range.end.checked_add(margin));
     let beyond = |_| Problem::invalid("/from", "This lies beyond the calendar.");

@@ -94,6 +94,8 @@ impl Chromedriver {
             "--disable-background-networking",
             "--disable-component-update",
             "--disable-sync",
+            // The browser's own address bar, which nobody sees, loads pages of its own.
+            "--disable-features=WebUIOmniboxPopup,WebUIOmniboxAimPopup",
             "--enable-unsafe-swiftshader",
             "--window-size=1440,900",
         ];

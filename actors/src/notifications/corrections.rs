@@ -7,9 +7,10 @@ use crate::conversations::protocol::MessageKind;
 use crate::engine::component::Decision;
 use crate::jobs::protocol::Job;
 use crate::notifications::decide::{
-    Plan, called_off, due_in_daytime, facts, is_waiting, take_back, tell_customer,
+    Plan, called_off, due_in_daytime, facts, is_waiting, tell_customer,
 };
 use crate::notifications::protocol::Promise;
+use crate::notifications::recalls::take_back;
 use crate::notifications::{JobNotices, Told};
 use crate::technicians::protocol::Span;
 

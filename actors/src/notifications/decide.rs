@@ -8,9 +8,8 @@ use crate::engine::component::Decision;
 use crate::engine::journal::AlarmChange;
 use crate::ids::{MessageId, TechnicianId};
 use crate::jobs::protocol::{Job, JobStatus};
-use crate::notifications::protocol::{
-    NotificationEvent, Promise, RecalledAbout, Telling, Trigger, Untold,
-};
+use crate::notifications::protocol::{NotificationEvent, Promise, Telling, Trigger, Untold};
+use crate::notifications::recalls::{recall_customer, recalls, take_back};
 use crate::notifications::{
     JobNotices, Told, assistants, corrections, message_id, offers, taken_off, technician,
 };
@@ -29,11 +28,12 @@ pub(super) fn consider(room: &JobNotices, trigger: Trigger, now: Timestamp) -> D
         (Trigger::Planned | Trigger::Published, Some(visit))
             if visit.status == VisitStatus::Planned =>
         {
-            let by_digest = trigger == Trigger::Published;
-            let decision = technician::tell(room, job, visit, by_digest, now);
-            let decision = assistants::tell(room, decision, job, visit, by_digest, now);
-            let decision = taken_off::go_no_more(room, decision, job, &going(visit), now);
-            promise_window(room, decision, job, visit, now)
+            planned(room, job, visit, trigger == Trigger::Published, now)
+        }
+        (Trigger::Recalled, Some(visit)) if visit.status == VisitStatus::Planned => {
+            let decision = planned(room, job, visit, false, now);
+            // Whatever still waits is of a decision of its own: to look again after each would have no end.
+            if decision.events.iter().any(recalls) { Decision::nothing() } else { decision }
         }
         (Trigger::Eta, Some(visit)) if room.status == JobStatus::from(visit.status) => {
             promise_eta(room, job, visit, now)
@@ -47,6 +47,19 @@ pub(super) fn consider(room: &JobNotices, trigger: Trigger, now: Timestamp) -> D
         (Trigger::Offer, _) => offers::tell(room, job, now),
         _ => Decision::nothing(),
     }
+}
+
+fn planned(
+    room: &JobNotices,
+    job: &Job,
+    visit: &Visit,
+    by_digest: bool,
+    now: Timestamp,
+) -> Decision {
+    let decision = technician::tell(room, job, visit, by_digest, now);
+    let decision = assistants::tell(room, decision, job, visit, by_digest, now);
+    let decision = taken_off::go_no_more(room, decision, job, &going(visit), now);
+    promise_window(room, decision, job, visit, now)
 }
 
 /// Who goes to a visit.
@@ -164,39 +177,6 @@ pub(super) fn called_off(room: &JobNotices) -> Option<&Told> {
 
 pub(super) fn is_waiting(room: &JobNotices, told: &Told) -> bool {
     told.text.as_ref().is_some_and(|(id, _)| room.waiting.contains(id))
-}
-
-pub(super) fn take_back(decision: Decision, job: &Job, told: &Told) -> Decision {
-    match &told.text {
-        Some((_, phone)) => decision.and(NotificationEvent::TellingRecalled {
-            job_id: job.id.clone(),
-            phone: phone.clone(),
-            about: RecalledAbout::Customer,
-            promise_number: None,
-        }),
-        None => decision,
-    }
-}
-
-fn recall_customer(
-    room: &JobNotices,
-    decision: Decision,
-    job: &Job,
-    promise: &Promise,
-) -> Decision {
-    // The text waits where it was queued to, whatever number the customer has now.
-    let queued = room.told.iter().rev().filter_map(|told| told.text.as_ref());
-    let queued = queued.filter(|(id, _)| *id == promise.message_id).map(|(_, phone)| phone.clone());
-    let present = || room.customer.as_ref().and_then(|(_, who)| who.phone.clone());
-    match { queued }.next().or_else(present) {
-        Some(phone) => decision.and(NotificationEvent::TellingRecalled {
-            job_id: job.id.clone(),
-            phone,
-            about: RecalledAbout::Customer,
-            promise_number: Some(promise.number),
-        }),
-        None => decision,
-    }
 }
 
 /// How one text to a customer goes out.

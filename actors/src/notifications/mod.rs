@@ -23,6 +23,7 @@ mod corrections;
 mod decide;
 mod offers;
 pub mod protocol;
+mod recalls;
 mod taken_off;
 mod technician;
 

@@ -59,6 +59,8 @@ pub enum Trigger {
     Offer,
     /// A cancellation was taken back, and no visit stands.
     Restored,
+    /// What waited was taken back. A visit that came meanwhile was weighed against it, as if it were still to be read.
+    Recalled,
 }
 
 /// What the notifications of a job may be asked.

@@ -9,6 +9,7 @@ use crate::harness::town::minutes_from;
 
 on_both! {
     moving_within_the_undo_time_takes_the_first_promise_back at "09:00" with undo_seconds = "60";
+    a_visit_taken_away_and_given_back_in_one_breath_is_told at "09:00" with undo_seconds = "60";
     a_promise_that_was_told_is_followed_by_one_correction at "09:00";
     moving_a_visit_within_its_agreed_window_tells_the_customer_nothing at "09:00";
     several_jobs_within_the_undo_time_are_one_text_to_the_technician at "09:00" with undo_seconds = "60";
@@ -23,6 +24,40 @@ on_both! {
 async fn states(house: &House, phone: &str) -> Vec<(String, String)> {
     let both = |item: serde_json::Value| (text(&item["kind"]), text(&item["state"]));
     house.texts_to(phone).await.into_iter().map(both).collect()
+}
+
+async fn a_visit_taken_away_and_given_back_in_one_breath_is_told(house: &House) {
+    let mut told = Vec::new();
+    for (name, customer) in [
+        ("Ana", "Ruiz"),
+        ("Luc", "Cyr"),
+        ("Zoe", "Roy"),
+        ("Max", "Caron"),
+        ("Eva", "Petch"),
+        ("Noé", "Hébert"),
+        ("Guy", "Morin"),
+        ("Léa", "Dubé"),
+    ] {
+        let (technician, customer) = (house.technician(name).await, house.customer(customer).await);
+        let job = house.job(&customer, None).await;
+        house.assign(&job, &technician, "10:00").await;
+        told.push((technician, customer, job));
+    }
+    house.settle().await;
+    // Nobody waits for the texts to be taken back before the visit stands again.
+    for (technician, _, job) in &told {
+        house.done("/dispatch/unassign", &json!({"job_id": job.id})).await;
+        house.assign(job, technician, "10:00").await;
+    }
+    house.settle().await;
+    house.at("09:02").await;
+    let sent = |texts: Vec<(String, String)>| -> Vec<String> {
+        texts.into_iter().filter(|(_, state)| state == "sandboxed").map(|(kind, _)| kind).collect()
+    };
+    for (technician, customer, _) in &told {
+        assert_eq!(sent(states(house, &customer.phone).await), ["visit_promised"]);
+        assert_eq!(sent(states(house, &technician.phone).await), ["job_assigned"]);
+    }
 }
 
 async fn moving_within_the_undo_time_takes_the_first_promise_back(house: &House) {
