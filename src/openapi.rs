@@ -147,6 +147,7 @@ fn schemas() -> Map<String, Value> {
     add::<crate::whatif::http::WhatIf>(&mut all);
     add::<crate::offers::http::OfferInput>(&mut all);
     add::<crate::offers::wire::OfferShape>(&mut all);
+    add::<crate::board::view::PoolJob>(&mut all);
     add::<crate::board::suggesting::SuggestInput>(&mut all);
     add::<crate::board::http::drafts::PublishInput>(&mut all);
     add::<crate::board::http::drafts::DropInput>(&mut all);

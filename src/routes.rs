@@ -205,7 +205,7 @@ fn screens() -> Vec<Row> {
 
 fn dispatch() -> Vec<Row> {
     rows! {
-        GET "/dispatch/board" ALL board::http::board, "The board of some days";
+        GET "/dispatch/board" ALL board::http::board, "The board of some days; `pool` holds PoolJob";
         POST "/dispatch/assign" DISPATCH board::http::assign, "Give a job to a technician, or move it", Shape::both("AssignInput", "JobShape");
         GET "/dispatch/calendar" ALL board::http::calendar::calendar, "Days at a glance", Shape::gives("CalendarAnswer");
         GET "/dispatch/rows" ALL board::http::rows::rows, "Some technicians' shifts and drives";

@@ -45,6 +45,21 @@ pub(super) struct VisitOnBoard {
     job: JobShape,
 }
 
+/// A job that waits in the pool, with what its customer was told.
+#[derive(Serialize, utoipa::ToSchema)]
+pub struct PoolJob {
+    #[serde(flatten)]
+    job: JobShape,
+    /// The last promise that stands though nobody goes: told, and not called off.
+    promise: Option<Promise>,
+}
+
+impl PoolJob {
+    fn new(one: &Standing, promises: &mut HashMap<String, Promise>) -> Self {
+        Self { promise: promises.remove(one.job.id.as_str()), job: one.shape() }
+    }
+}
+
 #[derive(Serialize)]
 struct TechnicianOnBoard {
     id: String,
@@ -133,6 +148,7 @@ async fn seen_by(house: &House, seen: Seen, date: Date, days: i64) -> Result<Val
     holds.retain(|hold| hold.span().overlaps(&range));
     let untold = crate::notifications::store::untold(&mut moment, range.start).await?;
     let promises = crate::notifications::store::latest(&mut moment, from, to).await?;
+    let mut unkept = crate::notifications::store::of_pool(&mut moment).await?;
     drop(moment);
     let mut visits: HashMap<String, Vec<VisitOnBoard>> = HashMap::new();
     for standing in &visited {
@@ -171,7 +187,7 @@ async fn seen_by(house: &House, seen: Seen, date: Date, days: i64) -> Result<Val
             }
         })
         .collect();
-    let pool: Vec<JobShape> = pool.iter().map(Standing::shape).collect();
+    let pool: Vec<PoolJob> = pool.iter().map(|one| PoolJob::new(one, &mut unkept)).collect();
     Ok(json!({
         "seq": seq, "date": date, "days": days, "now": now,
         "technicians": rows, "pool": pool, "drafts": drafts, "untold": untold,

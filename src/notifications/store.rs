@@ -207,6 +207,46 @@ pub async fn told(
     Ok(all)
 }
 
+/// The last promise of each job that is back in the pool, by job: what was said stands until something else is, or until
+/// the customer was told that nobody comes.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn of_pool(
+    connection: &mut AnyConnection,
+) -> Result<HashMap<String, Promise>, sqlx::Error> {
+    let rows = sqlx::query(
+        "SELECT p.job_id, p.doc FROM promises p
+         JOIN job_status s ON s.job_id = p.job_id
+         LEFT JOIN messages m ON m.id = p.message_id
+         WHERE s.status = 'unassigned'
+           AND COALESCE(m.state, 'queued') NOT IN ('recalled', 'drafted', 'failed')
+         ORDER BY p.job_id, p.number",
+    )
+    .fetch_all(&mut *connection)
+    .await?;
+    let mut all: HashMap<String, Promise> = HashMap::new();
+    for row in &rows {
+        all.insert(row.try_get(0)?, parsed(row, "doc")?);
+    }
+    let off = sqlx::query(
+        "SELECT t.job_id, t.at_us FROM tellings t
+         JOIN job_status s ON s.job_id = t.job_id
+         LEFT JOIN messages m ON m.id = t.message_id
+         WHERE s.status = 'unassigned' AND t.kind = 'cancelled' AND t.untold IS NULL
+           AND COALESCE(m.state, 'queued') NOT IN ('recalled', 'drafted', 'failed')",
+    )
+    .fetch_all(&mut *connection)
+    .await?;
+    for row in &off {
+        let (job, at_us): (String, i64) = (row.try_get(0)?, row.try_get(1)?);
+        if all.get(&job).is_some_and(|promise| promise.told_at.as_microsecond() <= at_us) {
+            all.remove(&job);
+        }
+    }
+    Ok(all)
+}
+
 /// Somebody who should know and cannot be told.
 #[derive(Clone, Debug, serde::Serialize, utoipa::ToSchema)]
 pub struct UntoldShape {

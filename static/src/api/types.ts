@@ -26,6 +26,7 @@ export interface Eta {
 export interface Told extends Span {
   number: number;
   told_at: string;
+  message_id?: string;
   /** True when a single time was told, false for a window. */
   is_eta?: boolean;
 }
@@ -77,6 +78,8 @@ export interface Job {
   priority: Priority;
   skills: Skill[];
   arrival_window: Span | null;
+  /** What the customer was told, of a job in the pool. */
+  promise?: Told | null;
   visit: Visit | null;
   version: number;
   customer_name?: string;

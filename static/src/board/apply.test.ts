@@ -49,7 +49,7 @@ test('an assigned job leaves the pool and stands on one row, in one step', () =>
     start,
     event('job.assigned', { job: job('job_1', { status: 'planned', version: 11, visit: visit('tech_ana') }) }),
   );
-  expect(poolOf(next)).toEqual([]);
+  expect(poolOf(next, 0)).toEqual([]);
   expect(routesOf(next)['tech_ana']?.map((j) => j.id)).toEqual(['job_1']);
   expect(next.seq).toBe(11);
 });
@@ -132,7 +132,7 @@ test('an event that says nothing of the visit leaves it where it is; one that sa
   expect(renamed.jobs['job_1']).toMatchObject({ title: 'Nouveau titre', visit: { id: 'visit_1' } });
   const freed = apply(placed, event('job.unassigned', { job: job('job_1', { version: 11 }) }));
   expect(freed.jobs['job_1']?.visit).toBeNull();
-  expect(poolOf(freed)).toHaveLength(1);
+  expect(poolOf(freed, 0)).toHaveLength(1);
 });
 
 test('a customer who cannot be told stands out until a promise reaches them', () => {
@@ -228,7 +228,7 @@ test('the snapshot becomes jobs with their visits, and positions apart', () => {
   });
   expect(state.jobs['job_9']?.visit).toMatchObject({ id: 'visit_9', technician_id: 'tech_ana', travel_min: 7 });
   expect(state.positions['tech_ana']?.lat).toBe(45);
-  expect(poolOf(state).map((j) => j.id)).toEqual(['job_1']);
+  expect(poolOf(state, 0).map((j) => j.id)).toEqual(['job_1']);
 });
 
 test('entries of drafts come and go, one for each job', () => {
@@ -244,4 +244,34 @@ test('an entry of a draft raises its job’s version, so that the next move is n
   const drafted = apply(start, event('draft.gone', { job_id: 'job_1', draft: 'demain', published: false }, 12));
   expect(drafted.jobs['job_1']?.version).toBe(12);
   expect(apply(start, event('draft.gone', { job_id: 'job_9' }, 12)).jobs).toBe(start.jobs);
+});
+
+test('in the pool the urgent come first, then who was told an hour or whose window ends, then the rest', () => {
+  const pooled = (id: string, over: Partial<Job>): Job => job(id, { status: 'unassigned', visit: null, ...over });
+  const window = (from: string, to: string): { arrival_window: Job['arrival_window'] } => ({
+    arrival_window: { start: `2026-11-23T${from}:00Z`, end: `2026-11-23T${to}:00Z` },
+  });
+  const told = { number: 1, start: '2026-11-23T15:00:00Z', end: '2026-11-23T15:30:00Z', told_at: '' };
+  const all = [
+    pooled('later', window('16:00', '18:00')),
+    pooled('high', { priority: 'high' }),
+    pooled('over', window('08:00', '10:00')),
+    pooled('told', { priority: 'low', promise: told }),
+    pooled('soon', window('09:00', '13:00')),
+    pooled('urgent', { priority: 'urgent' }),
+  ];
+  const state = { ...start, jobs: Object.fromEntries(all.map((one) => [one.id, one])) };
+  const ids = poolOf(state, Date.parse('2026-11-23T12:30:00Z')).map((one) => one.id);
+  expect(ids).toEqual(['urgent', 'over', 'soon', 'told', 'high', 'later']);
+});
+
+test('what a customer was told stays with the job that goes back to the pool, until its text is taken back', () => {
+  const promise = { number: 1, start: '', end: '', told_at: '', message_id: 'msg_1' };
+  const state = { ...start, jobs: { job_1: job('job_1', { version: 5 }) } };
+  const told = apply(state, event('promise.told', { job_id: 'job_1', promise }));
+  const back = { job: job('job_1', { version: 11, status: 'unassigned', visit: null }) };
+  const freed = apply(told, event('job.unassigned', back, 12));
+  expect(freed.jobs['job_1']?.promise).toEqual(promise);
+  const message = { id: 'msg_1', job_id: 'job_1', state: 'recalled' };
+  expect(apply(freed, event('message.recalled', { message }, 13)).jobs['job_1']?.promise).toBeNull();
 });

@@ -1,22 +1,8 @@
 // How the board catches up: (state, event) -> state. Pure, and total: an event it does not know changes nothing but
 // the position. The dragger's own moves come through here too; there is no second way to move a bar.
-import type {
-  Eta,
-  Hold,
-  Job,
-  LiveEvent,
-  OutboxItem,
-  Position,
-  Proposal,
-  Technician,
-  Told,
-  Untold,
-  Visit,
-} from '../api/types';
+import type { Eta, Job, LiveEvent, OutboxItem, Position, Technician, Told, Untold, Visit } from '../api/types';
 import type { FreshRow } from './refresh';
-import type { Bundle } from '../bundles/api';
-import type { DraftEntry } from '../drafts/api';
-import type { Material } from '../materials/api';
+import { toldOf } from './promise';
 import type { BoardState } from './state';
 
 /** The outbox view asks the server for older ones. */
@@ -34,7 +20,9 @@ function putJob(state: BoardState, data: Record<string, unknown>): BoardState {
   if (job.visit === undefined) job.visit = old?.visit ?? null;
   const kept = old?.visit && job.visit && old.visit.id === job.visit.id ? old.visit : null;
   const visit: Visit | null = job.visit ? { ...kept, ...defined(job.visit) } : null;
-  const jobs = { ...state.jobs, [job.id]: { ...old, ...defined(job), visit } };
+  // What the customer was told stands also when nobody goes any more.
+  const promise = old && toldOf(old);
+  const jobs = { ...state.jobs, [job.id]: { ...old, promise, ...defined(job), visit } };
   return { ...state, jobs: withTravel(jobs, data['visits']) };
 }
 
@@ -85,12 +73,6 @@ function putTechnician(state: BoardState, data: Record<string, unknown>): BoardS
   return { ...state, technicians, positions };
 }
 
-function dropTechnician(state: BoardState, data: Record<string, unknown>): BoardState {
-  const { [(data['technician'] as { id: string }).id]: _gone, ...technicians } = state.technicians;
-  void _gone;
-  return { ...state, technicians };
-}
-
 function putPosition(state: BoardState, data: Record<string, unknown>): BoardState {
   const { technician_id, ...position } = data as unknown as Position & { technician_id: string };
   const old = state.positions[technician_id];
@@ -100,11 +82,12 @@ function putPosition(state: BoardState, data: Record<string, unknown>): BoardSta
 
 function putPromise(state: BoardState, data: Record<string, unknown>): BoardState {
   const job = state.jobs[data['job_id'] as string];
-  if (!job?.visit) return state;
-  const visit = { ...job.visit, promise: data['promise'] as Told };
+  if (!job) return state;
+  const promise = data['promise'] as Told;
+  const visit = job.visit && { ...job.visit, promise };
   const { [job.id]: _told, ...untold } = state.untold;
   void _told;
-  return { ...state, untold, jobs: { ...state.jobs, [job.id]: { ...job, visit } } };
+  return { ...state, untold, jobs: { ...state.jobs, [job.id]: { ...job, promise, visit } } };
 }
 
 function putUntold(state: BoardState, data: Record<string, unknown>): BoardState {
@@ -118,13 +101,12 @@ function putMessage(state: BoardState, data: Record<string, unknown>): BoardStat
   const messages = { ...state.messages, [message.id]: message };
   const ids = Object.keys(messages);
   if (ids.length > MESSAGES_KEPT) delete messages[ids[0] as string];
-  return { ...state, messages };
-}
-
-/** A newer proposal of a day takes the place of the older one. */
-function putProposal(state: BoardState, data: Record<string, unknown>): BoardState {
-  const proposal = data['proposal'] as Proposal | undefined;
-  return proposal ? { ...state, proposals: { ...state.proposals, [proposal.date]: proposal } } : state;
+  // What was taken back, or never left, is no promise.
+  const job = state.jobs[message.job_id ?? ''];
+  const unsaid = message.state === 'recalled' || message.state === 'failed';
+  if (!job || !unsaid || toldOf(job)?.message_id !== message.id) return { ...state, messages };
+  const visit = job.visit && { ...job.visit, promise: null };
+  return { ...state, messages, jobs: { ...state.jobs, [job.id]: { ...job, promise: null, visit } } };
 }
 
 /** Takes that very proposal away; another one of the day, which may have come first, stays. */
@@ -134,48 +116,6 @@ function dropProposal(state: BoardState, data: Record<string, unknown>): BoardSt
   const { [gone.date]: _gone, ...proposals } = state.proposals;
   void _gone;
   return { ...state, proposals };
-}
-
-function putHold(state: BoardState, data: Record<string, unknown>): BoardState {
-  const hold = data['hold'] as Hold | undefined;
-  return hold ? { ...state, holds: { ...state.holds, [hold.id]: hold } } : state;
-}
-
-function dropHold(state: BoardState, data: Record<string, unknown>): BoardState {
-  const { [data['hold_id'] as string]: gone, ...holds } = state.holds;
-  return gone ? { ...state, holds } : state;
-}
-
-function putDraft(state: BoardState, data: Record<string, unknown>): BoardState {
-  const entry = data['entry'] as DraftEntry | undefined;
-  return entry ? { ...state, drafts: { ...state.drafts, [entry.visit.job_id]: entry } } : state;
-}
-
-function dropDraft(state: BoardState, data: Record<string, unknown>): BoardState {
-  const { [data['job_id'] as string]: gone, ...drafts } = state.drafts;
-  return gone ? { ...state, drafts } : state;
-}
-
-function putBundle(state: BoardState, data: Record<string, unknown>): BoardState {
-  const bundle = data['bundle'] as Bundle | undefined;
-  return bundle ? { ...state, bundles: { ...state.bundles, [bundle.id]: bundle } } : state;
-}
-
-function dropBundle(state: BoardState, data: Record<string, unknown>): BoardState {
-  const { [(data['bundle'] as Bundle).id]: _gone, ...bundles } = state.bundles;
-  void _gone;
-  return { ...state, bundles };
-}
-
-function putMaterial(state: BoardState, data: Record<string, unknown>): BoardState {
-  const material = data['material'] as Material | undefined;
-  return material ? { ...state, materials: { ...state.materials, [material.id]: material } } : state;
-}
-
-function dropMaterial(state: BoardState, data: Record<string, unknown>): BoardState {
-  const { [(data['material'] as Material).id]: _gone, ...materials } = state.materials;
-  void _gone;
-  return { ...state, materials };
 }
 
 /** Rows that were read anew: their shifts, their absences, and the drive before each visit that still stands there. */
@@ -196,23 +136,42 @@ function putRows(state: BoardState, data: Record<string, unknown>): BoardState {
   return { ...state, technicians, jobs };
 }
 
+type Kept = 'technicians' | 'holds' | 'drafts' | 'bundles' | 'materials' | 'proposals';
+type Data = Record<string, Record<string, unknown>>;
+
+/** The thing of that name in the event takes the place of the older one. */
+const put =
+  (list: Kept, name: string, keyOf: (one: Data) => unknown = (one) => one['id']): Change =>
+  (state, data) => {
+    const one = data[name] as Data | undefined;
+    return one ? { ...state, [list]: { ...state[list], [keyOf(one) as string]: one } } : state;
+  };
+
+/** It is there no more. */
+const drop =
+  (list: Kept, keyOf: (data: Data) => unknown): Change =>
+  (state, data) => {
+    const { [keyOf(data as Data) as string]: gone, ...rest } = state[list] as Record<string, unknown>;
+    return gone ? { ...state, [list]: rest } : state;
+  };
+
 const CHANGES: Record<string, Change> = {
   'rows.fresh': putRows,
-  'draft.changed': putDraft,
-  'draft.gone': dropDraft,
+  'draft.changed': put('drafts', 'entry', (one) => one['visit']?.['job_id']),
+  'draft.gone': drop('drafts', (data) => data['job_id']),
   'route.etas': putEtas,
   'tech.position': putPosition,
   'promise.told': putPromise,
   'promise.untold': putUntold,
-  'bundle.changed': putBundle,
-  'bundle.gone': dropBundle,
-  'technician.removed': dropTechnician,
-  'material.created': putMaterial,
-  'material.updated': putMaterial,
-  'material.deleted': dropMaterial,
-  'slot.held': putHold,
-  'hold.gone': dropHold,
-  'plan.proposed': putProposal,
+  'bundle.changed': put('bundles', 'bundle'),
+  'bundle.gone': drop('bundles', (data) => data['bundle']?.['id']),
+  'technician.removed': drop('technicians', (data) => data['technician']?.['id']),
+  'material.created': put('materials', 'material'),
+  'material.updated': put('materials', 'material'),
+  'material.deleted': drop('materials', (data) => data['material']?.['id']),
+  'slot.held': put('holds', 'hold'),
+  'hold.gone': drop('holds', (data) => data['hold_id']),
+  'plan.proposed': put('proposals', 'proposal', (one) => one['date']),
   'plan.gone': dropProposal,
   resync: (state) => ({ ...state, behind: true }),
 };

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Job, JobStatus } from '../api/types';
-import { arrivedInTime, delayMin, minutesLeft, promiseState } from './promise';
+import { arrivedInTime, delayMin, minutesLeft, presses, promiseState } from './promise';
 
 const at = (hm: string): string => `2026-11-23T${hm}:00-05:00`;
 const now = Date.parse(at('09:50'));
@@ -65,6 +65,23 @@ test('an arrival is in time by the promise that stood', () => {
   const here = job('on_site', '10:00', ['10:00', '10:30']);
   expect(arrivedInTime({ ...here, visit: { ...here.visit!, on_site_at: at('10:20') } })).toBe(true);
   expect(arrivedInTime({ ...here, visit: { ...here.visit!, on_site_at: at('10:31') } })).toBe(false);
+});
+
+test('who was told an hour and whom nobody visits stands by the end of what was told', () => {
+  const promise = { number: 1, start: at('09:00'), end: at('10:30'), told_at: at('08:00') };
+  const freed = { ...job('unassigned', '09:00', ['08:00', '12:00']), visit: null, promise };
+  expect(minutesLeft(freed, now)).toBe(40);
+  expect(promiseState(freed, now)).toBe('at-risk');
+  expect(promiseState(freed, Date.parse(at('10:31')))).toBe('broken');
+  expect(presses(freed, Date.parse(at('06:00')))).toBe(true);
+  const asked = { ...freed, promise: null };
+  expect(minutesLeft(asked, now)).toBeNull();
+  expect(promiseState(asked, now)).toBe('soon');
+  expect([at('10:59'), at('11:01'), at('12:30')].map((then) => presses(asked, Date.parse(then)))).toEqual([
+    false,
+    true,
+    true,
+  ]);
 });
 
 test('the last window told to the customer counts, not the one first asked for', () => {

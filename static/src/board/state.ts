@@ -4,6 +4,7 @@ import type { BoardAnswer, Hold, Job, OutboxItem, Position, Proposal, Technician
 import type { Bundle } from '../bundles/api';
 import type { DraftEntry } from '../drafts/api';
 import type { Material } from '../materials/api';
+import { deadline, presses } from './promise';
 
 export interface BoardState {
   /** Journal position this state stands for. */
@@ -78,17 +79,19 @@ export function fromSnapshot(answer: BoardAnswer): BoardState {
   return state;
 }
 
-/** Jobs that wait for a technician, most pressing first: priority, then window, then id. */
-export function poolOf(state: BoardState): Job[] {
-  const rank = { urgent: 0, high: 1, normal: 2, low: 3 };
+/** Jobs that wait for a technician, most pressing first: the urgent, what presses by its hour, then priority, window and id. */
+export function poolOf(state: BoardState, nowMs: number): Job[] {
+  const ranks = { urgent: 0, high: 2, normal: 3, low: 4 };
+  const start = (job: Job): number => (job.arrival_window ? Date.parse(job.arrival_window.start) : 9e15);
   return Object.values(state.jobs)
     .filter((job) => job.status === 'unassigned')
-    .sort(
-      (a, b) =>
-        rank[a.priority] - rank[b.priority] ||
-        (a.arrival_window?.start ?? '9').localeCompare(b.arrival_window?.start ?? '9') ||
-        a.id.localeCompare(b.id),
-    );
+    .map((job) => {
+      const soon = presses(job, nowMs);
+      const rank = soon ? Math.min(1, ranks[job.priority]) : ranks[job.priority];
+      return { job, rank, by: soon ? (deadline(job) ?? 0) : start(job) };
+    })
+    .sort((a, b) => a.rank - b.rank || a.by - b.by || a.job.id.localeCompare(b.job.id))
+    .map(({ job }) => job);
 }
 
 /** A job that stands on the timeline. */

@@ -3,7 +3,7 @@
 import { computed, reactive, ref, shallowRef, watch } from 'vue';
 import { api, Refused } from '../api/client';
 import type { Job, LiveEvent } from '../api/types';
-import { hearTime, person, serverNow, zone } from '../house';
+import { hearTime, nowMs, person, serverNow, zone } from '../house';
 import { asRow, choice, rowsOf } from '../materials/rows';
 import { passOn } from '../live/heard';
 import { openStream } from '../live/stream';
@@ -50,7 +50,7 @@ export interface Pending {
 }
 export const pending = reactive(new Map<string, Pending>());
 
-export const pool = computed(() => poolOf(board.value));
+export const pool = computed(() => poolOf(board.value, nowMs.value));
 let lastRoutes: Record<string, PlacedJob[]> = {};
 export const routes = computed(() => {
   const midnight = instantOf(board.value.date || '2000-01-01', 0, zone.value);

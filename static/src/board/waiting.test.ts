@@ -14,6 +14,7 @@ const job = (id: string, over: Partial<Job>): Job =>
     address: '1, rue Un, Huntingdon, QC',
     ...over,
   }) as unknown as Job;
+const NOW = Date.parse('2026-11-23T12:00:00Z');
 const window = (h: number): { start: string; end: string } => ({
   start: `2026-11-23T${h - 2}:00:00Z`,
   end: `2026-11-23T${h}:00:00Z`,
@@ -25,7 +26,7 @@ test('the pool is put in order by what presses, by time left, by town, by length
     job('b', { arrival_window: window(18) }),
     job('c', { arrival_window: window(15), duration_min: 90, address: '3, rue C, Hemmingford' }),
   ];
-  const ids = (order: (typeof ORDERS)[number]): string[] => shownOf(pool, 'all', '', order).map((one) => one.id);
+  const ids = (order: (typeof ORDERS)[number]): string[] => shownOf(pool, 'all', '', order, NOW).map((one) => one.id);
   expect(ids('pressing')).toEqual(['a', 'b', 'c']);
   expect(ids('left')).toEqual(['c', 'b', 'a']);
   expect(ids('town')).toEqual(['c', 'b', 'a']);
@@ -37,9 +38,9 @@ test('filters and words narrow it, accents or not', () => {
     job('a', { priority: 'urgent', customer_name: 'Zoé Lavoie' }),
     job('b', { arrival_window: window(15) }),
   ];
-  expect(shownOf(pool, 'pressing', '', 'pressing').map((one) => one.id)).toEqual(['a']);
-  expect(shownOf(pool, 'windowed', '', 'pressing').map((one) => one.id)).toEqual(['b']);
-  expect(shownOf(pool, 'all', 'zoe', 'pressing').map((one) => one.id)).toEqual(['a']);
+  expect(shownOf(pool, 'pressing', '', 'pressing', NOW).map((one) => one.id)).toEqual(['a']);
+  expect(shownOf(pool, 'windowed', '', 'pressing', NOW).map((one) => one.id)).toEqual(['b']);
+  expect(shownOf(pool, 'all', 'zoe', 'pressing', NOW).map((one) => one.id)).toEqual(['a']);
 });
 
 test('an unknown word of an address is the usual one', () => {

@@ -2,7 +2,7 @@
 import type { Job } from '../api/types';
 import { fold } from '../words/fold';
 import { town } from '../words/format';
-import { deadline } from './promise';
+import { deadline, presses } from './promise';
 
 export const FILTERS = ['all', 'pressing', 'windowed'] as const;
 export type Filter = (typeof FILTERS)[number];
@@ -10,9 +10,9 @@ export type Filter = (typeof FILTERS)[number];
 export const ORDERS = ['pressing', 'left', 'sla', 'town', 'long'] as const;
 export type Order = (typeof ORDERS)[number];
 
-export const keep: Record<Filter, (job: Job) => boolean> = {
+export const keep: Record<Filter, (job: Job, nowMs: number) => boolean> = {
   all: () => true,
-  pressing: (job) => job.priority === 'urgent' || job.priority === 'high',
+  pressing: (job, nowMs) => job.priority === 'urgent' || job.priority === 'high' || presses(job, nowMs),
   windowed: (job) => !!job.arrival_window,
 };
 
@@ -20,7 +20,7 @@ export const keep: Record<Filter, (job: Job) => boolean> = {
 const due = (job: Job): number => deadline(job) ?? Infinity;
 
 const compare: Record<Order, (a: Job, b: Job) => number> = {
-  // As the pool comes: by priority, then window.
+  // As the pool comes: by what presses, then priority, then window.
   pressing: () => 0,
   left: (a, b) => (due(a) === due(b) ? 0 : due(a) - due(b)),
   // The server counts business minutes: whoever shows the list puts it in that order.
@@ -30,10 +30,10 @@ const compare: Record<Order, (a: Job, b: Job) => number> = {
 };
 
 /** The jobs that pass the filter and bear the words, in that order; equals stay as they came. */
-export function shownOf(pool: readonly Job[], filter: Filter, words: string, order: Order): Job[] {
+export function shownOf(pool: readonly Job[], filter: Filter, words: string, order: Order, nowMs: number): Job[] {
   const wanted = fold(words.trim());
   return pool
-    .filter(keep[filter])
+    .filter((job) => keep[filter](job, nowMs))
     .filter(
       (job) =>
         !wanted ||

@@ -95,7 +95,7 @@ const en = {
   },
   waiting: {
     sort: 'Order of the list',
-    pressing: 'By priority',
+    pressing: 'Most pressing',
     left: 'By time left',
     town: 'By town',
     long: 'Longest first',

@@ -97,7 +97,7 @@ const fr: typeof hands = {
   },
   waiting: {
     sort: 'Ordre de la liste',
-    pressing: 'Par priorité',
+    pressing: 'Le plus pressant',
     left: 'Par temps restant',
     town: 'Par ville',
     long: 'Les plus longues d’abord',

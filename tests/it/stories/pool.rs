@@ -3,7 +3,8 @@
 
 use serde_json::{Value, json};
 
-use crate::harness::house::{House, on_both};
+use super::taking_back::Person;
+use crate::harness::house::{House, moment, on_both};
 use crate::harness::people::text;
 
 on_both! {
@@ -11,6 +12,7 @@ on_both! {
     a_place_that_is_elsewhere_takes_its_visits_along at "09:50";
     a_cancelled_job_keeps_its_last_visit_to_be_read at "09:50";
     a_job_with_months_to_spare_is_given_soon at "09:50";
+    who_was_told_an_hour_is_not_forgotten_in_the_pool at "08:00";
 }
 
 async fn a_job_stays_on_the_board_while_somebody_must_see_to_it(house: &House) {
@@ -92,4 +94,45 @@ async fn a_job_with_months_to_spare_is_given_soon(house: &House) {
     let given = house.done("/dispatch/assign", &wish).await;
     let start = text(&given["visit"]["start"]);
     assert!(start.starts_with("2026-11-23T"), "{start}");
+}
+
+async fn who_was_told_an_hour_is_not_forgotten_in_the_pool(house: &House) {
+    let ana = house.technician("Ana").await;
+    let told = house.promised("Ruiz", &ana, ("10:00", "11:00")).await;
+    let doubted = house.promised("Roy", &ana, ("13:00", "14:00")).await;
+    let free = house.customer("Libre").await;
+    let untold = house.job(&free, Some(("10:00", "12:00"))).await;
+    house.at("08:30").await;
+    let of = async |job: &str| {
+        let board = house.board().await;
+        let pool = board["pool"].as_array().unwrap().clone();
+        pool.into_iter().find(|one| one["id"] == *job).unwrap_or_default()
+    };
+    for job in [&told, &doubted] {
+        house.done("/dispatch/unassign", &json!({"job_id": job.id})).await;
+    }
+    house.settle().await;
+    let (waits, promise) = (of(&told.id).await, of(&told.id).await["promise"].clone());
+    assert_eq!(waits["visit"], Value::Null, "{waits}");
+    assert_eq!(promise["start"], json!(moment("10:00")), "{waits}");
+    assert_eq!(promise["end"], json!(moment("11:00")), "{waits}");
+    assert_eq!(of(&untold.id).await["promise"], Value::Null, "asked for is not told");
+    // Called off and told so, then wanted after all: nothing stands that the customer waits for.
+    let bea = Person::named(house, "Bea").await;
+    bea.does(&format!("/jobs/{}/status", doubted.id), json!({"status": "cancelled"})).await;
+    assert_eq!(of(&doubted.id).await, Value::Null, "not in the pool");
+    assert_eq!(house.texts_to(&doubted.phone).await.last().unwrap()["kind"], "cancelled");
+    house.at("08:35").await;
+    bea.undoes().await;
+    assert_eq!(of(&doubted.id).await["status"], "unassigned");
+    assert_eq!(of(&doubted.id).await["promise"], Value::Null);
+    // Given again, it is the visit's; and a look back sees what was there.
+    let at = house.now();
+    house.at("08:40").await;
+    house.assign(&told, &ana, "10:00").await;
+    house.settle().await;
+    assert_eq!(of(&told.id).await, Value::Null);
+    let back = house.see(&format!("/dispatch/board?date=2026-11-23&at={at}")).await;
+    let waited = back["pool"].as_array().unwrap().iter().find(|one| one["id"] == *told.id).cloned();
+    assert_eq!(waited.unwrap_or_default()["promise"], promise);
 }
