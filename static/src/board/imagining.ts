@@ -19,3 +19,5 @@ export function standsInTheWay(): boolean {
 
 /** What the imagined day changes, for the timeline to show as not yet done. */
 export const imagined = shallowRef<PlannedChange[]>([]);
+/** The jobs that it takes off. */
+export const takenOff = shallowRef<string[]>([]);

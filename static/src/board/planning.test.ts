@@ -6,6 +6,7 @@ import { words } from '../words';
 import { firm } from '../words/blanks';
 import { apply } from './apply';
 import * as planning from './planning';
+import { imagined, takenOff } from './imagining';
 import { board, declined } from './store';
 import { forgetUndo, undoLast } from './undo';
 import { EMPTY } from './state';
@@ -187,4 +188,13 @@ test('what was dismissed or undone is not proposed again at another minute, but 
   const other = { ...later, technician_id: 'tech_ana' };
   heard('plan.proposed', { proposal: { ...proposal('plan_11'), changes: [later, other] } }, 13);
   expect(planning.offered.value?.id).toBe('plan_11');
+});
+
+test('what an imagined day moves, gives or takes off is drawn as leaving; with it gone, nothing is', () => {
+  planning.leave();
+  imagined.value = shape.changes;
+  takenOff.value = ['job_2'];
+  expect([...planning.leavers.value]).toEqual(['job_1', 'job_2']);
+  imagined.value = takenOff.value = [];
+  expect(planning.leavers.value.size).toBe(0);
 });

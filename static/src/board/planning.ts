@@ -7,7 +7,7 @@ import { nowMs, person } from '../house';
 import { toast } from '../ui/toasts';
 import { t } from '../words';
 import { isDeclined } from './declined';
-import { diversion, imagined, standsInTheWay } from './imagining';
+import { diversion, imagined, standsInTheWay, takenOff } from './imagining';
 import { kindOf } from './preview';
 import { board, decline, declined } from './store';
 import { offerUndo } from './undo';
@@ -46,6 +46,8 @@ const NOTHING: PlannedChange[] = [];
 export const previewed = computed(() =>
   shown.value && shown.value.date === board.value.date ? shown.value.changes : stage.value ? NOTHING : imagined.value,
 );
+/** The jobs that would no longer be where they are: drawn as leaving. */
+export const leavers = computed(() => new Set([...previewed.value.map((change) => change.job_id), ...takenOff.value]));
 
 let search = 0;
 let beat: ReturnType<typeof setInterval> | undefined;

@@ -4,7 +4,7 @@ import { computed, ref, shallowRef, watch } from 'vue';
 import { Refused } from '../api/client';
 import { whatIfApi, type Step, type WhatIf } from '../api/whatif';
 import { board } from '../board/store';
-import { diversion, imagined } from '../board/imagining';
+import { diversion, imagined, takenOff } from '../board/imagining';
 import { person } from '../house';
 import { hear } from '../live/heard';
 import { toast } from '../ui/toasts';
@@ -27,7 +27,9 @@ function words(error: unknown): string {
 
 function show(next: WhatIf | null): void {
   fork.value = next;
-  imagined.value = next && next.date === board.value.date ? next.changes : [];
+  const here = next?.date === board.value.date ? next : null;
+  imagined.value = here?.changes ?? [];
+  takenOff.value = here?.removed.map((one) => one.job_id) ?? [];
   diversion.value = next
     ? {
         assign: (job_id, technician_id, startMs) =>
