@@ -28,6 +28,7 @@ const plans = {
     title: 'Promises',
     none: 'The customer was told nothing yet.',
     told: 'told at {time}, by {by}',
+    prepared: 'prepared at {time}, by {by}',
     words: 'The text',
     breaks: 'This breaks a promise | {n} promises would be broken',
     noText: 'No text would go.',

@@ -30,6 +30,7 @@ const plans: typeof en = {
     title: 'Promesses',
     none: 'Le client n’a encore rien appris.',
     told: 'dite à {time}, par {by}',
+    prepared: 'préparée à {time}, par {by}',
     words: 'Le texto',
     breaks: 'Une promesse serait rompue | {n} promesses seraient rompues',
     noText: 'Aucun texto ne partirait.',
