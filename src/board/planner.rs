@@ -68,6 +68,16 @@ struct Touched {
     why: Why,
 }
 
+impl Touched {
+    /// Whether the plan does something for what it would name: where a job is back in the pool or came in and finds no
+    /// place, that is no reason to move others about.
+    fn gains_by<'a>(&self, mut changed: impl Iterator<Item = &'a JobId>) -> bool {
+        !matches!(self.why.kind, Cause::Unassigned | Cause::Absent | Cause::Urgent)
+            || changed
+                .any(|job| self.wanted.contains(job.as_str()) || self.late.contains(job.as_str()))
+    }
+}
+
 impl DayPlanner {
     async fn look_at(
         &self,
@@ -97,7 +107,8 @@ impl DayPlanner {
         };
         let found = search(house, day.clone(), effort).await?;
         let mut plan = worded(house, date, &snapshot, &day, &found);
-        if overtaken() || !is_worth_it(&plan) {
+        let mut changed = plan.changes.iter().map(|change| &change.job_id);
+        if overtaken() || !is_worth_it(&plan) || !touched.gains_by(&mut changed) {
             return Ok(());
         }
         let is_wanted = |job: &JobId| touched.wanted.contains(job.as_str());
@@ -218,4 +229,24 @@ fn said(house: &House, snapshot: &Snapshot, why: &Why, plan: &DayPlan) -> Reason
     all.fr.extend(gained.fr);
     all.en.extend(gained.en);
     all
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_back_in_the_pool_and_finds_no_place_is_no_reason_to_move_others() {
+        let touched = |kind| Touched {
+            late: HashSet::new(),
+            wanted: HashSet::from(["job_freed".to_owned()]),
+            why: Why { kind, job_ids: vec!["job_freed".into()], technician_ids: Vec::new() },
+        };
+        let gains = |kind, job: &str| touched(kind).gains_by([JobId::from_text(job)].iter());
+        for kind in [Cause::Unassigned, Cause::Absent, Cause::Urgent] {
+            assert!(gains(kind, "job_freed"));
+            assert!(!gains(kind, "job_other"), "{kind:?}");
+        }
+        assert!(gains(Cause::Cancelled, "job_other"), "time came free for anybody");
+    }
 }
