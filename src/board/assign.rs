@@ -13,11 +13,10 @@ use actors::technicians::protocol::Span;
 use jiff::civil::Date;
 use jiff::{SignedDuration, Timestamp};
 use scheduler::day::{DayTechnician, Stop};
-use scheduler::rules::warnings;
 
 use crate::board::guard::{self, BreakInput};
 use crate::board::hour;
-use crate::board::plan::{DAYS_MAX, JobsWanted, Snapshot, day_of, reasons, today, words};
+use crate::board::plan::{DAYS_MAX, JobsWanted, Snapshot, day_of, today};
 use crate::error::Problem;
 use crate::house::House;
 use crate::jobs::store::Standing;
@@ -282,9 +281,7 @@ async fn placed(
         }
     };
     let end = start + SignedDuration::from_mins(job.job.duration_min);
-    let span = (start.as_second(), end.as_second());
-    let heard = warnings(&wanted, who, span, snapshot.now.as_second(), &house.knowledge);
-    let mut heard = reasons(words(house, start).warnings(&heard));
+    let mut heard = crate::bundles::together::heard(house, &snapshot, who, job, start).await?;
     if elsewhere {
         hour::not_at_the_end(&mut heard);
     }

@@ -7,10 +7,11 @@ use actors::board::protocol::{Placement, Reasons, Visit, VisitStatus};
 use actors::ids::{BundleId, JobId};
 use actors::jobs::protocol::{Job, JobStatus};
 use jiff::{SignedDuration, Timestamp};
-use scheduler::day::Wanted;
+use scheduler::day::{DayTechnician, Wanted};
+use scheduler::rules::{Warning, warnings};
 use serde_json::json;
 
-use crate::board::plan::{JobsWanted, Snapshot, day_of};
+use crate::board::plan::{JobsWanted, Snapshot, day_of, reasons, words};
 use crate::error::Problem;
 use crate::house::House;
 use crate::jobs::store::Standing;
@@ -193,6 +194,44 @@ pub async fn rest(house: &House, placement: &Placement) -> Result<Option<Vec<Pla
         return Ok(None);
     }
     Ok(Some(in_turn(house, &jobs, placement, placement.pinned).await?))
+}
+
+/// What deserves a word where a job is put at `start`: of the whole stop that it is of, from the drive to its first job to the
+/// drive from its last.
+///
+/// # Errors
+/// When the rows cannot be read.
+pub async fn heard(
+    house: &House,
+    snapshot: &Snapshot,
+    who: &DayTechnician,
+    job: &Standing,
+    start: Timestamp,
+) -> Result<Reasons, Problem> {
+    let mates = stop_of(house, job.job.id.as_str()).await?;
+    let start = begins(&mates, (&job.job.id, &who.id, start));
+    let stop: Vec<&Job> = match mates.is_empty() {
+        true => vec![&job.job],
+        false => mates.iter().map(|one| &one.job).collect(),
+    };
+    let long: i64 = stop.iter().map(|one| one.duration_min).sum();
+    let end_s = (start + SignedDuration::from_mins(long)).as_second();
+    let mut who = who.clone();
+    who.stops.retain(|one| !stop.iter().any(|mate| *mate.id.as_str() == *one.job_id));
+    let mut heard: Vec<Warning> = Vec::new();
+    for (index, (mate, start)) in turns(stop, start).enumerate() {
+        let wanted = snapshot.wanted(mate);
+        let span = (start.as_second(), end_s);
+        let of_it = warnings(&wanted, &who, span, snapshot.now.as_second(), &house.knowledge);
+        // Within the stop nobody drives; a window that several have is said once.
+        for one in of_it {
+            let is_new = index == 0 || matches!(one, Warning::OutsideWindow { .. });
+            if is_new && !heard.contains(&one) {
+                heard.push(one);
+            }
+        }
+    }
+    Ok(reasons(words(house, start).warnings(&heard)))
 }
 
 /// What leaves for the pool with a job, itself among it: the visits of its stop that have not begun, with their versions.

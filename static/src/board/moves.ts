@@ -14,7 +14,7 @@ import { rfc3339 } from '../words/zone';
 import { apply } from './apply';
 import { diversion, standsInTheWay } from './imagining';
 import { clashOver, type Again } from './clash';
-import { board, decline, landed, live, pending, placing, put, type Pending } from './store';
+import { board, decline, landed, live, pending, put, type Pending } from './store';
 import { offerUndo } from './undo';
 
 /** Rules that a dispatcher may override, by the refusal that names them; what was overridden is recorded. */
@@ -177,11 +177,11 @@ export async function assign(
     },
   );
   if (!answer) return false;
-  if (placing.value === jobId) placing.value = null;
   landed.value = { jobId, technicianId };
   if (!undoable) return true;
-  const start = answer.visit?.start ?? startMs;
-  const time = start === null || start === undefined ? '' : clock(start, language(), zone.value);
+  // Of a bundle the answer is of one job: it begins where it was put.
+  const start = startMs ?? answer.visit?.start;
+  const time = start ? clock(start, language(), zone.value) : '';
   const back = async (): Promise<'said'> => {
     decline([{ job_id: jobId, technician_id: technicianId }]);
     await takeBack(answer.version);

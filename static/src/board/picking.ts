@@ -14,7 +14,7 @@ function follow(preferred: string | null): void {
       : ([...selection.value][0] ?? null);
   selectedJob.value = next;
   selectedTechnician.value = null;
-  placing.value = next && board.value.jobs[next]?.status === 'unassigned' ? next : null;
+  placing.value = next;
 }
 
 export interface Held {

@@ -209,6 +209,17 @@ test('a picked job that does not wait on the next day is let go, aloud', async (
   stop();
 });
 
+test('what was put somewhere is told by that hour, and waits for no click any more, whoever of its stop was answered', async () => {
+  board.value = { ...board.value, jobs: { job_1: job({ status: 'unassigned', visit: null }) } };
+  select('job_1');
+  answer = { status: 200, body: { ...moved(), version: 12 } };
+  await assign('job_1', 'tech_luc', Date.parse('2026-11-23T15:50:00Z'));
+  expect(toasts.value.at(-1)?.text).toContain('10\u00a0h\u00a050');
+  await vi.advanceTimersByTimeAsync(3_001);
+  expect(board.value.jobs['job_1']?.status).toBe('planned');
+  expect(placing.value).toBeNull();
+});
+
 test('while the line is down the answer itself is taken, so that no ghost stands for ever', async () => {
   answer = { status: 200, body: moved() };
   await assign('job_1', 'tech_luc', Date.parse('2026-11-23T18:30:00Z'));

@@ -29,8 +29,16 @@ export const aliveAtServer = ref(0);
 
 export const selectedJob = ref<string | null>(null);
 export const selectedTechnician = ref<string | null>(null);
-/** A pool job waiting for a click on a free slot. */
-export const placing = ref<string | null>(null);
+const inPool = (id: string | null): string | null => (id && board.value.jobs[id]?.status === 'unassigned' ? id : null);
+const wantedSlot = ref<string | null>(null);
+/** A pool job waiting for a click on a free slot; nothing any more once it was placed, by whomever. */
+export const placing = computed({
+  get: () => inPool(wantedSlot.value),
+  set: (id) => (wantedSlot.value = inPool(id)),
+});
+export const placingJob = computed(() => (placing.value ? board.value.jobs[placing.value] : undefined));
+/** In the words of the list. */
+export const placingTitle = computed(() => placingJob.value?.customer_name || placingJob.value?.title || '');
 
 /** Where a job has just been put by this screen, for the timeline to show. */
 export const landed = shallowRef<{ jobId: string; technicianId: string } | null>(null);
@@ -178,9 +186,8 @@ export async function load(date: string, days = aimed().days): Promise<void> {
 /** What is not on the day that came can no longer be picked. */
 function letGo(picked: Job | undefined): void {
   if (!selectedJob.value || board.value.jobs[selectedJob.value]) return;
-  const waited = placing.value !== null;
   select(null);
-  if (waited && picked) toast(t('toast.putDown', { title: picked.customer_name || picked.title }));
+  if (picked?.status === 'unassigned') toast(t('toast.putDown', { title: picked.customer_name || picked.title }));
 }
 
 export const today = (): string => wallClock(serverNow(), zone.value).date;
@@ -200,7 +207,7 @@ export function select(job: string | null, technician: string | null = null): vo
   selectedJob.value = job;
   selectOnly(job);
   selectedTechnician.value = technician;
-  placing.value = job && board.value.jobs[job]?.status === 'unassigned' ? job : null;
+  placing.value = job;
 }
 
 /** Shows a job that an answer carried, when the line that should bring it is down. */

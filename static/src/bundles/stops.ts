@@ -31,12 +31,6 @@ export function stopsOf(route: PlacedJob[], bundles: Readonly<Record<string, Bun
 
 /** The job whose bar stands for `id` in its route: itself, or the first of its stop. */
 export function firstOf(route: PlacedJob[], bundles: Readonly<Record<string, Bundle>>, id: string): string {
-  let bar = id;
-  let inRoute = 0;
-  for (const stop of stopsOf(route, bundles)) {
-    const first = inRoute;
-    inRoute += stop[COUNT] ?? 1;
-    if (route.slice(first, inRoute).some((job) => job.id === id)) bar = stop.id;
-  }
-  return bar;
+  let at = route.findIndex((job) => job.id === id);
+  return stopsOf(route, bundles).find((stop) => at >= 0 && (at -= stop[COUNT] ?? 1) < 0)?.id ?? id;
 }

@@ -13,6 +13,7 @@ on_both! {
     what_is_bundled_is_near_open_and_in_one_bundle at "07:00";
     a_bundle_is_one_stop_for_whoever_goes at "07:00";
     a_bundle_that_grows_or_loses_its_technician_stays_whole at "07:00";
+    the_drives_of_a_whole_stop_are_warned_of at "07:00";
 }
 
 async fn bundle(house: &House, jobs: &[&Job]) -> (u16, Value) {
@@ -206,4 +207,29 @@ async fn a_bundle_that_grows_or_loses_its_technician_stays_whole(house: &House) 
     for job in [&one, &two] {
         assert_eq!(house.see(&format!("/jobs/{}", job.id)).await["status"], "unassigned");
     }
+}
+
+async fn the_drives_of_a_whole_stop_are_warned_of(house: &House) {
+    let ana = house.technician("Ana").await;
+    let mut customer = house.customer("Ruiz").await;
+    let (one, two) = (house.job(&customer, None).await, house.job(&customer, None).await);
+    let far = json!({
+        "customer_id": customer.id, "address": "1, rue Loin", "lat": 45.5, "lon": -73.61,
+    });
+    customer.location = text(&house.make("/locations", far).await["id"]);
+    let next = house.job(&customer, None).await;
+    house.assign(&next, &ana, "12:00").await;
+    made(house, &[&one, &two]).await;
+    // The first hour of two ends an hour before the next visit, the stop only when that begins.
+    for job in [&one, &two] {
+        let placed = house.assign(job, &ana, "10:00").await;
+        let heard = placed["warnings"]["en"].as_array().unwrap();
+        assert_eq!(heard.len(), 1, "{placed}");
+        let words = text(&heard[0]);
+        assert!(words.contains("to the next visit, 0 min available"), "{placed}");
+    }
+    assert_eq!(stand(house, &[&one, &two]).await, at(&ana, &["10:00", "11:00"]));
+    // Where it stands itself it is in nobody's way, and a drive that has the time is no word worth.
+    let placed = house.assign(&two, &ana, "08:45").await;
+    assert_eq!(placed["warnings"]["en"], json!([]), "{placed}");
 }
