@@ -25,7 +25,7 @@ export default {
     count: '{n} result | {n} results',
     nothing: 'Nothing answers to “{question}”.',
     nothingHint: 'The beginning of a name, some digits of the number, or the street will do.',
-    unreachable: 'The search does not answer. Commands still work; try again in a moment.',
+    unreachable: 'The search does not answer; commands still work.',
     newJobFor: 'New job for “{name}”',
     do: {
       newJob: 'New job',

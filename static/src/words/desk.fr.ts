@@ -27,7 +27,7 @@ const fr: typeof desk = {
     count: '{n} résultat | {n} résultats',
     nothing: 'Rien ne répond à « {question} ».',
     nothingHint: 'Un début de nom, quelques chiffres du numéro ou la rue suffisent.',
-    unreachable: 'La recherche ne répond pas. Les commandes marchent encore ; réessayez dans un instant.',
+    unreachable: 'La recherche ne répond pas ; les commandes marchent encore.',
     newJobFor: 'Nouvelle intervention pour « {name} »',
     do: {
       newJob: 'Nouvelle intervention',

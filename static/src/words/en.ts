@@ -319,7 +319,7 @@ export default {
     technician: 'Technician',
     last: 'Last signal',
     next: 'Next visit',
-    otherDay: 'Another day: the map shows visits, not positions.',
+    otherDay: 'Another day: visits, not positions.',
     fit: 'Show everyone',
     loading: 'Loading the map…',
     plain: 'Simple map: this computer has no WebGL.',

@@ -323,7 +323,7 @@ const fr: typeof en = {
     technician: 'Technicien',
     last: 'Dernier signal',
     next: 'Prochaine visite',
-    otherDay: 'Un autre jour : la carte montre les visites, pas les positions.',
+    otherDay: 'Un autre jour : visites sans positions.',
     fit: 'Voir tout le monde',
     loading: 'La carte arrive…',
     plain: 'Carte simple : cet ordinateur n’a pas WebGL.',
