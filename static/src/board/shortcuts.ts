@@ -51,7 +51,10 @@ export function nextRegion(step: 1 | -1): void {
   const here = parts.findIndex((part) => part.contains(document.activeElement));
   for (let i = 1; i <= parts.length; i += 1) {
     const at = here < 0 && step < 0 ? parts.length - i : (here + step * i + parts.length * 2) % parts.length;
-    const target = parts[at]?.querySelector<HTMLElement>(REACHED);
-    if (target) return target.focus();
+    for (const target of parts[at]?.querySelectorAll<HTMLElement>(REACHED) ?? []) {
+      target.focus();
+      // What is hidden does not take it.
+      if (document.activeElement === target) return;
+    }
   }
 }

@@ -17,6 +17,12 @@ test('commands answer to the beginnings of their words, accents or not, in any o
   expect(ids('fier')).toEqual([]);
 });
 
+test('a command answers to the title of what it opens as well', () => {
+  const absent = { ...command('absence', 'Absent…'), also: 'Absence' };
+  expect(answering([absent], 'absence')).toEqual([absent]);
+  expect(answering([absent], 'absences')).toEqual([]);
+});
+
 test('folding takes accents and capitals away and nothing else', () => {
   expect(fold('Élise L’Écuyer')).toBe('elise l’ecuyer');
   expect(meets('Saint-Rémi', 'remi')).toBe(true);

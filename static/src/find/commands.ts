@@ -4,6 +4,8 @@ import { meets } from '../words/fold';
 export interface Command {
   id: string;
   words: string;
+  /** What else it answers to: the title of what it opens. */
+  also?: string;
   /** The key that does the same without the palette. */
   key?: string;
   run: () => void;
@@ -22,7 +24,7 @@ export interface Group<T extends Choice> {
 
 /** Commands that answer; all of them where nothing is asked. */
 export function answering(commands: Command[], question: string): Command[] {
-  return question.trim() ? commands.filter((one) => meets(one.words, question)) : commands;
+  return question.trim() ? commands.filter((one) => meets(`${one.words} ${one.also ?? ''}`, question)) : commands;
 }
 
 /** The groups with something in them, in the order in which the best of each was found. */

@@ -19,6 +19,12 @@ async function leave(): Promise<void> {
 
 const te = (key: string): boolean => words.global.te(key);
 
+/** The title that stands beside a label's words, where there is one: what an act opens is found by its name. */
+export function titleOf(label: string): string {
+  const title = label.replace(/\w+$/, 'title');
+  return te(title) ? t(title) : '';
+}
+
 export function everyCommand(): Command[] {
   const day = board.value.date || today();
   const all: (Command | false)[] = [
@@ -30,6 +36,7 @@ export function everyCommand(): Command[] {
     ...allowed().map((tool): Command => ({
       id: tool.id,
       words: te(`find.do.${tool.id}`) ? t(`find.do.${tool.id}`) : t(tool.label),
+      also: titleOf(tool.label),
       ...(tool.key ? { key: tool.key } : {}),
       run: () => ask({ show: 'tool', id: tool.id }),
     })),
