@@ -7,10 +7,12 @@ import type { Job } from '../api/types';
 import { live } from '../board/store';
 import { nowMs } from '../house';
 import { hear } from '../live/heard';
+import { pastMs } from '../past/moment';
 
 export const queue = shallowRef<readonly Queued[]>([]);
+/** By job. Clocks are of now: an earlier moment shows none. */
 export const clocks = computed<Record<string, Clock>>(() =>
-  Object.fromEntries(queue.value.map((one) => [one.job_id, one.sla])),
+  Object.fromEntries((pastMs.value ? [] : queue.value).map((one) => [one.job_id, one.sla])),
 );
 /** Goes up when policies changed. */
 export const policiesChanged = shallowRef(0);

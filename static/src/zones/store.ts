@@ -7,12 +7,15 @@ import { zonesApi, type Zone } from '../api/zones';
 import { board, live } from '../board/store';
 import { zone as timeZone } from '../house';
 import { hear } from '../live/heard';
+import { pastMs } from '../past/moment';
 import { wallClock } from '../words/zone';
 import { countsOn, holds } from './ground';
 
 const known = shallowRef<Record<string, Zone>>({});
-/** By name. */
-export const zones = computed(() => Object.values(known.value).sort((a, b) => a.name.localeCompare(b.name, 'fr')));
+/** By name. Zones are known as they are now: an earlier moment shows none. */
+export const zones = computed(() =>
+  Object.values(pastMs.value ? {} : known.value).sort((a, b) => a.name.localeCompare(b.name, 'fr')),
+);
 export const loaded = ref(false);
 
 const SHOWN = 'tournee.zones';
@@ -70,7 +73,7 @@ export function zonesOf(job: Job): Zone[] {
 
 /** The jobs of one zone, or with `out` those of none; all of them where there is no such zone. */
 export function ofZone(jobs: Job[], id: string | undefined): Job[] {
-  if (!id || (id !== 'out' && !known.value[id])) return jobs;
+  if (!id || (id !== 'out' && !zones.value.some((one) => one.id === id))) return jobs;
   return jobs.filter((job) => {
     const inside = zonesOf(job);
     return id === 'out' ? !inside.length : inside.some((one) => one.id === id);
