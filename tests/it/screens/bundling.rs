@@ -32,6 +32,11 @@ async fn several_are_bundled_moved_as_one_bar_and_taken_apart() {
     until(&browser, THERE, vec![json!("[data-bundle]")]).await;
     gone(&browser, &bar(two)).await;
     becomes(town, two, |job| job["visit"]["start"] == "2026-11-23T17:00:00Z").await;
+    // What it is too small to say, of the whole stop.
+    ask(&browser, focus, vec![json!(bar(one))]).await;
+    let tip =
+        "return /11.*13/.test(document.querySelector('[data-tip] b')?.textContent) ? true : null;";
+    until(&browser, tip, vec![]).await;
     // By mouse: one bar, one drag.
     drag_to(&browser, &bar(one), bob).await;
     stands(&browser, one, bob).await;

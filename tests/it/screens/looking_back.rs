@@ -33,7 +33,12 @@ async fn whoever_looks_back_sees_what_was_there_and_changes_nothing() {
     assert_eq!(town.assign(&job, &ana, "13:00").await.0, 200);
     town.restart("10:31").await;
     assert_eq!(town.assign(&job, &bob, "14:00").await.0, 200);
+    let corner = |lat, lon| json!({"lat": lat, "lon": lon});
+    let corners = [corner(45.0, -73.7), corner(45.0, -73.5), corner(45.2, -73.5)];
+    town.make("/zones", json!({"name": "Sud", "polygon": corners})).await;
     let browser = board(&driver, &town).await;
+    let zones = "return document.querySelector('[data-zone-filter]') ? 1 : null;";
+    until(&browser, zones, vec![]).await;
     let stands = "
         const bar = document.querySelector(`[data-job=\"${arguments[0]}\"]`);
         const row = bar?.closest('[role=row]')?.querySelector('[data-technician]');
@@ -50,6 +55,7 @@ async fn whoever_looks_back_sees_what_was_there_and_changes_nothing() {
     let wait = Duration::from_secs(20);
     let slider = browser.wait().at_most(wait).for_element(slider).await.unwrap();
     until(&browser, "return document.querySelector('[data-past]') ? 1 : null;", vec![]).await;
+    assert_eq!(ask(&browser, zones, vec![]).await, Value::Null, "drawn later");
     let bars = "return document.querySelectorAll('[data-job]').length;";
     assert_eq!(ask(&browser, bars, vec![]).await, 0, "nobody was there at half past nine");
     slider.send_keys(&RIGHT.to_string().repeat(6)).await.unwrap();

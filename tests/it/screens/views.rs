@@ -3,6 +3,7 @@
 use fantoccini::{Client, Locator};
 use serde_json::{Value, json};
 
+use super::caller::control_k;
 use super::hands::{DOWN, ENTER, ESCAPE, RIGHT, Scene, click, gone, press, scene};
 use super::{Chromedriver, ask, board, until};
 
@@ -99,4 +100,59 @@ async fn a_group_and_a_view_are_kept_by_one_dispatcher_and_chosen_by_another() {
     gone(&one, "[data-presets]").await;
     one.close().await.unwrap();
     other.close().await.unwrap();
+}
+
+const F6: char = '\u{e036}';
+
+#[tokio::test(flavor = "multi_thread")]
+async fn f6_goes_round_the_top_bar_has_room_and_acts_are_found_by_what_they_open() {
+    let test = "f6_goes_round_the_top_bar_has_room_and_acts_are_found_by_what_they_open";
+    let Some(driver) = Chromedriver::start(test).await else { return };
+    let Some(scene) = scene("round").await else { return };
+    let browser = board(&driver, &scene.town).await;
+    shows(&browser, "[data-pool-job]").await;
+    shows(&browser, "[data-action=homes-on-map]").await;
+    let region = "return ['.top', '[data-pool]', '.timeline', '.right', '.strip']
+        .findIndex((one) => document.querySelector(one).contains(document.activeElement));";
+    let mut been = Vec::new();
+    for _ in 0..10 {
+        press(&browser, &[F6]).await;
+        been.push(ask(&browser, region, vec![]).await);
+    }
+    // While nobody was promised anything the strip has nothing to reach.
+    let round = been.iter().skip(1).position(|at| *at == been[0]).unwrap() + 1;
+    assert!(round >= 4 && been[..round] == been[round..round * 2], "{been:?}");
+    // The narrowest desk, on another day than today, where no text leaves.
+    browser.set_window_size(1280, 900).await.unwrap();
+    press(&browser, &[ESCAPE]).await;
+    click(&browser, ".days button:nth-of-type(2)").await;
+    shows(&browser, ".board[data-date=\"2026-11-24\"]").await;
+    shows(&browser, ".sandbox").await;
+    let fits = "
+        if (document.documentElement.lang !== arguments[0]) return null;
+        const top = document.querySelector('.top');
+        return [top.scrollWidth <= top.clientWidth, top.scrollWidth, top.clientWidth];";
+    for language in ["fr", "en"] {
+        let fits = until(&browser, fits, vec![json!(language)]).await;
+        assert_eq!(fits[0], true, "{language}: {fits}");
+        let note = "
+            const note = document.querySelector('.other-day')?.getBoundingClientRect();
+            const button = document.querySelector('[data-action=homes-on-map]').getBoundingClientRect();
+            return note ? [note.top >= button.bottom] : null;";
+        assert_eq!(until(&browser, note, vec![]).await[0], true, "beneath the buttons");
+        let other = "document.querySelector('[data-action=language]').click(); return true;";
+        if language == "fr" {
+            ask(&browser, other, vec![]).await;
+        }
+    }
+    control_k(&browser).await;
+    press(&browser, &"absence".chars().collect::<Vec<_>>()).await;
+    shows(&browser, "[data-choice=do-absence]").await;
+    let count = "
+        const said = document.querySelector('[data-palette] [role=status]').textContent.trim();
+        return said ? said : null;";
+    assert_eq!(until(&browser, count, vec![]).await, "1 result");
+    let vain = "return document.querySelector('[data-palette] .nothing') !== null;";
+    assert_eq!(ask(&browser, vain, vec![]).await, false);
+    browser.close().await.unwrap();
 }
