@@ -126,7 +126,7 @@ export async function moveSeveral(moves: readonly Move[], breaking?: Breaking): 
     if (lead.move.technicianId) landed.value = { jobId: lead.job.id, technicianId: lead.move.technicianId };
     const n = known.length;
     const name = board.value.technicians[lead.move.technicianId ?? '']?.name ?? '';
-    const start = lead.move.startMs ?? answer.jobs[0]?.visit?.start;
+    const start = answer.jobs[0]?.visit?.start;
     const time = start ? clock(start, language(), zone.value) : '';
     const said = t(lead.move.technicianId ? 'many.moved' : 'many.unassigned', { n, name, time }, n);
     // They were one act: any of its positions names it.
