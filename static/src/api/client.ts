@@ -126,7 +126,9 @@ export const api = {
   /** The phone of one's own account; `version` is what was seen of it. */
   ownPhone: (phone: string | null, version: number) => call<{ user: Person }>('PATCH', '/auth/me', { phone, version }),
   config: () => call<HouseConfig>('GET', '/ops/config'),
-  board: (date: string, days = 1) => call<BoardAnswer>('GET', `/dispatch/board?date=${id(date)}&days=${days}`),
+  /** Without a date: today's. */
+  board: (date?: string, days = 1) =>
+    call<BoardAnswer>('GET', `/dispatch/board?${date ? `date=${id(date)}&` : ''}days=${days}`),
   /** `pinned` false puts a visit back that no person had fixed. */
   assign: (body: {
     job_id: string;

@@ -1,7 +1,7 @@
 // The live board: the snapshot, the line that keeps it true, what is selected and what is on its way. Who moves something does so
 // through moves.ts; nothing but an applied event ever moves a bar.
 import { computed, reactive, ref, shallowRef, watch } from 'vue';
-import { api, Refused } from '../api/client';
+import { Refused } from '../api/client';
 import type { Job, LiveEvent } from '../api/types';
 import { hearTime, nowMs, person, serverNow, zone } from '../house';
 import { asRow, choice, rowsOf } from '../materials/rows';
@@ -10,6 +10,7 @@ import { openStream } from '../live/stream';
 import { toast } from '../ui/toasts';
 import { t } from '../words';
 import { addDays, instantOf, wallClock } from '../words/zone';
+import { boardOf } from './ahead';
 import { apply } from './apply';
 import { withDeclined, type Declined, type Pair } from './declined';
 import { lastPlaces } from './places';
@@ -158,7 +159,7 @@ export async function load(date: string, days = aimed().days): Promise<void> {
   const shown = (): boolean => board.value.date === date && board.value.days === days;
   loading.value = !shown();
   try {
-    const answer = await api.board(date, days);
+    const answer = await boardOf(date, days);
     if (wanted !== asked) return;
     queue = [];
     if (answer.now) hearTime(answer.now);

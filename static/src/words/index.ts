@@ -56,3 +56,12 @@ export async function speak(next: Language, keep = true): Promise<void> {
 }
 
 export const t = words.global.t;
+
+const plain = new Map<string, string>();
+/** Words without blanks, looked up once a language: hundreds of bars say the same few. */
+export function word(key: string): string {
+  const at = `${language()} ${key}`;
+  let said = plain.get(at);
+  if (said === undefined) plain.set(at, (said = t(key)));
+  return said;
+}
