@@ -7,6 +7,15 @@ import { background } from './build/background.ts';
 export default defineConfig({
   base: '/assets/',
   plugins: [vue(), background()],
+  // What the screens do not use of their libraries is left out of them.
+  define: {
+    __VUE_OPTIONS_API__: 'false',
+    __VUE_PROD_DEVTOOLS__: 'false',
+    __VUE_PROD_HYDRATION_MISMATCH_DETAILS__: 'false',
+    __VUE_I18N_LEGACY_API__: 'false',
+    __VUE_I18N_FULL_INSTALL__: 'false',
+    __INTLIFY_PROD_DEVTOOLS__: 'false',
+  },
   build: {
     assetsDir: '.',
     manifest: 'manifest.json',
