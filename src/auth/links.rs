@@ -37,12 +37,33 @@ impl Audience {
     }
 }
 
+/// A text has little room, so a link says nothing twice: of an id that begins with audience and subject the rest alone is
+/// kept, and nothing of one that is no more than both.
 #[derive(Debug, Serialize, Deserialize)]
 struct Claims {
     aud: String,
     sub: String,
     exp: i64,
+    #[serde(default, skip_serializing_if = "String::is_empty")]
     jti: String,
+}
+
+impl Claims {
+    fn shortened<'a>(audience: Audience, subject: &str, id: &'a str) -> &'a str {
+        let rest = id.strip_prefix(audience.word()).and_then(|rest| rest.strip_prefix(':'));
+        match rest.and_then(|rest| rest.strip_prefix(subject)) {
+            Some(rest) if rest.is_empty() || rest.starts_with(':') => rest,
+            _ => id,
+        }
+    }
+
+    fn id(&self) -> String {
+        if self.jti.is_empty() || self.jti.starts_with(':') {
+            format!("{}:{}{}", self.aud, self.sub, self.jti)
+        } else {
+            self.jti.clone()
+        }
+    }
 }
 
 /// What a good link says.
@@ -96,10 +117,11 @@ impl Links {
             aud: audience.word().to_owned(),
             sub: subject.to_owned(),
             exp,
-            jti: id.to_owned(),
+            jti: Claims::shortened(audience, subject, id).to_owned(),
         };
         // Strings and a number always serialise, and HS256 takes any secret.
-        encode(&Header::new(Algorithm::HS256), &claims, &self.sign).unwrap_or_default()
+        let header = Header { typ: None, ..Header::new(Algorithm::HS256) };
+        encode(&header, &claims, &self.sign).unwrap_or_default()
     }
 
     /// What a token says, if it is good at `now` for `audience`. Revocation is the caller's to check.
@@ -118,7 +140,8 @@ impl Links {
             return Err(Worthless::Expired);
         }
         let expires_at = Timestamp::from_second(claims.exp).map_err(|_| Worthless::Invalid)?;
-        Ok(Link { subject: claims.sub, id: claims.jti.into(), expires_at })
+        let id = claims.id().into();
+        Ok(Link { subject: claims.sub, id, expires_at })
     }
 }
 
@@ -139,6 +162,28 @@ mod tests {
         assert_eq!(links.read(Audience::Ical, &token, now()), Err(Worthless::Invalid));
         let later = now() + SignedDuration::from_hours(26);
         assert_eq!(links.read(Audience::Tech, &token, later), Err(Worthless::Expired));
+    }
+
+    #[test]
+    fn a_link_is_short_and_keeps_its_id() {
+        let links = Links::new(&[7; 32]);
+        for id in ["track:job_1", "track:job_1:2", "track:job_12", "other", "tech:job_1"] {
+            let token = links.make(Audience::Track, "job_1", id, now());
+            assert_eq!(&*links.read(Audience::Track, &token, now()).unwrap().id, id);
+        }
+        let job = "job_019ab3c4d5e67890abcdef1234567890";
+        let token = links.make(Audience::Track, job, &format!("track:{job}"), now());
+        assert!(token.len() < 170, "{} characters", token.len());
+    }
+
+    #[test]
+    fn a_link_of_an_earlier_release_opens_still() {
+        let claims = r#"{"aud":"tech","sub":"tech_1","exp":9999999999,"jti":"tech:tech_1:3"}"#;
+        let claims: serde_json::Value = serde_json::from_str(claims).unwrap();
+        let key = EncodingKey::from_secret(&[7; 32]);
+        let token = encode(&Header::new(Algorithm::HS256), &claims, &key).unwrap();
+        let link = Links::new(&[7; 32]).read(Audience::Tech, &token, now()).unwrap();
+        assert_eq!((link.subject.as_str(), &*link.id), ("tech_1", "tech:tech_1:3"));
     }
 
     #[test]
