@@ -19,6 +19,11 @@ pub(super) fn is_unsaid(room: &JobNotices, told: &TechnicianTold, now: Timestamp
     told.waits && (told.is_written || now < due_in_daytime(room, told.told_at))
 }
 
+/// Whether there is anything to take back of what somebody else was told: nothing of what left, and a digest is of a day.
+pub(super) fn may_be_taken_back(told: &TechnicianTold) -> bool {
+    told.waits && told.kind != MessageKind::SchedulePublished
+}
+
 fn all_told(room: &JobNotices) -> impl Iterator<Item = &TechnicianTold> {
     room.technician_told.iter().chain(&room.assistants_told)
 }

@@ -34,7 +34,8 @@ pub(super) fn tell(
         // Moved and moved back before anybody read of it: what was read before still holds.
         let is_known = unsaid(told) && known.is_some_and(is_this);
         let undone_in_time = room.taken_back.is_some() && unsaid(told);
-        if told.technician_id != *id || is_known || undone_in_time {
+        let is_anothers = told.technician_id != *id && taken_off::may_be_taken_back(told);
+        if is_anothers || is_known || undone_in_time {
             decision = decision.and(taken_off::no_text(job, told));
         }
         if is_known || (undone_in_time && taken_off::knew_before(room, id, visit.start)) {

@@ -329,3 +329,24 @@ fn a_text_is_taken_back_where_it_waits_even_if_the_customer_has_another_number_s
     };
     assert_eq!(&**phone, "+14505550102");
 }
+
+#[test]
+fn a_second_look_tells_who_comes_instead_of_one_who_has_read() {
+    for read in [told("tech_bob", "09:00", "08:00"), by_digest("tech_bob", "09:00")] {
+        let mut room = planned();
+        room.technician_told = vec![read];
+        let decision = consider(&room, Trigger::Recalled, "09:00");
+        assert_eq!(names(&decision), ["technician_should_know", "customer_should_know"]);
+    }
+    // What still waits for another one is of a decision of its own.
+    let mut room = planned();
+    room.technician_told =
+        vec![TechnicianTold { waits: true, ..told("tech_bob", "09:00", "08:00") }];
+    assert!(consider(&room, Trigger::Recalled, "09:00").is_nothing());
+}
+
+/// The same by the one text of a publish, which waits.
+fn by_digest(technician: &str, start: &str) -> TechnicianTold {
+    let kind = MessageKind::SchedulePublished;
+    TechnicianTold { kind, waits: true, ..told(technician, start, "08:00") }
+}

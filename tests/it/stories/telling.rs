@@ -10,6 +10,7 @@ use crate::harness::town::minutes_from;
 on_both! {
     moving_within_the_undo_time_takes_the_first_promise_back at "09:00" with undo_seconds = "60";
     a_visit_taken_away_and_given_back_in_one_breath_is_told at "09:00" with undo_seconds = "60";
+    whoever_comes_instead_of_one_who_has_read_is_told_all_the_same at "09:00" with undo_seconds = "60";
     a_promise_that_was_told_is_followed_by_one_correction at "09:00";
     moving_a_visit_within_its_agreed_window_tells_the_customer_nothing at "09:00";
     several_jobs_within_the_undo_time_are_one_text_to_the_technician at "09:00" with undo_seconds = "60";
@@ -51,12 +52,50 @@ async fn a_visit_taken_away_and_given_back_in_one_breath_is_told(house: &House) 
     }
     house.settle().await;
     house.at("09:02").await;
-    let sent = |texts: Vec<(String, String)>| -> Vec<String> {
-        texts.into_iter().filter(|(_, state)| state == "sandboxed").map(|(kind, _)| kind).collect()
-    };
     for (technician, customer, _) in &told {
-        assert_eq!(sent(states(house, &customer.phone).await), ["visit_promised"]);
-        assert_eq!(sent(states(house, &technician.phone).await), ["job_assigned"]);
+        assert_eq!(left(states(house, &customer.phone).await), ["visit_promised"]);
+        assert_eq!(left(states(house, &technician.phone).await), ["job_assigned"]);
+    }
+}
+
+/// The kinds of those texts that left.
+fn left(texts: Vec<(String, String)>) -> Vec<String> {
+    texts.into_iter().filter(|(_, state)| state == "sandboxed").map(|(kind, _)| kind).collect()
+}
+
+async fn whoever_comes_instead_of_one_who_has_read_is_told_all_the_same(house: &House) {
+    let mut told = Vec::new();
+    let names = [
+        ("Ana", "Luc", "Ruiz"),
+        ("Zoe", "Max", "Roy"),
+        ("Eva", "Noé", "Cyr"),
+        ("Guy", "Léa", "Dubé"),
+    ];
+    for (first, second, customer) in names {
+        let (first, second) = (house.technician(first).await, house.technician(second).await);
+        let customer = house.customer(customer).await;
+        let job = house.job(&customer, None).await;
+        house.assign(&job, &first, "10:00").await;
+        told.push((first, second, customer, job));
+    }
+    house.settle().await;
+    house.at("09:02").await;
+    for (_, second, _, job) in &told {
+        house.assign(job, second, "13:00").await;
+    }
+    house.settle().await;
+    // Taken away and given back while the texts to the second wait; the first one's was read long ago.
+    for (_, second, _, job) in &told {
+        house.done("/dispatch/unassign", &json!({"job_id": job.id})).await;
+        house.assign(job, second, "13:00").await;
+    }
+    house.settle().await;
+    house.at("09:04").await;
+    for (first, second, customer, _) in &told {
+        assert_eq!(left(states(house, &first.phone).await), ["job_assigned"]);
+        assert_eq!(left(states(house, &second.phone).await), ["job_assigned"]);
+        let said = left(states(house, &customer.phone).await);
+        assert_eq!(said, ["visit_promised", "rescheduled"]);
     }
 }
 
