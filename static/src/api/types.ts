@@ -29,6 +29,8 @@ export interface Told extends Span {
   message_id?: string;
   /** True when a single time was told, false for a window. */
   is_eta?: boolean;
+  /** What it took the place of, where this page heard both. */
+  before?: Told | null;
 }
 
 /** A customer who should know something and cannot be told. */

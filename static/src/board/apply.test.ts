@@ -275,3 +275,27 @@ test('what a customer was told stays with the job that goes back to the pool, un
   const message = { id: 'msg_1', job_id: 'job_1', state: 'recalled' };
   expect(apply(freed, event('message.recalled', { message }, 13)).jobs['job_1']?.promise).toBeNull();
 });
+
+test('a text that is taken back leaves the promise that was told before it', () => {
+  const told = (number: number): Record<string, unknown> => ({
+    job_id: 'job_1',
+    promise: { number, start: '', end: '', told_at: '', message_id: `msg_${number}` },
+  });
+  const gone = (number: number, seq: number): LiveEvent => {
+    const message = { id: `msg_${number}`, job_id: 'job_1', state: 'recalled' };
+    return event('message.recalled', { message }, seq);
+  };
+  const placed = job('job_1', { status: 'planned', visit: visit('tech_ana') });
+  const shown = { ...start, jobs: { job_1: placed } };
+  const thrice = [1, 2, 3].reduce((state, n) => apply(state, event('promise.told', told(n), 10 + n)), shown);
+  // The one in the middle goes first, then the last: the first stands.
+  const back = apply(apply(thrice, gone(2, 14)), gone(3, 15));
+  expect(back.jobs['job_1']?.promise?.number).toBe(1);
+  expect(back.jobs['job_1']?.visit?.promise?.number).toBe(1);
+  expect(apply(back, gone(1, 16)).jobs['job_1']?.promise).toBeNull();
+  // A page that was opened since the second asks the server what stands.
+  const { before: _before, ...second } = apply(shown, event('promise.told', told(2))).jobs['job_1']!.promise!;
+  void _before;
+  const late = { ...shown, jobs: { job_1: { ...placed, promise: second } } };
+  expect(apply(late, gone(2, 14)).behind).toBe(true);
+});

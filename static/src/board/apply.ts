@@ -83,11 +83,20 @@ function putPosition(state: BoardState, data: Record<string, unknown>): BoardSta
 function putPromise(state: BoardState, data: Record<string, unknown>): BoardState {
   const job = state.jobs[data['job_id'] as string];
   if (!job) return state;
-  const promise = data['promise'] as Told;
-  const visit = job.visit && { ...job.visit, promise };
   const { [job.id]: _told, ...untold } = state.untold;
   void _told;
-  return { ...state, untold, jobs: { ...state.jobs, [job.id]: { ...job, promise, visit } } };
+  return promising({ ...state, untold }, job, { ...(data['promise'] as Told), before: toldOf(job) });
+}
+
+function promising(state: BoardState, job: Job, promise: Told | null): BoardState {
+  const visit = job.visit && { ...job.visit, promise };
+  return { ...state, jobs: { ...state.jobs, [job.id]: { ...job, promise, visit } } };
+}
+
+/** What stands without that text: what was told before it. */
+function unsaid(told: Told | null | undefined, id: string): Told | null | undefined {
+  if (told?.message_id === id) return told.before;
+  return told?.before ? { ...told, before: unsaid(told.before, id) } : told;
 }
 
 function putUntold(state: BoardState, data: Record<string, unknown>): BoardState {
@@ -101,12 +110,13 @@ function putMessage(state: BoardState, data: Record<string, unknown>): BoardStat
   const messages = { ...state.messages, [message.id]: message };
   const ids = Object.keys(messages);
   if (ids.length > MESSAGES_KEPT) delete messages[ids[0] as string];
-  // What was taken back, or never left, is no promise.
   const job = state.jobs[message.job_id ?? ''];
-  const unsaid = message.state === 'recalled' || message.state === 'failed';
-  if (!job || !unsaid || toldOf(job)?.message_id !== message.id) return { ...state, messages };
-  const visit = job.visit && { ...job.visit, promise: null };
-  return { ...state, messages, jobs: { ...state.jobs, [job.id]: { ...job, promise: null, visit } } };
+  const told = job && toldOf(job);
+  const next = { ...state, messages };
+  if (!told || !['recalled', 'failed'].includes(message.state)) return next;
+  // What was taken back, or never left, is no promise: the one before stands. Whoever has not heard of that one asks anew.
+  const stands = unsaid(told, message.id);
+  return stands === undefined && told.number > 1 ? { ...next, behind: true } : promising(next, job, stands ?? null);
 }
 
 /** Takes that very proposal away; another one of the day, which may have come first, stays. */
