@@ -14,7 +14,7 @@ import { rfc3339 } from '../words/zone';
 import { apply } from './apply';
 import { diversion, standsInTheWay } from './imagining';
 import { clashOver, type Again } from './clash';
-import { board, decline, landed, live, pending, put, type Pending } from './store';
+import { board, decline, landed, live, pending, placing, put, type Pending } from './store';
 import { offerUndo } from './undo';
 
 /** Rules that a dispatcher may override, by the refusal that names them; what was overridden is recorded. */
@@ -178,6 +178,7 @@ export async function assign(
   );
   if (!answer) return false;
   landed.value = { jobId, technicianId };
+  if (placing.value === jobId) placing.value = null;
   if (!undoable) return true;
   // Of a bundle the answer is of one job: it begins where it was put.
   const start = startMs ?? answer.visit?.start;

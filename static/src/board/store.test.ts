@@ -220,6 +220,24 @@ test('what was put somewhere is told by that hour, and waits for no click any mo
   expect(placing.value).toBeNull();
 });
 
+test('a job that was drafted, or comes back into the pool, waits for no click', async () => {
+  const waiting = job({ status: 'unassigned', visit: null });
+  board.value = { ...board.value, jobs: { job_1: waiting } };
+  select('job_1');
+  draftName.value = 'demain';
+  answer = { status: 200, body: { ...waiting, version: 11 } };
+  await assign('job_1', 'tech_luc', Date.parse(START));
+  draftName.value = null;
+  expect([board.value.jobs['job_1']?.status, placing.value]).toEqual(['unassigned', null]);
+  // Placed by a colleague, and sent back while it is still selected.
+  select('job_1');
+  expect(placing.value).toBe('job_1');
+  board.value = { ...board.value, jobs: { job_1: moved() } };
+  await vi.advanceTimersByTimeAsync(0);
+  board.value = { ...board.value, jobs: { job_1: { ...waiting, version: 12 } } };
+  expect([selectedJob.value, placing.value]).toEqual(['job_1', null]);
+});
+
 test('while the line is down the answer itself is taken, so that no ghost stands for ever', async () => {
   answer = { status: 200, body: moved() };
   await assign('job_1', 'tech_luc', Date.parse('2026-11-23T18:30:00Z'));

@@ -86,6 +86,8 @@ const materialRows = computed(() =>
 );
 
 watch(board, (state) => {
+  // It waits for no click when it comes back into the pool.
+  placing.value = wantedSlot.value;
   for (const [id, move] of pending) {
     if (move.version && (state.jobs[id]?.version ?? 0) >= move.version) pending.delete(id);
   }
