@@ -207,8 +207,8 @@ pub async fn told(
     Ok(all)
 }
 
-/// The last promise of each job that is back in the pool, by job: what was said stands until something else is, or until
-/// the customer was told that nobody comes.
+/// The last promise of each job that is back in the pool, by job: what was said stands until something else is, until
+/// the customer was told that nobody comes, or until somebody came.
 ///
 /// # Errors
 /// When the database cannot be read.
@@ -229,16 +229,22 @@ pub async fn of_pool(
     for row in &rows {
         all.insert(row.try_get(0)?, parsed(row, "doc")?);
     }
-    let off = sqlx::query(
+    // What was told is over once somebody was there, whether they got in or not, or it was said that nobody comes.
+    let over = sqlx::query(
         "SELECT t.job_id, t.at_us FROM tellings t
          JOIN job_status s ON s.job_id = t.job_id
          LEFT JOIN messages m ON m.id = t.message_id
          WHERE s.status = 'unassigned' AND t.kind = 'cancelled' AND t.untold IS NULL
-           AND COALESCE(m.state, 'queued') NOT IN ('recalled', 'drafted', 'failed')",
+           AND COALESCE(m.state, 'queued') NOT IN ('recalled', 'drafted', 'failed')
+         UNION ALL
+         SELECT v.job_id, v.finished_us FROM visits v
+         JOIN job_status s ON s.job_id = v.job_id
+         WHERE s.status = 'unassigned' AND v.status IN ('done', 'no_access')
+           AND v.finished_us IS NOT NULL",
     )
     .fetch_all(&mut *connection)
     .await?;
-    for row in &off {
+    for row in &over {
         let (job, at_us): (String, i64) = (row.try_get(0)?, row.try_get(1)?);
         if all.get(&job).is_some_and(|promise| promise.told_at.as_microsecond() <= at_us) {
             all.remove(&job);

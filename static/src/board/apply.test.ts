@@ -299,3 +299,11 @@ test('a text that is taken back leaves the promise that was told before it', () 
   const late = { ...shown, jobs: { job_1: { ...placed, promise: second } } };
   expect(apply(late, gone(2, 14)).behind).toBe(true);
 });
+
+test('what was told of a visit at which nobody opened is no promise of the job that is taken up again', () => {
+  const promise = { number: 1, start: '', end: '', told_at: '', message_id: 'msg_1' };
+  const shut = { ...visit('tech_ana'), status: 'no_access' as const, promise };
+  const state = { ...start, jobs: { job_1: job('job_1', { status: 'no_access', visit: shut, promise }) } };
+  const again = { job: job('job_1', { version: 11, status: 'unassigned', visit: null }) };
+  expect(apply(state, event('job.updated', again)).jobs['job_1']?.promise).toBeNull();
+});

@@ -8,6 +8,8 @@ import type { BoardState } from './state';
 /** The outbox view asks the server for older ones. */
 const MESSAGES_KEPT = 300;
 
+const OVER = /^(done|no_access)$/;
+
 type Change = (state: BoardState, data: Record<string, unknown>) => BoardState;
 
 /** A new version of a job; what the event does not carry about the same visit is kept. */
@@ -20,8 +22,9 @@ function putJob(state: BoardState, data: Record<string, unknown>): BoardState {
   if (job.visit === undefined) job.visit = old?.visit ?? null;
   const kept = old?.visit && job.visit && old.visit.id === job.visit.id ? old.visit : null;
   const visit: Visit | null = job.visit ? { ...kept, ...defined(job.visit) } : null;
-  // What the customer was told stands also when nobody goes any more.
-  const promise = old && toldOf(old);
+  // What the customer was told stands also when nobody goes any more, but not once somebody was there.
+  const over = !kept && OVER.test(old?.visit?.status ?? '');
+  const promise = old && !over ? toldOf(old) : null;
   const jobs = { ...state.jobs, [job.id]: { ...old, promise, ...defined(job), visit } };
   return { ...state, jobs: withTravel(jobs, data['visits']) };
 }

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 
 use super::taking_back::Person;
 use crate::harness::house::{House, moment, on_both};
-use crate::harness::people::text;
+use crate::harness::people::{Job, text};
 
 on_both! {
     a_job_stays_on_the_board_while_somebody_must_see_to_it at "09:50";
@@ -13,6 +13,7 @@ on_both! {
     a_cancelled_job_keeps_its_last_visit_to_be_read at "09:50";
     a_job_with_months_to_spare_is_given_soon at "09:50";
     who_was_told_an_hour_is_not_forgotten_in_the_pool at "08:00";
+    a_promise_is_over_once_somebody_was_there at "09:50";
 }
 
 async fn a_job_stays_on_the_board_while_somebody_must_see_to_it(house: &House) {
@@ -135,4 +136,25 @@ async fn who_was_told_an_hour_is_not_forgotten_in_the_pool(house: &House) {
     let back = house.see(&format!("/dispatch/board?date=2026-11-23&at={at}")).await;
     let waited = back["pool"].as_array().unwrap().iter().find(|one| one["id"] == *told.id).cloned();
     assert_eq!(waited.unwrap_or_default()["promise"], promise);
+}
+
+async fn a_promise_is_over_once_somebody_was_there(house: &House) {
+    let ana = house.technician("Ana").await;
+    let shut = house.promised("Ruiz", &ana, ("10:00", "10:30")).await;
+    let freed = house.promised("Roy", &ana, ("13:00", "14:00")).await;
+    // Sent back and given again at the hour that was told: no second text, and another visit that keeps the promise.
+    house.done("/dispatch/unassign", &json!({"job_id": shut.id})).await;
+    house.assign(&shut, &ana, "10:00").await;
+    house.settle().await;
+    house.at("10:00").await;
+    for step in ["en_route", "on_site", "no_access", "unassigned"] {
+        assert_eq!(house.status(&shut.id, step).await.0, 200, "{step}");
+    }
+    house.done("/dispatch/unassign", &json!({"job_id": freed.id})).await;
+    house.settle().await;
+    let board = house.board().await;
+    let pool = board["pool"].as_array().unwrap();
+    let of = |job: &Job| pool.iter().find(|one| one["id"] == *job.id).unwrap()["promise"].clone();
+    assert_eq!(of(&shut), Value::Null, "they were there, and nobody opened");
+    assert_ne!(of(&freed), Value::Null, "nobody came");
 }
