@@ -183,6 +183,11 @@ pub(super) fn step_together(
         let Some(mate) = board.jobs.get(id) else { continue };
         match set_status(board, mate, None, status, note.cloned(), now) {
             Ok(step) => decision.events.extend(step.events),
+            // Whoever is there already need not leave for it: it holds nobody up.
+            Err(BoardRefusal::WrongOrder {
+                from: VisitStatus::OnSite,
+                to: VisitStatus::EnRoute,
+            }) => {}
             Err(BoardRefusal::WrongOrder { from, to }) => {
                 let (title, customer) = (mate.title.clone(), mate.customer_name.clone());
                 return Err(BundleRefusal::Step { title, customer, from, to }.into());
