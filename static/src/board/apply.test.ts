@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { Job, LiveEvent } from '../api/types';
+import type { Job, LiveEvent, OutboxItem } from '../api/types';
 import { apply } from './apply';
 import { EMPTY, fromSnapshot, poolOf, routesOf, type BoardState } from './state';
 
@@ -306,4 +306,19 @@ test('what was told of a visit at which nobody opened is no promise of the job t
   const state = { ...start, jobs: { job_1: job('job_1', { status: 'no_access', visit: shut, promise }) } };
   const again = { job: job('job_1', { version: 11, status: 'unassigned', visit: null }) };
   expect(apply(state, event('job.updated', again)).jobs['job_1']?.promise).toBeNull();
+});
+
+test('a promise is over once the customer has read that nobody comes, and not while that may be taken back', () => {
+  const promise = { number: 1, start: '', end: '', told_at: '2026-11-23T13:00:00Z', message_id: 'msg_1' };
+  const state = { ...start, jobs: { job_1: job('job_1', { status: 'cancelled', promise }) } };
+  const said = (over: Partial<OutboxItem>): Job | undefined => {
+    const message = { id: 'msg_2', job_id: 'job_1', kind: 'cancelled', at: '2026-11-23T14:00:00Z', ...over };
+    return apply(state, event('message.changed', { message })).jobs['job_1'];
+  };
+  expect(said({ state: 'sandboxed', waiting: true })?.promise).toEqual(promise);
+  expect(said({ state: 'drafted' })?.promise).toEqual(promise);
+  expect(said({ state: 'recalled' })?.promise).toEqual(promise);
+  expect(said({ state: 'sent' })?.promise).toBeNull();
+  // What was told since is another matter.
+  expect(said({ state: 'delivered', at: '2026-11-23T12:00:00Z' })?.promise).toEqual(promise);
 });

@@ -116,7 +116,12 @@ function putMessage(state: BoardState, data: Record<string, unknown>): BoardStat
   const job = state.jobs[message.job_id ?? ''];
   const told = job && toldOf(job);
   const next = { ...state, messages };
-  if (!told || !['recalled', 'failed'].includes(message.state)) return next;
+  if (!told || message.waiting || message.state === 'drafted') return next;
+  if (message.state !== 'recalled' && message.state !== 'failed') {
+    // Once it was said that nobody comes, what was told before holds no more.
+    const off = message.kind === 'cancelled' && Date.parse(told.told_at) <= Date.parse(message.at);
+    return off ? promising(next, job, null) : next;
+  }
   // What was taken back, or never left, is no promise: the one before stands. Whoever has not heard of that one asks anew.
   const stands = unsaid(told, message.id);
   return stands === undefined && told.number > 1 ? { ...next, behind: true } : promising(next, job, stands ?? null);
