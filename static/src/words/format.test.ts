@@ -5,6 +5,7 @@ import {
   familyName,
   hourOfDay,
   initials,
+  isOverDays,
   longDay,
   minutes,
   phone,
@@ -72,4 +73,21 @@ test('a window of one day is its hours, one of several its days on the clock of 
   expect(windowOf(week, 'fr', 'America/Toronto')).toMatch(/^23.+25 novembre$/);
   const evening = { start: '2026-11-23T23:00:00Z', end: '2026-11-24T02:00:00Z' };
   expect(windowOf(evening, 'en', 'America/Toronto')).toBe('18:00–21:00');
+});
+
+test('a night keeps its hours, and what ends at midnight names no other day', () => {
+  const said = (from: string, to: string): string =>
+    windowOf({ start: `2026-11-${from}:00-05:00`, end: `2026-11-${to}:00-05:00` }, 'en', ZONE);
+  expect(said('23T20:00', '24T00:00')).toBe('20:00–0:00');
+  expect(said('23T08:00', '24T00:00')).toBe('8:00–0:00');
+  expect(said('23T23:30', '24T00:30')).toBe('23:30–0:30');
+  expect(said('23T00:00', '24T00:00')).toBe('November 23');
+  expect(said('23T08:00', '25T00:00')).toMatch(/^November 23.+24$/);
+  // The day of a visit is another one for what is told of the next morning, not for what ends in its own night.
+  const until = (end: string): boolean => isOverDays({ start: '2026-11-23T19:00:00Z', end }, ZONE);
+  expect([until('2026-11-24T05:30:00Z'), until('2026-11-24T15:00:00Z'), until('2026-11-22T20:00:00Z')]).toEqual([
+    false,
+    true,
+    true,
+  ]);
 });

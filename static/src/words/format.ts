@@ -56,16 +56,20 @@ export function daysBetween(first: string, last: string, language: Language): st
   return format.formatRange(Date.parse(`${first}T12:00:00Z`), Date.parse(`${last}T12:00:00Z`));
 }
 
-const dayOf = (at: string, zone: string): string => wallClock(Date.parse(at), zone).date;
+const dayOf = (ms: number, zone: string): string => wallClock(ms, zone).date;
+const HOUR_MS = 3_600_000;
 
-/** True for what ends on another day than it begins. */
-export const isOverDays = (span: { start: string; end: string }, zone: string): boolean =>
-  dayOf(span.start, zone) !== dayOf(span.end, zone);
+/** True for what ends on another day than it begins: not where that is midnight, or a night of a few hours. */
+export function isOverDays(span: { start: string; end: string }, zone: string): boolean {
+  const [from, to] = [Date.parse(span.start), Date.parse(span.end)];
+  const isNight = to >= from && to < from + 12 * HOUR_MS;
+  return to >= from + 24 * HOUR_MS || (!isNight && dayOf(from, zone) !== dayOf(to - 1, zone));
+}
 
 /** A window that was asked for or told: its hours, or its days where there are several. */
 export function windowOf(window: { start: string; end: string }, language: Language, zone: string): string {
   return isOverDays(window, zone)
-    ? daysBetween(dayOf(window.start, zone), dayOf(window.end, zone), language)
+    ? daysBetween(dayOf(Date.parse(window.start), zone), dayOf(Date.parse(window.end) - 1, zone), language)
     : spanOf(window, language, zone);
 }
 
