@@ -318,6 +318,7 @@ impl Shelves {
         }
         room.customer = Some((job.customer_id.clone(), person));
         room.promises = promises(&mut now, key).await?;
+        room.is_published = people::is_published(&mut now, key).await?;
         room.taken_back = crate::journal::acts::taken_back_since(&mut now, key).await?;
         told::read(&mut now, key, &mut room).await?;
         room.told_once = people::told_once(&mut now, &room).await?;

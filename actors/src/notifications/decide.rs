@@ -31,7 +31,7 @@ pub(super) fn consider(room: &JobNotices, trigger: Trigger, now: Timestamp) -> D
             planned(room, job, visit, trigger == Trigger::Published, now)
         }
         (Trigger::Recalled, Some(visit)) if visit.status == VisitStatus::Planned => {
-            let decision = planned(room, job, visit, false, now);
+            let decision = planned(room, job, visit, room.is_published, now);
             // Whatever still waits is of a decision of its own: to look again after each would have no end.
             if decision.events.iter().any(recalls) { Decision::nothing() } else { decision }
         }

@@ -147,6 +147,8 @@ pub struct JobNotices {
     /// When an act was done, where the last that happened to the job was taking it back: what follows is a correction of
     /// what was told since, and drafted.
     pub taken_back: Option<Timestamp>,
+    /// The last that happened to the job was its publish: the technicians' digest tells them.
+    pub is_published: bool,
     /// A planned arrival that somebody chose not to tell the customer.
     pub hushed: Option<Timestamp>,
     /// How many tellings there were, of any kind.
@@ -202,6 +204,7 @@ impl JobNotices {
             drafted_for: Vec::new(),
             offers_told: Vec::new(),
             taken_back: None,
+            is_published: false,
             hushed: None,
             tellings: 0,
             policy,

@@ -345,6 +345,17 @@ fn a_second_look_tells_who_comes_instead_of_one_who_has_read() {
     assert!(consider(&room, Trigger::Recalled, "09:00").is_nothing());
 }
 
+#[test]
+fn a_second_look_at_what_was_just_published_leaves_the_technician_to_the_digest() {
+    let mut room = planned();
+    room.is_published = true;
+    let decision = consider(&room, Trigger::Recalled, "09:00");
+    assert_eq!(names(&decision), ["customer_should_know"]);
+    // A plan that is not a publish is told as ever.
+    let decision = consider(&room, Trigger::Planned, "09:00");
+    assert_eq!(names(&decision), ["technician_should_know", "customer_should_know"]);
+}
+
 /// The same by the one text of a publish, which waits.
 fn by_digest(technician: &str, start: &str) -> TechnicianTold {
     let kind = MessageKind::SchedulePublished;

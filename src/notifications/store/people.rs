@@ -1,7 +1,8 @@
 //! Technicians as people to be told: who leads, who goes along, who is asked. Reads their rows; decides nothing.
 
-use actors::board::protocol::DraftEntry;
+use actors::board::protocol::{BoardEvent, DraftEntry};
 use actors::engine::refusal::Language;
+use actors::event::Event;
 use actors::ids::{JobId, TechnicianId};
 use actors::jobs::protocol::JobStatus;
 use actors::notifications::JobNotices;
@@ -30,6 +31,25 @@ pub(super) async fn read_offers(
     room.asked = known(now, &ids).await?;
     room.drafted_for = drafted_for(now, key).await?;
     Ok(())
+}
+
+/// Whether the last that happened to the job was its publish, of which technicians hear by one text for all of it.
+pub(super) async fn is_published(now: &mut AnyConnection, key: &str) -> Result<bool, sqlx::Error> {
+    let row = sqlx::query(
+        "SELECT j.body FROM heads h JOIN journal j ON j.seq = h.version WHERE h.entity = $1",
+    )
+    .bind(key.to_owned())
+    .fetch_optional(&mut *now)
+    .await?;
+    let event: Option<Event> = row.map(|row| parsed(&row, "body")).transpose()?;
+    Ok(matches!(
+        event,
+        Some(Event::Board(
+            BoardEvent::VisitPlanned { published: true, .. }
+                | BoardEvent::VisitMoved { published: true, .. }
+                | BoardEvent::DraftEntryGone { published: true, .. }
+        ))
+    ))
 }
 
 /// Who would go to the job by a draft.

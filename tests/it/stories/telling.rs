@@ -11,6 +11,7 @@ on_both! {
     moving_within_the_undo_time_takes_the_first_promise_back at "09:00" with undo_seconds = "60";
     a_visit_taken_away_and_given_back_in_one_breath_is_told at "09:00" with undo_seconds = "60";
     whoever_comes_instead_of_one_who_has_read_is_told_all_the_same at "09:00" with undo_seconds = "60";
+    what_is_published_in_the_breath_of_its_recall_is_told_once at "09:00" with undo_seconds = "60";
     a_promise_that_was_told_is_followed_by_one_correction at "09:00";
     moving_a_visit_within_its_agreed_window_tells_the_customer_nothing at "09:00";
     several_jobs_within_the_undo_time_are_one_text_to_the_technician at "09:00" with undo_seconds = "60";
@@ -96,6 +97,32 @@ async fn whoever_comes_instead_of_one_who_has_read_is_told_all_the_same(house: &
         assert_eq!(left(states(house, &second.phone).await), ["job_assigned"]);
         let said = left(states(house, &customer.phone).await);
         assert_eq!(said, ["visit_promised", "rescheduled"]);
+    }
+}
+
+async fn what_is_published_in_the_breath_of_its_recall_is_told_once(house: &House) {
+    let mut told = Vec::new();
+    for (name, customer) in [("Ana", "Ruiz"), ("Luc", "Cyr"), ("Zoe", "Roy"), ("Max", "Caron")] {
+        let (technician, customer) = (house.technician(name).await, house.customer(customer).await);
+        let job = house.job(&customer, None).await;
+        house.assign(&job, &technician, "10:00").await;
+        told.push((technician, customer, job));
+    }
+    house.settle().await;
+    // Taken away, drafted for the afternoon and published while the texts are being taken back.
+    for (technician, _, job) in &told {
+        house.done("/dispatch/unassign", &json!({"job_id": job.id})).await;
+        let draft = json!({
+            "job_id": job.id, "technician_id": technician.id, "start": moment("13:00"), "draft": job.id,
+        });
+        house.done("/dispatch/assign", &draft).await;
+        house.done("/dispatch/publish", &json!({"date": "2026-11-23", "draft": job.id})).await;
+    }
+    house.settle().await;
+    house.at("09:02").await;
+    for (technician, customer, _) in &told {
+        assert_eq!(left(states(house, &technician.phone).await), ["schedule_published"]);
+        assert_eq!(left(states(house, &customer.phone).await), ["visit_promised"]);
     }
 }
 
