@@ -48,6 +48,8 @@ pub struct Computed {
     pub drafted: Vec<Visit>,
     /// Jobs of these that a draft gives to the same technician then as well.
     pub doubled: Vec<JobId>,
+    /// The same where they only go along in both: the draft stands and is short of one.
+    pub short: Vec<(DraftEntry, Standing)>,
 }
 
 impl Computed {
@@ -70,6 +72,7 @@ pub(super) struct Read {
     pub hits: Vec<Hit>,
     begun: Vec<BegunVisit>,
     doubled: Vec<JobId>,
+    short: Vec<(DraftEntry, Standing)>,
 }
 
 /// Something that is planned in the span.
@@ -91,13 +94,16 @@ pub(super) struct Hit {
 /// # Errors
 /// 404 for an unknown technician, 409 and 422 for an absence that cannot be or a choice that the rules forbid.
 pub async fn compute(house: &House, asked: &Asked) -> Result<Computed, Problem> {
-    let Read { known, hits, begun, doubled } = read(house, asked).await?;
+    let Read { known, hits, begun, doubled, short } = read(house, asked).await?;
     let drafted = hits.iter().filter(|hit| hit.draft.is_some()).map(|hit| hit.visit.clone());
     let drafted = drafted.collect();
     let mut by_day: BTreeMap<Date, Vec<Hit>> = BTreeMap::new();
+    let date = |visit: &Visit| visit.start.to_zoned(house.policy.zone.clone()).date();
     for hit in hits {
-        let date = hit.visit.start.to_zoned(house.policy.zone.clone()).date();
-        by_day.entry(date).or_default().push(hit);
+        by_day.entry(date(&hit.visit)).or_default().push(hit);
+    }
+    for (entry, _) in &short {
+        by_day.entry(date(&entry.visit)).or_default();
     }
     if by_day.len() > DAYS_MAX {
         let why =
@@ -116,6 +122,7 @@ pub async fn compute(house: &House, asked: &Asked) -> Result<Computed, Problem> 
         standings: Vec::new(),
         drafted,
         doubled,
+        short,
     };
     let mut changes = Vec::new();
     for (date, hits) in by_day {
@@ -166,23 +173,24 @@ pub(super) async fn read(house: &House, asked: &Asked) -> Result<Read, Problem> 
     let entries: Vec<DraftEntry> = entries.into_iter().filter(mine).collect();
     let ids: Vec<String> = entries.iter().map(|entry| entry.visit.job_id.to_string()).collect();
     let jobs = crate::jobs::store::several(&mut moment, house.policy.language, &ids).await?;
-    let mut doubled = Vec::new();
+    let (mut doubled, mut short) = (Vec::new(), Vec::new());
     for entry in entries {
-        let job = jobs.iter().find(|job| job.job.id == entry.visit.job_id);
-        // A job that is both real and drafted then leaves as one: what stands decides, the draft goes with it.
-        let both = hits.iter().any(|hit| hit.job.id == entry.visit.job_id);
-        if both {
-            doubled.push(entry.visit.job_id.clone());
-        }
-        if let Some(job) = job.filter(|_| !both) {
-            let visit = entry.visit.clone();
-            let helps = visit.technician_id != asked.technician_id;
-            let draft = Some((entry, job.clone()));
-            hits.push(Hit { job: job.job.clone(), visit, draft, helps, bundle: None });
+        let Some(job) = jobs.iter().find(|job| job.job.id == entry.visit.job_id) else { continue };
+        let helps = entry.visit.technician_id != asked.technician_id;
+        match hits.iter().find(|hit| hit.job.id == entry.visit.job_id) {
+            // Who leads both still goes, by the draft at its own hour.
+            Some(hit) if hit.helps && helps => short.push((entry, job.clone())),
+            // A job that is both real and drafted leaves as one: what stands decides, the draft goes with it.
+            Some(_) => doubled.push(entry.visit.job_id.clone()),
+            None => {
+                let visit = entry.visit.clone();
+                let draft = Some((entry, job.clone()));
+                hits.push(Hit { job: job.job.clone(), visit, draft, helps, bundle: None });
+            }
         }
     }
     whole_stops(house, &mut moment, &mut hits).await?;
-    Ok(Read { known, hits, begun, doubled })
+    Ok(Read { known, hits, begun, doubled, short })
 }
 
 /// A stop is one: whoever cannot be at one of its jobs is at none of them, so the others are hit as well.

@@ -2,7 +2,9 @@
 
 use actix_web::http::StatusCode;
 use actix_web::{HttpResponse, web};
-use actors::board::protocol::{Command, Drafting, Former, Leave, Placement, Reasons, Visit};
+use actors::board::protocol::{
+    Command, DraftEntry, Drafting, Former, Leave, Placement, Reasons, Visit,
+};
 use actors::engine::shell::Circumstances;
 use actors::ids::{AbsenceId, PlanId, TechnicianId};
 use serde_json::json;
@@ -13,6 +15,7 @@ use super::helping::instead;
 use super::kept::{self, Asked, Kept};
 use super::wire::{
     AbsenceHit, AbsencePlan, AbsencePlanInput, AcceptPlanInput, Choice, ChoicesInput, PlanConflict,
+    TakenOver,
 };
 use crate::auth::Caller;
 use crate::board::assign::travel_before;
@@ -250,11 +253,14 @@ fn leave(house: &House, caller: &Caller, kept: &Kept, now: &Computed) -> Result<
         let stands = entry.or(standing.visit.as_ref());
         if hit.helps {
             let visit = stands.ok_or_else(Problem::internal)?;
+            let other = hit.to.as_ref();
             match &hit.draft {
-                Some(draft) => drafts
-                    .push((helped(house, day, (standing, visit), hit, &who.id)?, drafting(draft))),
-                None if hit.to.is_some() => {
-                    visits.placements.push(helped(house, day, (standing, visit), hit, &who.id)?);
+                Some(draft) => drafts.push((
+                    helped(house, day, (standing, visit), other, &who.id)?,
+                    drafting(draft),
+                )),
+                None if other.is_some() => {
+                    visits.placements.push(helped(house, day, (standing, visit), other, &who.id)?);
                 }
                 // It stands and is short of one: the board sees to that by itself.
                 None => {}
@@ -282,6 +288,7 @@ fn leave(house: &House, caller: &Caller, kept: &Kept, now: &Computed) -> Result<
             (None, None) => visits.into_pool.push(pooled(standing)),
         }
     }
+    drafts.extend(short_of_one(house, caller, now)?);
     // A draft of what stands as well goes with it.
     dropped.extend(now.doubled.iter().cloned());
     Ok(Leave {
@@ -295,15 +302,30 @@ fn leave(house: &House, caller: &Caller, kept: &Kept, now: &Computed) -> Result<
     })
 }
 
+/// Drafts of visits that stand as well, where whoever is away only goes along: each keeps its hour, with one person fewer.
+fn short_of_one(
+    house: &House,
+    caller: &Caller,
+    now: &Computed,
+) -> Result<Vec<(Placement, Drafting)>, Problem> {
+    let of = |(entry, standing): &(DraftEntry, Standing)| {
+        let day = now.days.iter().find(|day| day.range.contains(entry.visit.start));
+        let day = day.ok_or_else(Problem::internal)?;
+        let visit = (standing, &entry.visit);
+        let placed = helped(house, day, visit, None, &now.known.technician.id)?;
+        Ok((placed, Drafting { name: entry.draft.clone(), by: caller.name.clone() }))
+    };
+    now.short.iter().map(of).collect()
+}
+
 /// A visit at its hour and with its lead, with another assistant, or with one fewer.
 fn helped(
     house: &House,
     day: &Snapshot,
     (standing, visit): (&Standing, &Visit),
-    hit: &AbsenceHit,
+    other: Option<&TakenOver>,
     away: &TechnicianId,
 ) -> Result<Placement, Problem> {
-    let other = hit.to.as_ref();
     let after = instead(visit, away, other.map(|to| to.technician_id.as_str()));
     let lead = visit.technician_id.as_str();
     let reasons = Reasons::default();

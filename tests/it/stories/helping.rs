@@ -11,6 +11,7 @@ on_both! {
     whoever_only_goes_along_is_planned_for_as_well at "07:30";
     where_nobody_can_go_along_instead_the_visit_goes_short at "07:30";
     whoever_goes_along_in_a_draft_is_planned_for_as_well at "07:30";
+    a_drafted_move_outlives_the_absence_of_who_only_goes_along at "07:30";
     a_stop_finds_somebody_else_as_one at "07:30";
 }
 
@@ -162,6 +163,35 @@ async fn whoever_goes_along_in_a_draft_is_planned_for_as_well(house: &House) {
     let now = entry().await;
     assert_ne!(now["technician_id"], json!(ana.id));
     assert_eq!(now["materials"], json!([lift]));
+}
+
+async fn a_drafted_move_outlives_the_absence_of_who_only_goes_along(house: &House) {
+    let (ana, bob) = (house.technician("Ana").await, house.technician("Bob").await);
+    let job = house.job(&house.customer("Ruiz").await, None).await;
+    crewed(house, &job, &ana, &bob, "09:00").await;
+    let later = json!({
+        "job_id": job.id, "technician_id": ana.id, "start": moment("10:30"), "draft": "demain",
+        "assistants": [bob.id],
+    });
+    house.done("/dispatch/assign", &later).await;
+    house.settle().await;
+    let entry = async || {
+        let drafts = house.board().await["drafts"].clone();
+        assert_eq!(drafts.as_array().unwrap().len(), 1, "{drafts}");
+        let visit = drafts[0]["visit"].clone();
+        let along = visit.get("assistants").cloned().unwrap_or(json!([]));
+        (visit["technician_id"].clone(), visit["start"].clone(), along)
+    };
+    let plan = plan(house, &bob, "08:00", "12:00").await;
+    assert_eq!(plan["visits"].as_array().unwrap().len(), 1, "{plan}");
+    accept(house, &bob, &plan).await;
+    // Nobody else is there to go along: what stands is short of one, and so is the draft at its own hour.
+    let now = visit(house, &job).await;
+    assert_eq!((&now["start"], &now["assistants"]), (&json!(moment("09:00")), &json!([])));
+    assert_eq!(entry().await, (json!(ana.id), json!(moment("10:30")), json!([])));
+    house.done("/dispatch/undo", &json!({})).await;
+    house.settle().await;
+    assert_eq!(entry().await, (json!(ana.id), json!(moment("10:30")), json!([bob.id])));
 }
 
 async fn a_stop_finds_somebody_else_as_one(house: &House) {
