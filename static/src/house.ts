@@ -57,7 +57,14 @@ setInterval(() => {
   if (beats % 15 === 0) nowMs.value = serverNow();
 }, 1000);
 
-const ask = (): Promise<[{ user: Person }, HouseConfig]> => Promise.all([api.me(), api.config()]);
+async function configured(): Promise<HouseConfig> {
+  const config = await api.config();
+  // Now, and not once the page has its words: the hour is that of the answer.
+  clockSaid = { server: Date.parse(config.now), here: Date.now(), speed: config.speed ?? 1 };
+  return config;
+}
+
+const ask = (): Promise<[{ user: Person }, HouseConfig]> => Promise.all([api.me(), configured()]);
 let asked: ReturnType<typeof ask> | null = null;
 
 /** Asks who is signed in while the page's words are still on their way; the next `enter` takes the answer. */
@@ -74,7 +81,6 @@ export async function enter(): Promise<boolean> {
     asked = null;
     const [{ user }, config] = await answer;
     house.value = config;
-    clockSaid = { server: Date.parse(config.now), here: Date.now(), speed: config.speed ?? 1 };
     nowMs.value = secondMs.value = serverNow();
     await speak(user.language ?? config.language, false);
     // Last: the screens open on it, and they ask what day it is.
