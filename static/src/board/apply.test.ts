@@ -271,7 +271,7 @@ test('what a customer was told stays with the job that goes back to the pool, un
   const told = apply(state, event('promise.told', { job_id: 'job_1', promise }));
   const back = { job: job('job_1', { version: 11, status: 'unassigned', visit: null }) };
   const freed = apply(told, event('job.unassigned', back, 12));
-  expect(freed.jobs['job_1']?.promise).toEqual(promise);
+  expect(freed.jobs['job_1']?.promise).toMatchObject(promise);
   const message = { id: 'msg_1', job_id: 'job_1', state: 'recalled' };
   expect(apply(freed, event('message.recalled', { message }, 13)).jobs['job_1']?.promise).toBeNull();
 });
@@ -286,7 +286,7 @@ test('a text that is taken back leaves the promise that was told before it', () 
     return event('message.recalled', { message }, seq);
   };
   const placed = job('job_1', { status: 'planned', visit: visit('tech_ana') });
-  const shown = { ...start, jobs: { job_1: placed } };
+  const shown: BoardState = { ...start, jobs: { job_1: placed } };
   const thrice = [1, 2, 3].reduce((state, n) => apply(state, event('promise.told', told(n), 10 + n)), shown);
   // The one in the middle goes first, then the last: the first stands.
   const back = apply(apply(thrice, gone(2, 14)), gone(3, 15));
