@@ -143,11 +143,11 @@ fn a_window_over_several_days_is_said_with_both_of_them() {
     let text = Text::Rescheduled { from, to, link: "https://x.ca/track/1" };
     assert_eq!(
         say(&text, Language::Fr, "Fibre Sud"),
-        "Fibre Sud : votre visite est reportée : nous passerons entre le lun. 23 nov., 10 h, et le mer. 25 nov., 12 h. Suivi : https://x.ca/track/1"
+        "Fibre Sud : visite reportée : entre le lun. 23 nov., 10 h, et le mer. 25 nov., 12 h. Suivi : https://x.ca/track/1"
     );
     assert_eq!(
         say(&text, Language::En, "Fibre Sud"),
-        "Fibre Sud: your visit is moved: we will come between Mon, Nov 23, 10:00 AM, and Wed, Nov 25, 12:00 PM. Track it: https://x.ca/track/1"
+        "Fibre Sud: your visit is now between Mon, Nov 23, 10:00 AM, and Wed, Nov 25, 12:00 PM. Track it: https://x.ca/track/1"
     );
 }
 
