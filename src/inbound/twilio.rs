@@ -189,6 +189,7 @@ pub async fn status(
     };
     let command = Command::RecordStatus {
         message_id: message.id.clone(),
+        row: Some(Box::new(message.clone())),
         provider_id: Some(news.sid.as_str().into()),
         state,
         code: news.error_code.map(i64::from),

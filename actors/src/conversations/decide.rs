@@ -55,9 +55,10 @@ pub(super) fn decide(
         Command::RecordDelivery { message_id, errand_id, delivery } => {
             Ok(record_delivery(room, message_id, errand_id, delivery))
         }
-        Command::RecordStatus { message_id, provider_id, state, code, problem } => {
+        Command::RecordStatus { message_id, row, provider_id, state, code, problem } => {
             let news = News { provider_id, state: *state, code: *code, problem };
-            Ok(record_status(room, message_id, &news))
+            let known = room.known(message_id).or(row.as_deref());
+            Ok(known.map_or_else(Decision::nothing, |known| record_status(room, known, &news)))
         }
         Command::Receive { message } => Ok(receive(room, message, now)),
         Command::Assign { assignee } => {
@@ -258,9 +259,7 @@ struct News<'a> {
     problem: &'a Option<String>,
 }
 
-fn record_status(room: &Conversation, message_id: &MessageId, news: &News<'_>) -> Decision {
-    let Some(kept) = room.messages.get(message_id) else { return Decision::nothing() };
-    let before = &kept.message;
+fn record_status(room: &Conversation, before: &Message, news: &News<'_>) -> Decision {
     if before.direction == Direction::Incoming || !before.state.may_become(news.state) {
         return Decision::nothing();
     }

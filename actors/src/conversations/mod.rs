@@ -41,6 +41,29 @@ pub struct Conversation {
     pub thread: Option<Box<Thread>>,
     /// Messages that wait for somebody or for their moment, all of them, and the newest `RECENT_MAX`.
     pub messages: BTreeMap<MessageId, Kept>,
+    /// Older ones of which there was news lately.
+    pub late: Late,
+}
+
+/// Messages that a thread has grown past, as they became while its actor was awake: newer than a row that was read before. They
+/// are in the rows too, so whoever is woken from those knows no less.
+#[derive(Clone, Debug, Default)]
+pub struct Late(BTreeMap<MessageId, Message>);
+
+impl PartialEq for Late {
+    fn eq(&self, _: &Self) -> bool {
+        true
+    }
+}
+
+impl Late {
+    fn keep(&mut self, message: &Message) {
+        self.0.insert(message.id.clone(), message.clone());
+        // News of one text comes within minutes: whichever goes is long settled.
+        if self.0.len() > RECENT_MAX {
+            self.0.pop_first();
+        }
+    }
 }
 
 impl Component for Conversation {
@@ -57,6 +80,11 @@ impl Component for Conversation {
         let Event::Conversations(event) = event else { return };
         match event {
             ConversationEvent::ThreadChanged { after, .. } => self.thread = Some(after.clone()),
+            ConversationEvent::MessageChanged { after, .. }
+                if !self.messages.contains_key(&after.id) =>
+            {
+                self.late.keep(after);
+            }
             ConversationEvent::MessageQueued { message }
             | ConversationEvent::MessageReceived { message }
             | ConversationEvent::MessageRewritten { after: message, .. }
@@ -71,6 +99,11 @@ impl Component for Conversation {
 }
 
 impl Conversation {
+    /// A message, where it or news of it is remembered.
+    fn known(&self, id: &MessageId) -> Option<&Message> {
+        self.messages.get(id).map(|kept| &kept.message).or_else(|| self.late.0.get(id))
+    }
+
     /// Whether texts may be sent.
     pub fn consent(&self) -> Consent {
         self.thread.as_ref().map_or(Consent::Given, |thread| thread.consent)

@@ -67,7 +67,8 @@ fn delivery(id: &str, delivery: Delivery) -> Command {
 }
 
 fn told(id: &str, state: MessageState, code: Option<i64>) -> Command {
-    Command::RecordStatus { message_id: id.into(), provider_id: None, state, code, problem: None }
+    let (message_id, row) = (id.into(), None);
+    Command::RecordStatus { message_id, row, provider_id: None, state, code, problem: None }
 }
 
 fn state(room: &Conversation, id: &str) -> MessageState {

@@ -16,6 +16,7 @@ on_both! {
     a_repeated_text_is_one_message at "09:50" with twilio_auth_token = "0123456789abcdef0123456789abcdef";
     callbacks_end_in_the_same_place_in_any_order at "09:50" with twilio_auth_token = "0123456789abcdef0123456789abcdef";
     a_thread_that_grows_long_is_known_as_its_rows_are at "09:50" with twilio_auth_token = "0123456789abcdef0123456789abcdef";
+    news_of_an_old_text_is_believed_however_many_came_since at "09:50" with twilio_auth_token = "0123456789abcdef0123456789abcdef" with undo_seconds = "60";
     a_forged_webhook_changes_nothing at "09:50" with twilio_auth_token = "0123456789abcdef0123456789abcdef";
 }
 
@@ -156,26 +157,51 @@ async fn a_forged_webhook_changes_nothing(house: &House) {
     assert!(house.see("/conversations").await["items"].as_array().unwrap().is_empty());
 }
 
-async fn a_thread_that_grows_long_is_known_as_its_rows_are(house: &House) {
-    let ana = house.technician("Ana").await;
-    let ruiz = house.promised("Ruiz", &ana, ("10:00", "10:30")).await;
-    let text = async |number: i32| {
-        let sid = format!("SM{number}");
+async fn many_thanks(house: &House, phone: &str, count: usize) {
+    for number in 0..count {
+        let sid = format!("SM{number}00");
         let form = [
             ("MessageSid", &*sid),
             ("AccountSid", "AC00000000000000000000000000000000"),
-            ("From", &*ruiz.phone),
+            ("From", phone),
             ("To", "+14505550000"),
             ("Body", "Merci"),
             ("NumMedia", "0"),
         ];
-        house.twilio(INCOMING, TOKEN, &form).await
-    };
-    for number in 0..120 {
-        assert_eq!(text(number).await, 200);
+        assert_eq!(house.twilio(INCOMING, TOKEN, &form).await, 200);
     }
+}
+
+async fn news_of_an_old_text_is_believed_however_many_came_since(house: &House) {
+    let ana = house.technician("Ana").await;
+    let ruiz = house.promised("Ruiz", &ana, ("13:00", "14:00")).await;
+    let id = text(&house.texts_to(&ruiz.phone).await[0]["id"]);
+    assert_eq!(callback(house, &id, "sent", false).await, 204);
+    many_thanks(house, &ruiz.phone, actors::conversations::RECENT_MAX + 5).await;
+    house.settle().await;
+    // By the provider's own number alone: no thread has it in mind any more.
+    let by_number = async |status: &str| {
+        let form = [
+            ("MessageSid", "SM77"),
+            ("AccountSid", "AC00000000000000000000000000000000"),
+            ("MessageStatus", status),
+            ("To", &*ruiz.phone),
+        ];
+        house.twilio("/webhook/twilio/sms-status", TOKEN, &form).await
+    };
+    assert_eq!(by_number("delivered").await, 204);
+    assert_eq!(state_of(house, &id).await, "delivered");
+    assert_eq!(by_number("read").await, 204);
+    assert_eq!(by_number("failed").await, 204, "which is no news of what was read");
+    assert_eq!(state_of(house, &id).await, "read");
+}
+
+async fn a_thread_that_grows_long_is_known_as_its_rows_are(house: &House) {
+    let ana = house.technician("Ana").await;
+    let ruiz = house.promised("Ruiz", &ana, ("10:00", "10:30")).await;
+    many_thanks(house, &ruiz.phone, 120).await;
     // One of the first, once more: its thread has forgotten it, and it is still one message.
-    assert_eq!(text(0).await, 200);
+    many_thanks(house, &ruiz.phone, 1).await;
     house.settle().await;
     let mut room = house.inside.rooms.conversations.keys();
     room.retain(|key| key.contains(ruiz.phone.trim_start_matches('+')));

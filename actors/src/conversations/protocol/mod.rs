@@ -126,9 +126,10 @@ pub enum Command {
     Approve { message_id: MessageId },
     /// An attempt to send ended.
     RecordDelivery { message_id: MessageId, errand_id: ErrandId, delivery: Delivery },
-    /// The provider told how a message fares.
+    /// The provider told how a message fares; `row` is the message as it was read, for a thread that has grown past it.
     RecordStatus {
         message_id: MessageId,
+        row: Option<Box<Message>>,
         provider_id: Option<Arc<str>>,
         state: MessageState,
         code: Option<i64>,
