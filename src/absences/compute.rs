@@ -2,6 +2,7 @@
 //! house's one scorer, the figures before and after, and the texts. Changes nothing.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use actors::board::protocol::{DraftEntry, Visit, VisitStatus};
 use actors::ids::{BundleId, JobId};
@@ -46,9 +47,7 @@ pub struct Computed {
     pub standings: Vec<Standing>,
     /// What drafts make of its visits, as they stand.
     pub drafted: Vec<Visit>,
-    /// Jobs of these that a draft gives to the same technician then as well.
-    pub doubled: Vec<JobId>,
-    /// The same where they only go along in both: the draft stands and is short of one.
+    /// Drafts of jobs that stand as well, where they only go along in both: the draft stands and is short of one.
     pub short: Vec<(DraftEntry, Standing)>,
 }
 
@@ -71,7 +70,6 @@ pub(super) struct Read {
     /// What it hits.
     pub hits: Vec<Hit>,
     begun: Vec<BegunVisit>,
-    doubled: Vec<JobId>,
     short: Vec<(DraftEntry, Standing)>,
 }
 
@@ -87,6 +85,8 @@ pub(super) struct Hit {
     pub helps: bool,
     /// The bundle that it is of.
     pub bundle: Option<BundleId>,
+    /// The draft that gives what stands to the same technician then as well.
+    pub doubled: Option<Arc<str>>,
 }
 
 /// Works a plan out.
@@ -94,7 +94,7 @@ pub(super) struct Hit {
 /// # Errors
 /// 404 for an unknown technician, 409 and 422 for an absence that cannot be or a choice that the rules forbid.
 pub async fn compute(house: &House, asked: &Asked) -> Result<Computed, Problem> {
-    let Read { known, hits, begun, doubled, short } = read(house, asked).await?;
+    let Read { known, hits, begun, short } = read(house, asked).await?;
     let drafted = hits.iter().filter(|hit| hit.draft.is_some()).map(|hit| hit.visit.clone());
     let drafted = drafted.collect();
     let mut by_day: BTreeMap<Date, Vec<Hit>> = BTreeMap::new();
@@ -121,7 +121,6 @@ pub async fn compute(house: &House, asked: &Asked) -> Result<Computed, Problem> 
         days: Vec::new(),
         standings: Vec::new(),
         drafted,
-        doubled,
         short,
     };
     let mut changes = Vec::new();
@@ -155,7 +154,7 @@ pub(super) async fn read(house: &House, asked: &Asked) -> Result<Read, Problem> 
     let (mut hits, mut begun) = (Vec::new(), Vec::new());
     for (visit, job, helps) in open {
         if visit.status == VisitStatus::Planned {
-            hits.push(Hit { job, visit, draft: None, helps, bundle: None });
+            hits.push(Hit { job, visit, draft: None, helps, bundle: None, doubled: None });
         } else {
             begun.push(BegunVisit {
                 job_id: job.id.to_string(),
@@ -173,24 +172,25 @@ pub(super) async fn read(house: &House, asked: &Asked) -> Result<Read, Problem> 
     let entries: Vec<DraftEntry> = entries.into_iter().filter(mine).collect();
     let ids: Vec<String> = entries.iter().map(|entry| entry.visit.job_id.to_string()).collect();
     let jobs = crate::jobs::store::several(&mut moment, house.policy.language, &ids).await?;
-    let (mut doubled, mut short) = (Vec::new(), Vec::new());
+    let mut short = Vec::new();
     for entry in entries {
         let Some(job) = jobs.iter().find(|job| job.job.id == entry.visit.job_id) else { continue };
         let helps = entry.visit.technician_id != asked.technician_id;
-        match hits.iter().find(|hit| hit.job.id == entry.visit.job_id) {
+        match hits.iter_mut().find(|hit| hit.job.id == entry.visit.job_id) {
             // Who leads both still goes, by the draft at its own hour.
             Some(hit) if hit.helps && helps => short.push((entry, job.clone())),
             // A job that is both real and drafted leaves as one: what stands decides, the draft goes with it.
-            Some(_) => doubled.push(entry.visit.job_id.clone()),
+            Some(hit) => hit.doubled = Some(entry.draft.clone()),
             None => {
                 let visit = entry.visit.clone();
                 let draft = Some((entry, job.clone()));
-                hits.push(Hit { job: job.job.clone(), visit, draft, helps, bundle: None });
+                let job = job.job.clone();
+                hits.push(Hit { job, visit, draft, helps, bundle: None, doubled: None });
             }
         }
     }
     whole_stops(house, &mut moment, &mut hits).await?;
-    Ok(Read { known, hits, begun, doubled, short })
+    Ok(Read { known, hits, begun, short })
 }
 
 /// A stop is one: whoever cannot be at one of its jobs is at none of them, so the others are hit as well.
@@ -215,7 +215,7 @@ async fn whole_stops(
             let Some(visit) = visit else { continue };
             if hits.iter().all(|hit| hit.job.id != job.job.id) {
                 let bundle = Some(id.clone());
-                hits.push(Hit { job: job.job, visit, draft: None, helps, bundle });
+                hits.push(Hit { job: job.job, visit, draft: None, helps, bundle, doubled: None });
             }
         }
     }

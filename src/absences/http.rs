@@ -6,8 +6,8 @@ use actors::board::protocol::{
     Command, DraftEntry, Drafting, Former, Leave, Placement, Reasons, Visit,
 };
 use actors::engine::shell::Circumstances;
-use actors::ids::{AbsenceId, PlanId, TechnicianId};
-use serde_json::json;
+use actors::ids::{AbsenceId, JobId, PlanId, TechnicianId};
+use serde_json::{Value, json};
 
 use super::compute::{Computed, absence, compute};
 use super::conflicts::{conflicts, versions};
@@ -189,7 +189,10 @@ pub async fn accept(
             };
             let leave = leave(&house, &caller, &kept, &now)?;
             let ids: Vec<&str> = now.hits.iter().map(|hit| hit.job_id.as_str()).collect();
-            let answer = json!({ "accepted": true, "absence": leave.absence, "job_ids": ids });
+            let answer = json!({
+                "accepted": true, "absence": leave.absence, "job_ids": ids,
+                "dropped": dropped(&now.hits, &leave),
+            });
             let mark = inbox.map(|mark| mark.answering(200, answer.to_string()));
             let why = Circumstances::by(caller.name.clone()).with_inbox(mark);
             house.rooms.board(Command::Leave(Box::new(leave)), why).await?;
@@ -198,6 +201,19 @@ pub async fn accept(
         }
     })
     .await
+}
+
+/// What drafts lose by it: named, since a draft is seen by whoever looks into it alone.
+fn dropped(hits: &[AbsenceHit], leave: &Leave) -> Vec<Value> {
+    let is_dropped = |hit: &&AbsenceHit| leave.dropped.iter().any(|id| id.as_str() == hit.job_id);
+    let named = hits.iter().filter(is_dropped).map(|hit| {
+        let draft = hit.draft.as_ref().or(hit.drops.as_ref());
+        json!({
+            "job_id": hit.job_id, "title": hit.title, "customer_name": hit.customer_name,
+            "draft": draft,
+        })
+    });
+    named.collect()
 }
 
 /// The same question with every visit where the plan showed it.
@@ -290,7 +306,8 @@ fn leave(house: &House, caller: &Caller, kept: &Kept, now: &Computed) -> Result<
     }
     drafts.extend(short_of_one(house, caller, now)?);
     // A draft of what stands as well goes with it.
-    dropped.extend(now.doubled.iter().cloned());
+    let doubled = now.hits.iter().filter(|hit| hit.drops.is_some());
+    dropped.extend(doubled.map(|hit| JobId::from_text(&hit.job_id)));
     Ok(Leave {
         technician: who.clone(),
         technician_version: now.known.version,

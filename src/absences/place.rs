@@ -329,6 +329,7 @@ impl Day<'_> {
             title: standing.job.title.clone(),
             customer_name: standing.job.customer_name.clone(),
             draft: hit.draft.as_ref().map(|(entry, _)| entry.draft.to_string()),
+            drops: hit.doubled.as_deref().map(str::to_owned),
             start: hit.visit.start,
             end: hit.visit.end,
             told: promise.map(actors::notifications::protocol::Promise::span),

@@ -104,6 +104,9 @@ pub struct AbsenceHit {
     pub customer_name: String,
     /// The draft that it stands in; none for a visit that is real.
     pub draft: Option<String>,
+    /// The draft that gives this real visit to them as well, and loses its entry of it.
+    #[serde(default)]
+    pub drops: Option<String>,
     /// Planned arrival.
     #[schema(value_type = String)]
     pub start: Timestamp,

@@ -16,6 +16,8 @@ export interface AbsenceHit extends Span {
   customer_name: string;
   /** The draft that it stands in; null for a visit that is real. */
   draft: string | null;
+  /** The draft that gives this real visit to them as well, and loses it. */
+  drops?: string | null;
   told: Span | null;
   /** Whoever is away only goes along: the visit stands, and `to` goes along instead. */
   helps: boolean;

@@ -21,6 +21,7 @@ export default {
     hits: 'No visit is hit | {n} visit is hit | {n} visits are hit',
     begun: 'Already begun, stays: {names}.',
     inDraft: 'draft “{draft}”',
+    drops: 'goes from draft “{draft}” as well',
     helps: 'goes along with {lead}',
     inBundle: 'bundle',
     goesShort: 'nobody instead: one person fewer',

@@ -21,6 +21,7 @@ export default {
     hits: 'Aucune visite touchée | {n} visite touchée | {n} visites touchées',
     begun: 'Déjà commencé, reste en place : {names}.',
     inDraft: 'ébauche « {draft} »',
+    drops: 'quitte aussi l’ébauche « {draft} »',
     helps: 'accompagne {lead}',
     inBundle: 'groupe',
     goesShort: 'sans remplaçant : une personne de moins',

@@ -13,6 +13,7 @@ on_both! {
     whoever_is_chosen_by_hand_takes_it_or_the_pool_does at "07:30";
     a_plan_that_the_day_has_overtaken_changes_nothing_and_says_who at "07:30";
     a_drafted_visit_leaves_in_its_draft at "07:30";
+    a_draft_of_what_stands_is_named_where_it_goes_with_it at "07:30";
     an_approved_absence_is_undone_as_one at "07:30";
     an_absence_is_not_taken_away_as_somebody_else_made_it at "06:00";
     an_absence_is_moved_and_ended_early at "07:30";
@@ -226,6 +227,28 @@ async fn a_drafted_visit_leaves_in_its_draft(house: &House) {
         (&json!(bob.id), &json!(one.id))
     );
     assert_eq!(house.outbox().await.len(), texts, "nobody hears of a draft");
+}
+
+async fn a_draft_of_what_stands_is_named_where_it_goes_with_it(house: &House) {
+    let (ana, _) = (house.technician("Ana").await, house.technician("Bob").await);
+    let ruiz = house.promised("Ruiz", &ana, ("10:00", "11:00")).await;
+    let later = json!({
+        "job_id": ruiz.id, "technician_id": ana.id, "start": moment("14:00"), "draft": "demain",
+    });
+    house.done("/dispatch/assign", &later).await;
+    house.settle().await;
+    let plan = house.make(&path(&ana), away("08:00", "17:00")).await;
+    let shown = hit(&plan, &ruiz);
+    assert_eq!((&shown["draft"], &shown["drops"]), (&Value::Null, &json!("demain")), "{plan}");
+    let (status, done) = accept(house, &ana, &plan).await;
+    assert_eq!(status, 200, "{done}");
+    let dropped = done["dropped"].as_array().unwrap();
+    assert_eq!((dropped.len(), &dropped[0]["job_id"]), (1, &json!(ruiz.id)), "{done}");
+    assert_eq!(
+        (&dropped[0]["draft"], &dropped[0]["customer_name"]),
+        (&json!("demain"), &json!("Ruiz"))
+    );
+    assert_eq!(house.board().await["drafts"], json!([]));
 }
 
 async fn an_approved_absence_is_undone_as_one(house: &House) {
