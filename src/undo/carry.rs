@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
 
+use actors::board::holds::Hold;
 use actors::engine::journal::{Act as Standing, CommitError, Inbox, Recorded, Seq};
 use actors::engine::relay::Progress;
 use actors::engine::shell::{AskError, Circumstances};
@@ -75,10 +76,12 @@ pub async fn undo(
     told["late"] = texts(house, act.at, "'sent', 'delivered', 'read', 'sandboxed'", &jobs).await?;
     let standing = Standing { undoes: Some(act.first), ..Standing::default() };
     let began = house.clock.now();
+    let holds: Vec<Hold> = steps.iter().flat_map(Step::holds).cloned().collect();
     carry(house, by, steps, standing, inbox, &told).await?;
     // What was drafted is known once everything has followed.
     heard(house, house.head()).await;
     told["late"] = texts(house, began, "'drafted'", &jobs).await?;
+    told["hold_lost"] = json!(lost(house, &holds).await?);
     Ok(told)
 }
 
@@ -265,6 +268,28 @@ async fn answer(
         "act": act.first, how: true, "what": told(house, &names, events), "at": act.at,
         "late": false, "job_ids": jobs_of(events),
     }))
+}
+
+/// The first of the slots that could not be held again, in words.
+async fn lost(house: &House, holds: &[Hold]) -> Result<Option<Words>, Problem> {
+    if holds.is_empty() {
+        return Ok(None);
+    }
+    let held = crate::board::store::holds(&mut *house.moment().await?).await?;
+    let is_lost = |one: &&Hold| held.iter().all(|known| known.id != one.id);
+    let Some(hold) = holds.iter().find(is_lost) else { return Ok(None) };
+    let names = names(house).await?;
+    let who = names.get(hold.technician_id.as_str()).map_or("", String::as_str);
+    let hour = |language| crate::texts::times::clock(hold.start, &house.policy.zone, language);
+    let (fr, en) = (hour(crate::texts::Language::Fr), hour(crate::texts::Language::En));
+    Ok(Some(words(
+        format!(
+            "La place gardée à {fr} pour {who} n'a pas pu l'être de nouveau : elle est prise, ou son délai est passé."
+        ),
+        format!(
+            "The slot that was held at {en} for {who} could not be held again: it is taken, or its time ran out."
+        ),
+    )))
 }
 
 fn jobs_of(events: &[Recorded]) -> Vec<Arc<str>> {

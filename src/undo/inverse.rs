@@ -2,8 +2,9 @@
 //! after alone; who may go back is decided by the rooms.
 
 use actors::board::crew::{Crew, Hand, Thing};
+use actors::board::holds::{Hold, HoldEnd};
 use actors::board::protocol::{
-    BoardEvent, Former, FormerStatus, Placement, Reasons, Visit, VisitStatus,
+    BoardEvent, DraftEntry, Former, FormerStatus, Placement, Reasons, Visit, VisitStatus,
 };
 use actors::engine::journal::Recorded;
 use actors::event::Event;
@@ -16,7 +17,7 @@ use actors::{
 };
 use jiff::SignedDuration;
 
-use super::elsewhere;
+use super::{elsewhere, turns};
 use crate::board::plan::shifts_in;
 use crate::error::Problem;
 use crate::house::House;
@@ -53,6 +54,16 @@ pub enum Step {
     Series(SeriesId, series::protocol::Command),
     /// A conversation.
     Conversation(ConversationId, conversations::protocol::Command),
+}
+
+impl Step {
+    /// Slots that are to be held again, where that can be.
+    pub fn holds(&self) -> &[Hold] {
+        match self {
+            Self::Board(former) => &former.holds,
+            _ => &[],
+        }
+    }
 }
 
 /// Jobs that stand elsewhere because of what was done, and so go back with it: freed by an absence, dropped by a series.
@@ -102,12 +113,14 @@ pub async fn steps(
         };
         let all: Vec<&Recorded> = events.iter().chain(consequences).filter(is_theirs).collect();
         let materials = crate::kept::store::all(&mut *house.moment().await?).await?;
-        let former = Reader { house, absence, materials }.former(&all).await?;
+        let mut former = Reader { house, absence, materials }.former(&all).await?;
+        former.holds = held(events);
         let is_something = !former.placements.is_empty()
             || !former.into_pool.is_empty()
             || !former.statuses.is_empty()
             || !former.drafts.is_empty()
-            || !former.bundles.is_empty();
+            || !former.bundles.is_empty()
+            || !former.holds.is_empty();
         steps.extend(is_something.then(|| Step::Board(Box::new(former))));
     }
     let gone = consequences.iter().filter(|entry| matches!(entry.event, Event::Jobs(_)));
@@ -115,6 +128,38 @@ pub async fn steps(
         steps.extend(elsewhere::steps(house, &entry.event, events).await?);
     }
     Ok(steps)
+}
+
+/// Slots that were held until something was put there or elsewhere: for its job from now on, as whoever called is known.
+fn held(events: &[Recorded]) -> Vec<Hold> {
+    if turns::is_about_waiting(events) {
+        return Vec::new();
+    }
+    let placed = |entry: &Recorded| match &entry.event {
+        Event::Board(
+            BoardEvent::VisitPlanned { visit, .. }
+            | BoardEvent::VisitMoved { after: visit, .. }
+            | BoardEvent::VisitDrafted { entry: DraftEntry { visit, .. }, .. },
+        ) => Some(visit.clone()),
+        _ => None,
+    };
+    let placed: Vec<Visit> = events.iter().filter_map(placed).collect();
+    let ended = events.iter().filter_map(|entry| match &entry.event {
+        Event::Board(BoardEvent::HoldGone {
+            how: HoldEnd::Used | HoldEnd::Released,
+            hold: Some(hold),
+            ..
+        }) => Some(&**hold),
+        _ => None,
+    });
+    let named = ended.map(|hold| {
+        let there = |visit: &&Visit| {
+            visit.technician_id == hold.technician_id && visit.span().overlaps(&hold.span())
+        };
+        let used = placed.iter().find(there).map(|visit| visit.job_id.clone());
+        Hold { job_id: hold.job_id.clone().or(used), ..hold.clone() }
+    });
+    named.collect()
 }
 
 /// A day before and after a visit.

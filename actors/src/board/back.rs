@@ -1,16 +1,23 @@
 //! The way back: an act's visits where they stood before it, its jobs back in the pool, its steps untaken, its drafts as
 //! they were. All of it or none, by the same rules as the way there; it never decides whether somebody may go back.
 
+use jiff::Timestamp;
+
 use crate::board::Board;
 use crate::board::decide::{assign_all, gone, overlap, unassign};
+use crate::board::holds::Hold;
 use crate::board::protocol::{BoardEvent, BoardRefusal, Former, FormerStatus};
-use crate::board::{bundles, crew};
-use crate::engine::component::Decision;
+use crate::board::{bundles, crew, holds};
+use crate::engine::component::{Component, Decision};
 use crate::engine::journal::Expect;
 use crate::ids::JobId;
 
 /// What goes into the pool leaves first, so that nothing is in two places at any step of the commit.
-pub(super) fn take_back(board: &Board, former: &Former) -> Result<Decision, BoardRefusal> {
+pub(super) fn take_back(
+    board: &Board,
+    former: &Former,
+    now: Timestamp,
+) -> Result<Decision, BoardRefusal> {
     let mut decision = Decision::nothing();
     for (job, version) in &former.into_pool {
         decision = both(decision, unassign(board, job, Some(*version))?);
@@ -44,7 +51,28 @@ pub(super) fn take_back(board: &Board, former: &Former) -> Result<Decision, Boar
         let digests = former.digests.clone();
         decision = decision.and(BoardEvent::PublishTakenBack { digests });
     }
-    Ok(decision)
+    Ok(held_again(board, decision, &former.holds, now))
+}
+
+/// Slots out of which visits came are held again, on the board as it is then. One that somebody has since, or whose time ran
+/// out, stands in nobody's way back.
+fn held_again(board: &Board, mut decision: Decision, all: &[Hold], now: Timestamp) -> Decision {
+    if all.is_empty() {
+        return decision;
+    }
+    let mut then = board.clone();
+    for event in &decision.events {
+        then.apply(event, 0, now);
+    }
+    for hold in all {
+        let Ok(again) = holds::again(&then, hold, now) else { continue };
+        for event in &again.events {
+            then.apply(event, 0, now);
+        }
+        decision.events.extend(again.events);
+        decision.alarms = again.alarms;
+    }
+    decision
 }
 
 fn both(mut one: Decision, other: Decision) -> Decision {

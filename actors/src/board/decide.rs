@@ -36,7 +36,7 @@ pub(super) fn decide(
         }
         Command::DropDrafts { jobs } => Ok(drafting::drop_drafts(board, jobs)),
         Command::AssignAll { placements } => assign_all(board, placements, &[]),
-        Command::TakeBack(former) => back::take_back(board, former),
+        Command::TakeBack(former) => back::take_back(board, former, now),
         Command::Publish(what) => drafting::publish(board, what),
         Command::Unassign { job, job_version, breaks } => {
             let decision = unassign(board, job, *job_version)?;

@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::board::bundles::Bundle;
 use crate::board::decide::{assign_all, gone, place, unassign, with_version};
+use crate::board::holds::Hold;
 use crate::board::protocol::{BoardEvent, BoardRefusal, Placement, Reasons, Visit, VisitStatus};
 use crate::board::{Board, needs};
 use crate::engine::component::Decision;
@@ -122,6 +123,8 @@ pub struct Former {
     pub digests: Vec<Digest>,
     /// Told windows that are broken knowingly by what goes into the pool.
     pub broken: Vec<Breaking>,
+    /// Slots that were held, and are again where their time is free and not over.
+    pub holds: Vec<Hold>,
 }
 
 /// A visit whose status goes back.

@@ -64,7 +64,7 @@ pub(super) fn leave(
         decision.expects.extend(more.expects);
         after.clone()
     };
-    let mut then = take(&mut decision, back::take_back(board, &leave.visits)?);
+    let mut then = take(&mut decision, back::take_back(board, &leave.visits, now)?);
     // Where they only help, the visit stands and is short of one.
     let reason = leave.absence.reason.as_ref();
     then = take(&mut decision, free_absent(&then, &who.id, span, reason));

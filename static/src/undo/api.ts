@@ -28,6 +28,8 @@ export interface Done {
   what: Words;
   /** True where texts had left and what contradicts them was drafted: it waits for an approval. */
   late: boolean;
+  /** Why a slot that was held before could not be held again. */
+  hold_lost?: Words | null;
   job_ids: Job['id'][];
 }
 

@@ -18,7 +18,8 @@ function refused(error: unknown): false {
 
 function said(key: 'undo.undone' | 'undo.redone', done: Done, again: () => void): true {
   changes.value += 1;
-  const warning = done.late && key === 'undo.undone' ? { warning: t('undo.late') } : {};
+  const lost = [done.late && t('undo.late'), done.hold_lost?.[language()]].filter(Boolean).join(' ');
+  const warning = lost && key === 'undo.undone' ? { warning: lost } : {};
   const other = key === 'undo.undone' ? t('undo.redo') : t('undo.undo');
   toast(t(key, { what: done.what[language()] }), { lifeMs: 8_000, insist: { words: other, run: again }, ...warning });
   return true;

@@ -3,6 +3,7 @@
 use reqwest::Method;
 use serde_json::{Value, json};
 
+use super::taking_back::{Person, put, stands};
 use crate::harness::house::{House, moment, on_both};
 use crate::harness::people::text;
 
@@ -11,6 +12,7 @@ on_both! {
     a_held_slot_is_used_by_its_job_and_by_whoever_names_it at "09:50";
     a_held_slot_ends_with_its_reason at "09:50";
     what_cannot_be_done_cannot_be_held at "09:50";
+    a_slot_that_was_used_is_held_again_by_an_undo_while_it_is_free at "09:50";
 }
 
 const DAY: &str = "2026-11-23";
@@ -166,5 +168,50 @@ async fn what_cannot_be_done_cannot_be_held(house: &House) {
             "{body}: {problem}"
         );
     }
+    assert!(held(house).await.is_empty());
+}
+
+async fn a_slot_that_was_used_is_held_again_by_an_undo_while_it_is_free(house: &House) {
+    let ana = house.technician("Ana").await;
+    let ruiz = house.customer("Ruiz").await;
+    let (job, other) = (house.job(&ruiz, None).await, house.job(&ruiz, None).await);
+    let bea = Person::named(house, "Bea").await;
+    let slot = |job: &str, start: &str, minutes: i64| json!({"job_id": job, "technician_id": ana.id, "start": moment(start), "minutes": minutes});
+    let hold = bea.does("/dispatch/holds", slot(&job.id, "13:00", 20)).await;
+    bea.does("/dispatch/assign", put(&job.id, &ana.id, "13:00")).await;
+    assert!(held(house).await.is_empty());
+    let undone = bea.undoes().await;
+    assert_eq!(undone["hold_lost"], Value::Null, "{undone}");
+    assert_eq!(held(house).await, [hold], "the very same slot");
+    assert_eq!(house.try_assign(&other, &ana, "13:00").await.1["code"], "board.held");
+    bea.redoes().await;
+    assert!(held(house).await.is_empty());
+    assert_eq!(stands(house, &job.id).await.0, "planned");
+    bea.undoes().await;
+    // Put elsewhere than where it was held: undone, it is held there again.
+    bea.does("/dispatch/assign", put(&job.id, &ana.id, "15:00")).await;
+    assert!(held(house).await.is_empty());
+    bea.undoes().await;
+    assert_eq!(held(house).await.len(), 1);
+    // Held on the phone, before there was a job: from then on for the job that came of it.
+    let body = json!({
+        "job": {"title": "Pas d'Internet", "lat": 45.08, "lon": -73.61, "duration_min": 60},
+        "technician_id": ana.id, "start": moment("11:00"), "minutes": 15,
+    });
+    let hold = bea.does("/dispatch/holds", body).await;
+    let mut named = put(&other.id, &ana.id, "11:00");
+    named["hold_id"] = hold["id"].clone();
+    bea.does("/dispatch/assign", named).await;
+    bea.undoes().await;
+    let again = held(house).await.into_iter().find(|one| one["id"] == hold["id"]).unwrap();
+    assert_eq!(again["job_id"], json!(other.id));
+    bea.redoes().await;
+    assert_eq!(stands(house, &other.id).await.0, "planned");
+    // By now the slot would have lapsed: the visit goes all the same, and what is lost is said.
+    house.at("10:20").await;
+    let undone = bea.undoes().await;
+    assert_eq!(stands(house, &other.id).await.0, "unassigned");
+    assert!(text(&undone["hold_lost"]["fr"]).contains("à 11 h pour Ana Roy"), "{undone}");
+    assert!(text(&undone["hold_lost"]["en"]).contains("at 11:00 for Ana Roy"), "{undone}");
     assert!(held(house).await.is_empty());
 }
