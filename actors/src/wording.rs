@@ -23,7 +23,6 @@ pub struct Facts {
     pub address: String,
     /// The technician, if there is one.
     pub technician: Option<(TechnicianId, String)>,
-    /// The customer's name.
     /// Who leads, where the text is to somebody who goes along.
     pub lead: Option<String>,
     /// The customer's name.
@@ -34,6 +33,8 @@ pub struct Facts {
     pub window: Option<Span>,
     /// The time to tell.
     pub eta: Option<Timestamp>,
+    /// True where it corrects what its reader was told before.
+    pub corrects: bool,
     /// How many visits, where a text speaks of several.
     pub count: u32,
     /// The present moment: links end some time after it.

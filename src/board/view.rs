@@ -23,6 +23,7 @@ use crate::jobs::store::Standing;
 use crate::jobs::wire::{EtaShape, JobShape};
 use crate::journal::database::Moment;
 use crate::kept::store::all;
+use crate::notifications::store::{Latest, WaitingPromise};
 
 /// Texts of a day that a look back shows at most.
 const TEXTS_MAX: i64 = 2_000;
@@ -41,7 +42,10 @@ pub(super) struct VisitOnBoard {
     status: VisitStatus,
     pinned: bool,
     eta: Option<EtaShape>,
+    /// What the customer was told last.
     promise: Option<Promise>,
+    /// What waits to be told to them, and is true for nobody until its text has left.
+    next_promise: Option<WaitingPromise>,
     job: JobShape,
 }
 
@@ -266,11 +270,12 @@ pub(super) fn drives(house: &House, home: Point, route: &mut [VisitOnBoard]) {
 /// The visit of a job as the board shows it in the row of one who goes.
 pub(super) fn on_board(
     standing: &Standing,
-    promises: &HashMap<String, Promise>,
+    promises: &HashMap<String, Latest>,
     technician: &TechnicianId,
 ) -> Option<VisitOnBoard> {
     let visit = standing.visit.as_ref()?;
     let job = standing.shape();
+    let Latest { told, waiting } = promises.get(visit.job_id.as_str()).cloned().unwrap_or_default();
     Some(VisitOnBoard {
         leads: visit.technician_id == *technician,
         id: visit.id.to_string(),
@@ -281,7 +286,8 @@ pub(super) fn on_board(
         status: visit.status,
         pinned: visit.pinned,
         eta: job.visit.as_ref().and_then(|visit| visit.eta.clone()),
-        promise: promises.get(visit.job_id.as_str()).cloned(),
+        promise: told,
+        next_promise: waiting,
         job,
     })
 }

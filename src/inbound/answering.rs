@@ -65,6 +65,7 @@ pub(super) fn obeyed(house: &House, message: &mut Incoming, word: Obeyed) {
         start: None,
         window: None,
         eta: None,
+        corrects: false,
         count: 1,
         now: house.clock.now(),
     };

@@ -122,10 +122,11 @@ fn shape(telling: &Telling) -> TextShape {
 /// nobody, and a word that the visit is off ended what was said before.
 fn broken(room: &JobNotices, then: Then<'_>) -> Option<Promise> {
     let called_off = room.told.iter().rev().find(|told| {
-        use MessageKind::{Cancelled, Rescheduled, VisitPromised};
-        matches!(told.kind, VisitPromised | Rescheduled | Cancelled)
+        use MessageKind::{Cancelled, HourGone, Rescheduled, VisitPromised};
+        matches!(told.kind, VisitPromised | Rescheduled | Cancelled | HourGone)
     });
-    if called_off.is_some_and(|told| told.kind == MessageKind::Cancelled) {
+    let is_off = |kind| matches!(kind, MessageKind::Cancelled | MessageKind::HourGone);
+    if called_off.is_some_and(|told| is_off(told.kind)) {
         return None;
     }
     let said = room.promises.iter().rev().filter(|promise| !promise.is_eta);

@@ -1,6 +1,7 @@
 //! Notifications' rows: promises and tellings, projected from events; and the moment, read in one transaction,
 //! that a decision to tell rests on.
 
+mod latest;
 mod people;
 mod told;
 
@@ -22,6 +23,8 @@ use crate::journal::projection::parsed;
 use crate::journal::rows::Kind::{Int, Text};
 use crate::journal::rows::{Rows, Table, doc, text_or_null, us, us_or_null};
 use crate::shelves::{Shelves, position, unloadable};
+
+pub use latest::{Latest, WaitingPromise, latest, of_pool, on_page};
 
 static PROMISES: Table = Table::new(
     "promises",
@@ -150,31 +153,6 @@ pub async fn promises(
     rows.iter().map(|row| parsed(row, "doc")).collect()
 }
 
-/// The last promise of each job whose visit starts in the span, by job.
-///
-/// # Errors
-/// When the database cannot be read.
-pub async fn latest(
-    connection: &mut AnyConnection,
-    from_us: i64,
-    to_us: i64,
-) -> Result<HashMap<String, Promise>, sqlx::Error> {
-    let rows = sqlx::query(
-        "SELECT p.job_id, p.doc FROM promises p
-         JOIN job_status s ON s.job_id = p.job_id
-         LEFT JOIN messages m ON m.id = p.message_id
-         WHERE s.start_us >= $1 AND s.start_us < $2
-           AND COALESCE(m.state, 'queued') NOT IN ('recalled', 'drafted', 'failed')
-         ORDER BY p.job_id, p.number",
-    )
-    .bind(from_us)
-    .bind(to_us)
-    .fetch_all(&mut *connection)
-    .await?;
-    // Rows come in order of their number: the last one of a job stands.
-    rows.iter().map(|row| Ok((row.try_get(0)?, parsed(row, "doc")?))).collect()
-}
-
 /// What customers were told to expect: the last window, also of jobs that are back in the pool, since what was said
 /// stands until something else is. A later arrival time that was told of does not make the window kept.
 ///
@@ -202,52 +180,6 @@ pub async fn told(
         let (job, promise): (String, Promise) = (row.try_get(0)?, parsed(row, "doc")?);
         if !promise.is_eta || !all.contains_key(&job) {
             all.insert(job, promise);
-        }
-    }
-    Ok(all)
-}
-
-/// The last promise of each job that is back in the pool, by job: what was said stands until something else is, until
-/// the customer was told that nobody comes, or until somebody came.
-///
-/// # Errors
-/// When the database cannot be read.
-pub async fn of_pool(
-    connection: &mut AnyConnection,
-) -> Result<HashMap<String, Promise>, sqlx::Error> {
-    let rows = sqlx::query(
-        "SELECT p.job_id, p.doc FROM promises p
-         JOIN job_status s ON s.job_id = p.job_id
-         LEFT JOIN messages m ON m.id = p.message_id
-         WHERE s.status = 'unassigned'
-           AND COALESCE(m.state, 'queued') NOT IN ('recalled', 'drafted', 'failed')
-         ORDER BY p.job_id, p.number",
-    )
-    .fetch_all(&mut *connection)
-    .await?;
-    let mut all: HashMap<String, Promise> = HashMap::new();
-    for row in &rows {
-        all.insert(row.try_get(0)?, parsed(row, "doc")?);
-    }
-    // What was told is over once somebody was there, whether they got in or not, or it was said that nobody comes.
-    let over = sqlx::query(
-        "SELECT t.job_id, t.at_us FROM tellings t
-         JOIN job_status s ON s.job_id = t.job_id
-         LEFT JOIN messages m ON m.id = t.message_id
-         WHERE s.status = 'unassigned' AND t.kind = 'cancelled' AND t.untold IS NULL
-           AND COALESCE(m.state, 'queued') NOT IN ('recalled', 'drafted', 'failed')
-         UNION ALL
-         SELECT v.job_id, v.finished_us FROM visits v
-         JOIN job_status s ON s.job_id = v.job_id
-         WHERE s.status = 'unassigned' AND v.status IN ('done', 'no_access')
-           AND v.finished_us IS NOT NULL",
-    )
-    .fetch_all(&mut *connection)
-    .await?;
-    for row in &over {
-        let (job, at_us): (String, i64) = (row.try_get(0)?, row.try_get(1)?);
-        if all.get(&job).is_some_and(|promise| promise.told_at.as_microsecond() <= at_us) {
-            all.remove(&job);
         }
     }
     Ok(all)

@@ -70,12 +70,22 @@ impl HouseWords {
         format!("{}/track/{token}", self.public_url.trim_end_matches('/'))
     }
 
-    fn render(&self, text: &texts::Text<'_>, language: Language) -> String {
-        self.said(texts::render(text, &self.voice(language)))
+    fn render(&self, text: &texts::Text<'_>, voice: &texts::Voice<'_>) -> String {
+        self.said(texts::render(text, voice))
     }
 
     fn voice(&self, language: Language) -> texts::Voice<'_> {
-        texts::Voice { company: &self.company, language: text_language(language), zone: &self.zone }
+        texts::Voice {
+            company: &self.company,
+            language: text_language(language),
+            zone: &self.zone,
+            corrects: false,
+        }
+    }
+
+    /// In which voice these facts are told: a correction says that it is one.
+    fn voice_of(&self, language: Language, facts: &Facts) -> texts::Voice<'_> {
+        texts::Voice { corrects: facts.corrects, ..self.voice(language) }
     }
 
     fn said(&self, written: Result<String, texts::Missing>) -> String {
@@ -95,7 +105,7 @@ impl HouseWords {
             }
             _ => texts::Text::OfferFilled { title, start },
         };
-        Text { body: self.render(&text, language), merged: None }
+        Text { body: self.render(&text, &self.voice_of(language, facts)), merged: None }
     }
 
     /// Tells a technician who answered by text that several offers are open, or why one cannot be taken.
@@ -113,7 +123,7 @@ impl HouseWords {
             NoOffer::Several(count) => texts::Text::OffersWaiting { count, link: &link },
             NoOffer::Refused(why) => texts::Text::OfferRefused { why },
         };
-        self.render(&text, language)
+        self.render(&text, &self.voice(language))
     }
 
     /// Answers a dispatcher who texts.
@@ -126,17 +136,18 @@ impl HouseWords {
         let link = self.technician_link(facts);
         let (title, start) = (facts.title.as_str(), facts.start.unwrap_or(facts.now));
         let single = texts::Text::JobTakenOff { title, start };
-        let merged = self.frame(language, |count| texts::Text::JobsTakenOff { count, link: &link });
-        Text { body: self.render(&single, language), merged }
+        let voice = self.voice_of(language, facts);
+        let merged = self.frame(&voice, |count| texts::Text::JobsTakenOff { count, link: &link });
+        Text { body: self.render(&single, &voice), merged }
     }
 
     /// Two and three jobs differ in the number alone: what is before and after it is the frame for any number.
     fn frame<'a>(
         &self,
-        language: Language,
+        voice: &texts::Voice<'_>,
         text: impl Fn(u32) -> texts::Text<'a>,
     ) -> Option<(String, String)> {
-        let (two, three) = (self.render(&text(2), language), self.render(&text(3), language));
+        let (two, three) = (self.render(&text(2), voice), self.render(&text(3), voice));
         two.char_indices()
             .zip(three.chars())
             .find(|((_, a), b)| a != b)
@@ -153,8 +164,9 @@ impl HouseWords {
             start,
             link: &link,
         };
-        let merged = self.frame(language, |count| texts::Text::JobsAssigned { count, link: &link });
-        Text { body: self.render(&single, language), merged }
+        let voice = self.voice_of(language, facts);
+        let merged = self.frame(&voice, |count| texts::Text::JobsAssigned { count, link: &link });
+        Text { body: self.render(&single, &voice), merged }
     }
 }
 
@@ -171,7 +183,10 @@ impl Wording for HouseWords {
             let (lead, link) = (facts.lead.as_deref().unwrap_or(""), self.technician_link(facts));
             let start = facts.start.unwrap_or(facts.now);
             let text = texts::Text::CrewAssigned { lead, title, start, link: &link };
-            return Text { body: self.render(&text, language), merged: None };
+            return Text {
+                body: self.render(&text, &self.voice_of(language, facts)),
+                merged: None,
+            };
         }
         if matches!(kind, MessageKind::JobOffered | MessageKind::OfferFilled) {
             return self.offered(kind, language, facts);
@@ -180,7 +195,10 @@ impl Wording for HouseWords {
             let link = self.technician_link(facts);
             let day = facts.start.unwrap_or(facts.now);
             let text = texts::Text::SchedulePublished { count: facts.count, day, link: &link };
-            return Text { body: self.render(&text, language), merged: None };
+            return Text {
+                body: self.render(&text, &self.voice_of(language, facts)),
+                merged: None,
+            };
         }
         let link = self.track_link(facts);
         let name = facts.technician.as_ref().map_or("", |(_, name)| name.as_str());
@@ -195,6 +213,7 @@ impl Wording for HouseWords {
             MessageKind::EtaChanged => texts::Text::EtaChanged { eta, link: &link },
             MessageKind::Late => texts::Text::Late { technician, eta, link: &link },
             MessageKind::Cancelled => texts::Text::Cancelled { from },
+            MessageKind::HourGone => texts::Text::HourGone { from },
             MessageKind::OptOutConfirmed => texts::Text::OptOutConfirmed,
             MessageKind::OptInConfirmed => texts::Text::OptInConfirmed,
             MessageKind::Help => texts::Text::Help { phone: None },
@@ -209,6 +228,6 @@ impl Wording for HouseWords {
             | MessageKind::Suggestion
             | MessageKind::Incoming => texts::Text::Done,
         };
-        Text { body: self.render(&text, language), merged: None }
+        Text { body: self.render(&text, &self.voice_of(language, facts)), merged: None }
     }
 }

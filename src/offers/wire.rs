@@ -46,6 +46,7 @@ pub fn text(house: &House, job: &Standing, offer: &Offer, who: &Technician) -> O
         start,
         window: None,
         eta: None,
+        corrects: false,
         count: 1,
         now: house.clock.now(),
     };

@@ -196,7 +196,7 @@ pub async fn tracking(house: &House, job: &str) -> Result<Tracking, Problem> {
     if matches!(standing.status, JobStatus::Done | JobStatus::Cancelled | JobStatus::NoAccess) {
         return Ok(Tracking::Over(speaks));
     }
-    let promises = crate::notifications::store::promises(&mut moment, job).await?;
+    let promises = crate::notifications::store::on_page(&mut moment, job).await?;
     let technician = match &standing.visit {
         Some(visit) => {
             crate::technicians::store::one(&mut moment, visit.technician_id.as_str()).await?

@@ -87,7 +87,12 @@ fn planned(page: &TrackingPage, zone: &TimeZone) -> String {
     // A fresh ETA for today says more than the window it lies in.
     let live = page.eta.filter(|_| page.eta_live).map(rounded);
     let Some(when) = live.or(page.window) else {
-        let soon = if french { "La visite est prévue." } else { "The visit is planned." };
+        let soon = match (who.is_empty(), french) {
+            (false, true) => "La visite est prévue.",
+            (false, false) => "The visit is planned.",
+            (true, true) => "L’heure de la visite vous sera dite par texto.",
+            (true, false) => "We will text you the hour of the visit.",
+        };
         return soon.to_owned();
     };
     let hours = between(when, zone, language);

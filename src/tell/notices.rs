@@ -8,13 +8,17 @@ use super::Told;
 /// The frame of such a decision, where there is one.
 pub(super) fn told(event: &NotificationEvent) -> Option<Told> {
     match event {
-        // A correction that waits for an approval is told to nobody yet.
-        NotificationEvent::CustomerShouldKnow { telling, .. } if telling.held => None,
-        NotificationEvent::CustomerShouldKnow { job_id, promise: Some(promise), .. } => {
+        NotificationEvent::CustomerShouldKnow {
+            job_id, telling, promise: Some(promise), ..
+        } => {
             Some(Told {
-                kind: "promise.told",
+                // A correction that waits for an approval is told to nobody yet, and perhaps never.
+                kind: if telling.held { "promise.drafted" } else { "promise.told" },
                 topics: vec!["dispatch".into(), format!("job:{job_id}").into()],
-                data: json!({ "job_id": job_id, "promise": promise }),
+                data: json!({
+                    "job_id": job_id, "promise": promise, "held": telling.held,
+                    "due_at": (!telling.held).then_some(telling.due_at),
+                }),
             })
         }
         NotificationEvent::CannotTell { job_id, kind, why } => Some(Told {

@@ -2,7 +2,8 @@
 
 use jiff::Timestamp;
 
-use super::render::{Filled, Missing, Voice, cut, phrase, sentence, written};
+use super::phrases::{cut, phrase, sentence};
+use super::render::{Filled, Missing, Voice, written};
 use super::times;
 
 /// Longest name in a list, in characters.

@@ -26,7 +26,7 @@ fn all<'a>(name: &'a str, choice: Choice<'a>, names: &'a [String]) -> Vec<ToDisp
 
 fn say(text: &ToDispatcher<'_>, language: Language, company: &str) -> String {
     let zone = TimeZone::get("America/Toronto").unwrap();
-    answer(text, &Voice { company, language, zone: &zone }).unwrap()
+    answer(text, &Voice { company, language, zone: &zone, corrects: false }).unwrap()
 }
 
 #[test]

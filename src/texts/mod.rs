@@ -10,9 +10,11 @@ mod keyword;
 pub mod segments;
 pub mod times;
 
+mod phrases;
 mod render;
 
 pub use answer::{YesNo, yes_no};
 pub use keyword::{Keyword, keyword};
+pub use phrases::town;
 pub use render::{Kind, Language, Missing, Text, Voice, render};
 pub use segments::{fold, segments};

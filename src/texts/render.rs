@@ -9,6 +9,7 @@ use fluent_templates::static_loader;
 use jiff::{Timestamp, tz::TimeZone};
 use unic_langid::{LanguageIdentifier, langid};
 
+use super::phrases::{PHRASE_CHARS_MAX, PLACE_CHARS_MAX, address, cut, phrase, sentence};
 use super::{fold, times};
 
 static_loader! {
@@ -23,15 +24,10 @@ static_loader! {
 const FRENCH: LanguageIdentifier = langid!("fr");
 const ENGLISH: LanguageIdentifier = langid!("en");
 
-/// Longest name, title or place put into a text, in characters; the rest is cut with an ellipsis.
-const PHRASE_CHARS_MAX: usize = 30;
-
-/// Longest place in a text that says more, in characters: the page behind the link has the whole.
-const PLACE_CHARS_MAX: usize = 20;
-/// Fewer letters of a street than this say nothing; then the town stands alone.
-const STREET_CHARS_MIN: usize = 10;
-/// Longest sentence put into a text, in characters.
-const SENTENCE_CHARS_MAX: usize = 90;
+/// What stands behind the company's name in a text that corrects another; the same word in both languages.
+const CORRECTION: &str = ", correction";
+/// Longest company's name before that, in characters: together they are hardly longer than the name may be alone.
+const CORRECTING_CHARS_MAX: usize = 20;
 
 /// A person's language.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -74,6 +70,7 @@ pub enum Kind {
     Late,
     Rescheduled,
     Cancelled,
+    HourGone,
     Done,
     OptOutConfirmed,
     OptInConfirmed,
@@ -82,7 +79,7 @@ pub enum Kind {
 
 impl Kind {
     /// Every kind, for lists and tests.
-    pub const ALL: [Self; 16] = [
+    pub const ALL: [Self; 17] = [
         Self::JobAssigned,
         Self::CrewAssigned,
         Self::JobTakenOff,
@@ -95,6 +92,7 @@ impl Kind {
         Self::Late,
         Self::Rescheduled,
         Self::Cancelled,
+        Self::HourGone,
         Self::Done,
         Self::OptOutConfirmed,
         Self::OptInConfirmed,
@@ -116,6 +114,7 @@ impl Kind {
             Self::Late => "late",
             Self::Rescheduled => "rescheduled",
             Self::Cancelled => "cancelled",
+            Self::HourGone => "hour_gone",
             Self::Done => "done",
             Self::OptOutConfirmed => "opt_out_confirmed",
             Self::OptInConfirmed => "opt_in_confirmed",
@@ -159,6 +158,8 @@ pub enum Text<'a> {
     Rescheduled { from: Timestamp, to: Timestamp, link: &'a str },
     /// To a customer: the visit is off.
     Cancelled { from: Timestamp },
+    /// To a customer: the hour that was told holds no more, and another will be.
+    HourGone { from: Timestamp },
     /// To a customer: the visit is over.
     Done,
     /// The last word to someone who wrote STOP.
@@ -186,6 +187,7 @@ impl Text<'_> {
             Self::Late { .. } => Kind::Late,
             Self::Rescheduled { .. } => Kind::Rescheduled,
             Self::Cancelled { .. } => Kind::Cancelled,
+            Self::HourGone { .. } => Kind::HourGone,
             Self::Done => Kind::Done,
             Self::OptOutConfirmed => Kind::OptOutConfirmed,
             Self::OptInConfirmed => Kind::OptInConfirmed,
@@ -218,6 +220,7 @@ impl Text<'_> {
             Self::Late { .. } => "late",
             Self::Rescheduled { .. } => "rescheduled",
             Self::Cancelled { .. } => "cancelled",
+            Self::HourGone { .. } => "hour-gone",
             Self::Done => "done",
             Self::OptOutConfirmed => "opt-out-confirmed",
             Self::OptInConfirmed => "opt-in-confirmed",
@@ -233,6 +236,19 @@ pub struct Voice<'a> {
     pub company: &'a str,
     pub language: Language,
     pub zone: &'a TimeZone,
+    /// True where the text says that it corrects an earlier one.
+    pub corrects: bool,
+}
+
+impl Voice<'_> {
+    /// How a text begins: by whose name, and by what it does.
+    pub(super) fn opening(&self) -> String {
+        if self.corrects {
+            format!("{}{CORRECTION}", cut(self.company, CORRECTING_CHARS_MAX))
+        } else {
+            phrase(self.company)
+        }
+    }
 }
 
 /// A sentence is not in the files. The tests hold every one, so this is a defect of the build.
@@ -275,7 +291,7 @@ fn filled(text: &Text<'_>, voice: &Voice<'_>) -> Filled {
     };
     let hour = |at| times::hour(at, voice.zone, voice.language);
     let day = |at| times::day(at, voice.zone, voice.language);
-    put("company", phrase(voice.company));
+    put("company", voice.opening());
     match *text {
         Text::OfferFilled { title, start } | Text::JobTakenOff { title, start } => {
             put("title", phrase(title));
@@ -324,7 +340,7 @@ fn filled(text: &Text<'_>, voice: &Voice<'_>) -> Filled {
             put("eta", hour(eta));
             put("link", link.to_owned());
         }
-        Text::Cancelled { from } => put("day", day(from)),
+        Text::Cancelled { from } | Text::HourGone { from } => put("day", day(from)),
         Text::Help { phone: Some(phone) } => put("phone", phone.to_owned()),
         Text::Done | Text::OptOutConfirmed | Text::OptInConfirmed | Text::Help { phone: None } => {}
     }
@@ -336,61 +352,6 @@ fn filled(text: &Text<'_>, voice: &Voice<'_>) -> Filled {
         filled.insert(Cow::Borrowed("count"), FluentValue::from(count));
     }
     filled
-}
-
-/// A name as it may stand in a sentence: one line, no control characters, not too long.
-pub(super) fn phrase(text: &str) -> String {
-    cut(text, PHRASE_CHARS_MAX)
-}
-
-/// A sentence of ours as it may stand in another.
-pub(super) fn sentence(text: &str) -> String {
-    cut(text, SENTENCE_CHARS_MAX)
-}
-
-/// An address in so many characters: without its province and code, then with its street cut. The town stays whole, since
-/// by it a technician knows which way to go.
-fn address(text: &str, most: usize) -> String {
-    let text = on_one_line(text);
-    let mut parts: Vec<&str> = text.split(',').map(str::trim).collect();
-    while parts.len() > 1 && parts.last().is_some_and(|part| is_after_town(part)) {
-        parts.pop();
-    }
-    let whole = parts.join(", ");
-    let (Some(town), true) = (parts.pop(), whole.chars().count() > most) else { return whole };
-    if parts.is_empty() {
-        return cut(&whole, most);
-    }
-    match most.checked_sub(town.chars().count() + 2) {
-        Some(room) if room >= STREET_CHARS_MIN => {
-            format!("{}, {town}", cut(&parts.join(", "), room))
-        }
-        _ => cut(town, PHRASE_CHARS_MAX),
-    }
-}
-
-/// A province, a country or a postal code.
-fn is_after_town(part: &str) -> bool {
-    let lower = part.to_lowercase();
-    let names = ["", "qc", "québec", "quebec", "on", "canada"];
-    let bytes = lower.as_bytes();
-    let is_code = matches!(bytes, [a, b, c, ..]
-        if a.is_ascii_alphabetic() && b.is_ascii_digit() && c.is_ascii_alphabetic());
-    names.contains(&&*lower) || is_code || lower.starts_with("qc ") || lower.starts_with("on ")
-}
-
-fn on_one_line(text: &str) -> String {
-    let text: String = text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
-    text.split_whitespace().collect::<Vec<_>>().join(" ")
-}
-
-pub(super) fn cut(text: &str, most: usize) -> String {
-    let text = on_one_line(text);
-    if text.chars().count() <= most {
-        return text;
-    }
-    let kept: String = text.chars().take(most - 3).collect();
-    format!("{}...", kept.trim_end_matches([' ', '.', ',', '\'', '’']))
 }
 
 #[cfg(test)]

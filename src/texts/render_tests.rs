@@ -34,6 +34,7 @@ fn all<'a>(link: &'a str, name: &'a str) -> Vec<Text<'a>> {
         Text::Rescheduled { from, to, link },
         Text::Rescheduled { from, to: days_later, link },
         Text::Cancelled { from },
+        Text::HourGone { from },
         Text::Done,
         Text::OptOutConfirmed,
         Text::OptInConfirmed,
@@ -43,8 +44,12 @@ fn all<'a>(link: &'a str, name: &'a str) -> Vec<Text<'a>> {
 }
 
 fn say(text: &Text<'_>, language: Language, company: &str) -> String {
+    say_as(text, language, company, false)
+}
+
+fn say_as(text: &Text<'_>, language: Language, company: &str, corrects: bool) -> String {
     let zone = TimeZone::get("America/Toronto").unwrap();
-    render(text, &Voice { company, language, zone: &zone }).unwrap()
+    render(text, &Voice { company, language, zone: &zone, corrects }).unwrap()
 }
 
 const LANGUAGES: [Language; 2] = [Language::Fr, Language::En];
@@ -101,8 +106,9 @@ fn the_longest_names_fit_two_segments_with_a_signed_link_and_one_without() {
     let link = link();
     let name = "Marie-Hélène Bérubé-Lachapelle de la Rivière-aux-Outardes";
     for language in LANGUAGES {
-        for text in all(&link, name) {
-            let said = say(&text, language, "Réseau du Haut-Saint-Laurent Inc.");
+        for (text, corrects) in all(&link, name).iter().flat_map(|one| [(one, false), (one, true)])
+        {
+            let said = say_as(text, language, "Réseau du Haut-Saint-Laurent Inc.", corrects);
             let most = if said.contains("https://") { 2 } else { 1 };
             assert!(segments(&said) <= most, "{} segments: {said}", segments(&said));
         }
@@ -152,6 +158,29 @@ fn a_window_over_several_days_is_said_with_both_of_them() {
 }
 
 #[test]
+fn a_correction_says_that_it_is_one_and_an_hour_that_is_gone_cancels_nothing() {
+    let (from, to) = (at("2026-11-23T15:00:00Z"), at("2026-11-23T16:00:00Z"));
+    let text = Text::Rescheduled { from, to, link: "https://x.ca/track/1" };
+    assert_eq!(
+        say_as(&text, Language::Fr, "Fibre Sud", true),
+        "Fibre Sud, correction : visite reportée au lun. 23 nov. entre 10 h et 11 h. Suivi : https://x.ca/track/1"
+    );
+    assert_eq!(
+        say_as(&text, Language::En, "Fibre Sud", true),
+        "Fibre Sud, correction: your visit is moved to Mon, Nov 23 between 10:00 AM and 11:00 AM. Track it: https://x.ca/track/1"
+    );
+    let text = Text::HourGone { from };
+    assert_eq!(
+        say_as(&text, Language::Fr, "Fibre Sud", true),
+        "Fibre Sud, correction : l'heure annoncée pour le lun. 23 nov. ne tient plus. Nous vous en donnerons une autre par texto."
+    );
+    assert_eq!(
+        say_as(&text, Language::En, "Fibre Sud", true),
+        "Fibre Sud, correction: the time we gave you for Mon, Nov 23 no longer holds. We will text you a new one."
+    );
+}
+
+#[test]
 fn one_and_many_are_said_by_the_rules_of_each_language() {
     let at = at("2026-11-23T15:00:00Z");
     let said = |count, language| {
@@ -196,7 +225,8 @@ fn an_address_that_is_cut_keeps_its_town_and_has_three_points_at_most() {
             Text::JobOffered { title: "Installation", place, start, link: "https://x.ca/t/1" },
         ];
         texts.map(|text| {
-            let voice = Voice { company: "Tel", language: Language::Fr, zone: &zone };
+            let voice =
+                Voice { company: "Tel", language: Language::Fr, zone: &zone, corrects: false };
             render(&text, &voice).unwrap()
         })
     };

@@ -66,6 +66,7 @@ fn telling(
     now: Timestamp,
 ) -> Option<Telling> {
     let mut facts = facts(room, job, Some(visit), now);
+    facts.corrects = taken_off::read_since(room, Some(id));
     facts.lead = facts.technician.take().map(|(_, name)| name);
     facts.technician = Some((id.clone(), who.name.to_string()));
     Some(Telling {

@@ -36,7 +36,8 @@ pub(super) fn knew_before(room: &JobNotices) -> bool {
     room.taken_back.is_some_and(|since| !was_meant(since)) && !corrects(room)
 }
 
-/// An assignment was taken back after its customer read of it: that nobody comes then is drafted.
+/// An assignment was taken back after its customer read of it: that nobody comes then, and that another hour will be told,
+/// is drafted. Nothing is cancelled by it.
 pub(super) fn off_again(
     room: &JobNotices,
     decision: Decision,
@@ -52,7 +53,7 @@ pub(super) fn off_again(
     let mut facts = facts(room, job, None, now);
     facts.window = Some(read.span());
     let due_at = due_in_daytime(room, now);
-    let plan = Plan { kind: MessageKind::Cancelled, due_at, expires_at: None, told: None };
+    let plan = Plan { kind: MessageKind::HourGone, due_at, expires_at: None, told: None };
     tell_customer(room, decision, job, None, &facts, plan, now)
 }
 

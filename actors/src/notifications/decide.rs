@@ -102,6 +102,7 @@ pub(super) fn facts(room: &JobNotices, job: &Job, visit: Option<&Visit>, now: Ti
         start: visit.map(|visit| visit.start),
         window: None,
         eta: None,
+        corrects: false,
         count: 1,
         now,
     }
@@ -164,15 +165,24 @@ fn promise_window(
     tell_customer(room, decision, job, Some(visit), &facts, plan, now)
 }
 
-/// The word that the visit is off, where no window was promised since.
+/// The word that the visit, or its hour, is off, where no window was promised since.
 pub(super) fn called_off(room: &JobNotices) -> Option<&Told> {
     let stands = |told: &&Told| {
         matches!(
             told.kind,
-            MessageKind::VisitPromised | MessageKind::Rescheduled | MessageKind::Cancelled
+            MessageKind::VisitPromised
+                | MessageKind::Rescheduled
+                | MessageKind::Cancelled
+                | MessageKind::HourGone
         )
     };
-    room.told.iter().rev().find(stands).filter(|told| told.kind == MessageKind::Cancelled)
+    let is_off = |told: &&Told| matches!(told.kind, MessageKind::Cancelled | MessageKind::HourGone);
+    room.told.iter().rev().find(stands).filter(is_off)
+}
+
+/// Whether the customer was told last that nobody comes at all.
+fn is_cancelled(room: &JobNotices) -> bool {
+    called_off(room).is_some_and(|told| told.kind == MessageKind::Cancelled)
 }
 
 pub(super) fn is_waiting(room: &JobNotices, told: &Told) -> bool {
@@ -219,7 +229,9 @@ pub(super) fn tell_customer(
     };
     let id = next_id(room, &decision, job);
     let number = room.promises.last().map_or(0, |promise| promise.number) + 1;
-    let text = room.words.0.text(plan.kind, who.language, facts);
+    let held = corrections::corrects(room) && plan.kind.may_be_drafted();
+    let facts = Facts { corrects: held, ..facts.clone() };
+    let text = room.words.0.text(plan.kind, who.language, &facts);
     let promise = plan.told.zip(visit).map(|((span, is_eta), visit)| Promise {
         number,
         visit_id: visit.id.clone(),
@@ -241,7 +253,7 @@ pub(super) fn tell_customer(
         expires_at: plan.expires_at,
         customer_id: Some(customer_id.clone()),
         technician_id: None,
-        held: corrections::corrects(room) && plan.kind.may_be_drafted(),
+        held,
     };
     let (job_id, visit_id) = (job.id.clone(), visit.map(|visit| visit.id.clone()));
     decision.and(NotificationEvent::CustomerShouldKnow { job_id, telling, promise, visit_id })
@@ -339,8 +351,12 @@ fn status_changed(room: &JobNotices, job: &Job, visit: Option<&Visit>, now: Time
             let plan = Plan { kind: MessageKind::Done, due_at, expires_at: None, told: None };
             tell_customer(room, Decision::nothing(), job, visit, &facts, plan, now)
         }
-        JobStatus::Cancelled if called_off(room).is_none() => {
-            let decision = taken_off(room, job);
+        JobStatus::Cancelled if !is_cancelled(room) => {
+            let mut decision = taken_off(room, job);
+            // That another hour will be told is true no more.
+            if let Some(unread) = called_off(room).filter(|told| is_waiting(room, told)) {
+                decision = take_back(decision, job, unread);
+            }
             let said = |promise: &&Promise| !room.waiting.contains(&promise.message_id);
             let Some(known) = room.promises.iter().rev().find(said) else { return decision };
             let mut facts = facts(room, job, visit, now);

@@ -221,6 +221,7 @@ pub const CUSTOMER_KINDS: &[MessageKind] = &[
     MessageKind::EtaChanged,
     MessageKind::Late,
     MessageKind::Cancelled,
+    MessageKind::HourGone,
 ];
 
 /// Kinds that go to the technician.

@@ -28,7 +28,7 @@ fn all_told(room: &JobNotices) -> impl Iterator<Item = &TechnicianTold> {
     room.technician_told.iter().chain(&room.assistants_told)
 }
 
-fn read_since(room: &JobNotices, whose: Option<&TechnicianId>) -> bool {
+pub(super) fn read_since(room: &JobNotices, whose: Option<&TechnicianId>) -> bool {
     let Some(since) = room.taken_back else { return false };
     all_told(room)
         .filter(|told| whose.is_none_or(|id| told.technician_id == *id))
@@ -92,7 +92,7 @@ pub(super) fn go_no_more(
         let Some(phone) = who.phone.clone().filter(|_| is_read && !is_drafted) else { continue };
         let mut facts = facts(room, job, None, now);
         facts.technician = Some((id.clone(), who.name.to_string()));
-        facts.start = Some(last.start);
+        (facts.start, facts.corrects) = (Some(last.start), true);
         let kind = MessageKind::JobTakenOff;
         let text = room.words.0.text(kind, who.language, &facts);
         let telling = Telling {

@@ -54,11 +54,9 @@ pub(super) fn tell(
             why: Untold::NoPhone,
         });
     };
-    let text = room.words.0.text(
-        MessageKind::JobAssigned,
-        who.language,
-        &facts(room, job, Some(visit), now),
-    );
+    let mut facts = facts(room, job, Some(visit), now);
+    facts.corrects = taken_off::read_since(room, Some(id));
+    let text = room.words.0.text(MessageKind::JobAssigned, who.language, &facts);
     let message_id = next_id(room, &decision, job);
     decision.and(NotificationEvent::TechnicianShouldKnow {
         job_id: job.id.clone(),

@@ -13,6 +13,7 @@ use serde::Serialize;
 use crate::board::plan::day_of;
 use crate::error::Problem;
 use crate::house::House;
+use crate::notifications::store::Latest;
 
 /// Minutes between the expected arrival and the end of a promise that are a risk when fewer.
 const RISK: SignedDuration = SignedDuration::from_mins(10);
@@ -70,7 +71,7 @@ pub async fn calendar(house: &House, from: Date, to: Date) -> Result<Vec<Calenda
         day.visits += 1;
         day.done += i64::from(visit.status == "done" || visit.status == "no_access");
         day.booked_min += visit.end.duration_since(visit.start).as_mins();
-        let deadline = match promises.get(&visit.job_id) {
+        let deadline = match promises.get(&visit.job_id).and_then(Latest::standing) {
             Some(told) if told.is_eta => Some(told.end + GRACE),
             Some(told) => Some(told.end),
             None => windows.get(&visit.job_id).copied(),

@@ -1,6 +1,7 @@
 //! Paths of the promise ledger.
 
 use actix_web::{HttpResponse, web};
+use actors::conversations::protocol::MessageState::Queued;
 use actors::event::Event;
 use actors::notifications::protocol::{NotificationEvent, Promise};
 use jiff::civil::Date;
@@ -30,11 +31,12 @@ pub async fn of_job(
     let job = held.job.id.as_str();
     let mut now = house.moment().await?;
     let decided = store::decided(&mut now, job).await?;
-    let states = store::states(&mut now, job).await?;
+    let texts = store::texts(&mut now, job).await?;
     let broken = store::broken(&mut now, job).await?;
     drop(now);
+    let state_of = |promise: &Promise| texts.get(&promise.message_id).map(|text| text.state.code());
     let is_said = |promise: &Promise| {
-        let state = states.get(promise.message_id.as_str()).map(String::as_str);
+        let state = state_of(promise);
         !matches!(state, None | Some("recalled" | "drafted" | "queued" | "failed"))
     };
     let windows: Vec<i64> = decided
@@ -59,22 +61,19 @@ pub async fn of_job(
         else {
             continue;
         };
-        let state = states.get(promise.message_id.as_str());
+        let state = state_of(promise);
         let newer = windows.iter().any(|number| *number > promise.number);
         let visit = held.visit.as_ref();
-        let became = outcome(
-            promise,
-            state.map(String::as_str),
-            newer && !promise.is_eta,
-            visit,
-            house.clock.now(),
-        );
+        let became = outcome(promise, state, newer && !promise.is_eta, visit, house.clock.now());
+        // Where a person must approve it first, nobody knows when it leaves.
+        let leaves = texts.get(&promise.message_id).filter(|text| text.state == Queued);
+        let due_at = leaves.map(|text| text.due_at);
         let name = crate::auth::names::name_of(&house, by).await;
         items.push(json!({
             "by_name": name.as_deref().unwrap_or(by),
             "number": promise.number, "kind": promise.kind, "is_eta": promise.is_eta,
             "start": promise.start, "end": promise.end, "told_at": entry.at, "by": by,
-            "channel": "sms", "to": telling.phone, "body": telling.body, "state": state,
+            "channel": "sms", "to": telling.phone, "body": telling.body, "state": state, "due_at": due_at,
             "outcome": became, "broken": broken.get(&promise.number),
         }));
     }
@@ -140,7 +139,7 @@ pub async fn kept(
     let percent = tenths.and_then(|tenths| u32::try_from(tenths).ok()).map(|n| f64::from(n) / 10.0);
     Ok(HttpResponse::Ok().json(json!({
         "from": first, "to": last, "kept": kept, "late": late, "replaced": replaced,
-        "open": count(Outcome::Open), "called_off": count(Outcome::CalledOff),
+        "open": count(Outcome::Open), "waiting": count(Outcome::Waiting), "called_off": count(Outcome::CalledOff),
         "kept_percent": percent,
         "items": items.into_iter().map(|(_, row)| row).collect::<Vec<_>>(), "next": null,
     })))

@@ -85,6 +85,8 @@ pub enum Outcome {
     Replaced,
     /// The visit was called off.
     CalledOff,
+    /// Its text waits: for its hour, or for an approval.
+    Waiting,
     /// Its text never left, or was taken back.
     Unsaid,
 }
@@ -97,8 +99,10 @@ pub fn outcome(
     visit: Option<&Visit>,
     now: Timestamp,
 ) -> Outcome {
-    if matches!(state, None | Some("recalled" | "drafted" | "queued" | "failed")) {
-        return Outcome::Unsaid;
+    match state {
+        None | Some("queued" | "drafted") if now <= promise.end => return Outcome::Waiting,
+        None | Some("queued" | "drafted" | "recalled" | "failed") => return Outcome::Unsaid,
+        Some(_) => {}
     }
     if newer {
         return Outcome::Replaced;
@@ -175,10 +179,21 @@ mod tests {
     }
 
     #[test]
+    fn what_waits_to_be_told_is_no_promise_yet_and_replaces_none() {
+        let visit = visit(None, VisitStatus::Planned);
+        let became = |state| outcome(&promise(), state, true, Some(&visit), at("09:00"));
+        for state in [None, Some("queued"), Some("drafted")] {
+            assert_eq!(became(state), Outcome::Waiting, "{state:?}");
+        }
+        assert_eq!(became(Some("failed")), Outcome::Unsaid);
+    }
+
+    #[test]
     fn what_nobody_read_is_no_promise_and_what_was_replaced_is_not_kept() {
         let visit = visit(Some("10:00"), VisitStatus::OnSite);
         let became = |state, newer| outcome(&promise(), state, newer, Some(&visit), at("12:00"));
         assert_eq!(became(Some("recalled"), false), Outcome::Unsaid);
+        assert_eq!(became(Some("drafted"), false), Outcome::Unsaid, "its time is over");
         assert_eq!(became(Some("delivered"), true), Outcome::Replaced);
         assert_eq!(became(Some("delivered"), false), Outcome::Kept);
     }

@@ -3,7 +3,9 @@
 use std::collections::HashMap;
 
 use actors::board::protocol::{Breaking, Visit};
+use actors::conversations::protocol::Message;
 use actors::engine::journal::{CommitError, Recorded};
+use actors::ids::MessageId;
 use actors::jobs::protocol::Job;
 use actors::notifications::protocol::Promise;
 use jiff::Timestamp;
@@ -66,16 +68,20 @@ async fn asker(connection: &mut AnyConnection, entry: &Recorded) -> Result<Strin
     Ok(by)
 }
 
-/// States of the texts about a job, by id.
-pub async fn states(
+/// The texts about a job, by id.
+pub async fn texts(
     connection: &mut AnyConnection,
     job: &str,
-) -> Result<HashMap<String, String>, sqlx::Error> {
-    let rows = sqlx::query("SELECT id, state FROM messages WHERE job_id = $1")
+) -> Result<HashMap<MessageId, Message>, sqlx::Error> {
+    let rows = sqlx::query("SELECT doc FROM messages WHERE job_id = $1")
         .bind(job.to_owned())
         .fetch_all(connection)
         .await?;
-    rows.iter().map(|row| Ok((row.try_get(0)?, row.try_get(1)?))).collect()
+    let texts = rows.iter().map(|row| {
+        let text: Message = parsed(row, "doc")?;
+        Ok((text.id.clone(), text))
+    });
+    texts.collect()
 }
 
 /// Promises of a job that were broken knowingly, by the number of the promise.

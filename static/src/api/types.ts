@@ -29,7 +29,9 @@ export interface Told extends Span {
   message_id?: string;
   /** True when a single time was told, false for a window. */
   is_eta?: boolean;
-  /** What it took the place of, where this page heard both. */
+  /** When it leaves, while it waits to be told; none where a person must approve it. */
+  due_at?: string | null;
+  /** What was told before it, where this screen saw both. */
   before?: Told | null;
 }
 
@@ -59,7 +61,10 @@ export interface Visit {
   pinned?: boolean;
   eta?: Eta | null;
   travel_min?: number;
+  /** What the customer was told last. */
   promise?: Told | null;
+  /** What waits to be told to them: nobody knows of it yet. */
+  next_promise?: Told | null;
   on_site_at?: string | null;
   /** Rules that a person overrode for it. */
   overrides?: string[];

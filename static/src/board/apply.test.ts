@@ -267,13 +267,51 @@ test('in the pool the urgent come first, then who was told an hour or whose wind
 
 test('what a customer was told stays with the job that goes back to the pool, until its text is taken back', () => {
   const promise = { number: 1, start: '', end: '', told_at: '', message_id: 'msg_1' };
-  const state = { ...start, jobs: { job_1: job('job_1', { version: 5 }) } };
-  const told = apply(state, event('promise.told', { job_id: 'job_1', promise }));
+  const placed = job('job_1', { version: 5, status: 'planned', visit: visit('tech_ana') });
+  const state = { ...start, jobs: { job_1: placed } };
+  const waits = apply(state, event('promise.told', { job_id: 'job_1', promise }));
+  const left = { id: 'msg_1', job_id: 'job_1', state: 'sandboxed', waiting: false };
+  const told = apply(waits, event('message.sent', { message: left }, 12));
   const back = { job: job('job_1', { version: 11, status: 'unassigned', visit: null }) };
-  const freed = apply(told, event('job.unassigned', back, 12));
+  const freed = apply(told, event('job.unassigned', back, 13));
   expect(freed.jobs['job_1']?.promise).toMatchObject(promise);
-  const message = { id: 'msg_1', job_id: 'job_1', state: 'recalled' };
-  expect(apply(freed, event('message.recalled', { message }, 13)).jobs['job_1']?.promise).toBeNull();
+  const message = { id: 'msg_1', job_id: 'job_1', state: 'failed' };
+  expect(apply(freed, event('message.recalled', { message }, 14)).jobs['job_1']?.promise).toBeNull();
+});
+
+test('the hour that a customer was told stands until the next has left, and comes back where that never does', () => {
+  const first = { number: 1, start: '10', end: '11', told_at: '2026-11-23T14:00:00Z', message_id: 'msg_1' };
+  const next = {
+    number: 2,
+    start: '12',
+    end: '12',
+    told_at: '2026-11-23T15:00:00Z',
+    message_id: 'msg_2',
+    is_eta: true,
+  };
+  const known = job('job_1', { status: 'planned', visit: { ...visit('tech_ana'), promise: first } });
+  const state = { ...start, jobs: { job_1: known } };
+  const told = { job_id: 'job_1', promise: next, due_at: '2026-11-23T15:01:00Z' };
+  const waits = apply(state, event('promise.told', told, 11));
+  const text = (over: object): Record<string, unknown> => ({
+    message: { id: 'msg_2', job_id: 'job_1', kind: 'late', at: '2026-11-23T15:00:00Z', ...over },
+  });
+  const queued = apply(waits, event('message.queued', text({ state: 'sandboxed', waiting: true }), 12));
+  expect(queued.jobs['job_1']?.visit).toMatchObject({
+    promise: first,
+    next_promise: { number: 2, due_at: told.due_at },
+  });
+  const taken = apply(queued, event('message.recalled', text({ state: 'recalled', waiting: false }), 13));
+  expect(taken.jobs['job_1']?.visit).toMatchObject({ promise: first, next_promise: null });
+  const sent = apply(queued, event('message.sent', text({ state: 'sent', waiting: false }), 13));
+  expect(sent.jobs['job_1']?.visit).toMatchObject({ promise: { number: 2 }, next_promise: null });
+  const failed = apply(sent, event('message.failed', text({ state: 'failed', waiting: false }), 14));
+  expect(failed.jobs['job_1']?.visit?.promise).toEqual(first);
+  // That the hour holds no more ends what was told before it, and nothing that was told since.
+  const gone = text({ id: 'msg_3', kind: 'hour_gone', state: 'sent', waiting: false, at: '2026-11-23T16:00:00Z' });
+  expect(apply(sent, event('message.sent', gone, 14)).jobs['job_1']?.visit?.promise).toBeNull();
+  const old = text({ id: 'msg_0', kind: 'hour_gone', state: 'delivered', waiting: false, at: '2026-11-23T13:00:00Z' });
+  expect(apply(sent, event('message.delivered', old, 14)).jobs['job_1']?.visit?.promise).toMatchObject({ number: 2 });
 });
 
 test('a text that is taken back leaves the promise that was told before it', () => {
@@ -281,23 +319,24 @@ test('a text that is taken back leaves the promise that was told before it', () 
     job_id: 'job_1',
     promise: { number, start: '', end: '', told_at: '', message_id: `msg_${number}` },
   });
-  const gone = (number: number, seq: number): LiveEvent => {
-    const message = { id: `msg_${number}`, job_id: 'job_1', state: 'recalled' };
-    return event('message.recalled', { message }, seq);
-  };
+  const text = (number: number, seq: number, state: string): LiveEvent =>
+    event('message.changed', { message: { id: `msg_${number}`, job_id: 'job_1', state } }, seq);
+  const gone = (number: number, seq: number): LiveEvent => text(number, seq, 'failed');
+  const tell = (state: BoardState, n: number): BoardState =>
+    apply(apply(state, event('promise.told', told(n), 3 * n)), text(n, 3 * n + 1, 'sent'));
   const placed = job('job_1', { status: 'planned', visit: visit('tech_ana') });
   const shown: BoardState = { ...start, jobs: { job_1: placed } };
-  const thrice = [1, 2, 3].reduce((state, n) => apply(state, event('promise.told', told(n), 10 + n)), shown);
+  const thrice = [5, 6, 7].reduce(tell, shown);
   // The one in the middle goes first, then the last: the first stands.
-  const back = apply(apply(thrice, gone(2, 14)), gone(3, 15));
-  expect(back.jobs['job_1']?.promise?.number).toBe(1);
-  expect(back.jobs['job_1']?.visit?.promise?.number).toBe(1);
-  expect(apply(back, gone(1, 16)).jobs['job_1']?.promise).toBeNull();
+  const back = apply(apply(thrice, gone(6, 24)), gone(7, 25));
+  expect(back.jobs['job_1']?.promise?.number).toBe(5);
+  expect(back.jobs['job_1']?.visit?.promise?.number).toBe(5);
+  expect(apply(tell(shown, 5), gone(5, 26)).jobs['job_1']?.promise).toBeNull();
   // A page that was opened since the second asks the server what stands.
-  const { before: _before, ...second } = apply(shown, event('promise.told', told(2))).jobs['job_1']!.promise!;
+  const { before: _before, ...second } = tell(shown, 6).jobs['job_1']!.promise!;
   void _before;
   const late = { ...shown, jobs: { job_1: { ...placed, promise: second } } };
-  expect(apply(late, gone(2, 14)).behind).toBe(true);
+  expect(apply(late, gone(6, 24)).behind).toBe(true);
 });
 
 test('what was told of a visit at which nobody opened is no promise of the job that is taken up again', () => {

@@ -86,17 +86,20 @@ function putPosition(state: BoardState, data: Record<string, unknown>): BoardSta
 function putPromise(state: BoardState, data: Record<string, unknown>): BoardState {
   const job = state.jobs[data['job_id'] as string];
   if (!job) return state;
+  // Its text has not left yet: what was told before stands until then.
+  const next_promise = { ...(data['promise'] as Told), due_at: data['due_at'] as string | null };
+  const visit = job.visit && { ...job.visit, next_promise };
   const { [job.id]: _told, ...untold } = state.untold;
   void _told;
-  return promising({ ...state, untold }, job, { ...(data['promise'] as Told), before: toldOf(job) });
+  return { ...state, untold, jobs: { ...state.jobs, [job.id]: { ...job, visit } } };
 }
 
-function promising(state: BoardState, job: Job, promise: Told | null): BoardState {
-  const visit = job.visit && { ...job.visit, promise };
+function promising(state: BoardState, job: Job, promise: Told | null, next_promise: Told | null): BoardState {
+  const visit = job.visit && { ...job.visit, promise, next_promise };
   return { ...state, jobs: { ...state.jobs, [job.id]: { ...job, promise, visit } } };
 }
 
-/** What stands without that text: what was told before it. */
+/** What stands without that text: what was told before it; nothing where this screen has not heard of that. */
 function unsaid(told: Told | null | undefined, id: string): Told | null | undefined {
   if (told?.message_id === id) return told.before;
   return told?.before ? { ...told, before: unsaid(told.before, id) } : told;
@@ -107,6 +110,27 @@ function putUntold(state: BoardState, data: Record<string, unknown>): BoardState
   return { ...state, untold: { ...state.untold, [one.job_id]: one } };
 }
 
+/** Texts after which an hour that was told before holds no more. */
+const ENDS = /^(cancelled|hour_gone)$/;
+
+/** What the customer knows once that text has left, or never will. */
+function heard(state: BoardState, job: Job, message: OutboxItem): BoardState {
+  const told = toldOf(job);
+  const next = job.visit?.next_promise ?? null;
+  if (message.waiting || message.state === 'drafted') return state;
+  const gone = message.state === 'recalled' || message.state === 'failed';
+  if (next?.message_id === message.id) return promising(state, job, gone ? told : { ...next, before: told }, null);
+  if (!told) return state;
+  if (!gone) {
+    const over = ENDS.test(message.kind) && Date.parse(told.told_at) <= Date.parse(message.at);
+    return over ? promising(state, job, null, next) : state;
+  }
+  // What was taken back, or never left, is no promise: the one before stands. Whoever has not heard of that one asks anew.
+  const stands = unsaid(told, message.id);
+  if (stands === undefined && told.number > 1) return { ...state, behind: true };
+  return promising(state, job, stands ?? null, next);
+}
+
 function putMessage(state: BoardState, data: Record<string, unknown>): BoardState {
   const message = data['message'] as OutboxItem | undefined;
   if (!message) return state;
@@ -114,17 +138,8 @@ function putMessage(state: BoardState, data: Record<string, unknown>): BoardStat
   const ids = Object.keys(messages);
   if (ids.length > MESSAGES_KEPT) delete messages[ids[0] as string];
   const job = state.jobs[message.job_id ?? ''];
-  const told = job && toldOf(job);
   const next = { ...state, messages };
-  if (!told || message.waiting || message.state === 'drafted') return next;
-  if (message.state !== 'recalled' && message.state !== 'failed') {
-    // Once it was said that nobody comes, what was told before holds no more.
-    const off = message.kind === 'cancelled' && Date.parse(told.told_at) <= Date.parse(message.at);
-    return off ? promising(next, job, null) : next;
-  }
-  // What was taken back, or never left, is no promise: the one before stands. Whoever has not heard of that one asks anew.
-  const stands = unsaid(told, message.id);
-  return stands === undefined && told.number > 1 ? { ...next, behind: true } : promising(next, job, stands ?? null);
+  return job ? heard(next, job, message) : next;
 }
 
 /** Takes that very proposal away; another one of the day, which may have come first, stays. */
@@ -180,6 +195,7 @@ const CHANGES: Record<string, Change> = {
   'route.etas': putEtas,
   'tech.position': putPosition,
   'promise.told': putPromise,
+  'promise.drafted': putPromise,
   'promise.untold': putUntold,
   'bundle.changed': put('bundles', 'bundle'),
   'bundle.gone': drop('bundles', (data) => data['bundle']?.['id']),

@@ -89,3 +89,13 @@ test('the last window told to the customer counts, not the one first asked for',
   moved.visit!.promise = { number: 2, start: at('11:00'), end: at('12:00'), told_at: at('09:00') };
   expect(minutesLeft(moved, now)).toBe(60);
 });
+
+test('what waits to be told counts only where nothing was told before', () => {
+  const next_promise = { number: 2, start: at('10:45'), end: at('10:45'), told_at: at('09:50'), is_eta: true };
+  const waiting = job('en_route', '10:00', ['10:00', '10:30'], '10:45');
+  waiting.visit!.promise = { number: 1, start: at('10:00'), end: at('10:30'), told_at: at('08:00') };
+  waiting.visit!.next_promise = next_promise;
+  expect(minutesLeft(waiting, now)).toBe(-15);
+  waiting.visit!.promise = null;
+  expect(minutesLeft(waiting, now)).toBe(10);
+});

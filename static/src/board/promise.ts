@@ -15,11 +15,14 @@ const ETA_GRACE_MIN = 10;
 /** What the customer was told last; it stands also while nobody goes. */
 export const toldOf = (job: Job): Told | null => job.visit?.promise ?? job.promise ?? null;
 
+/** What was told, or where nothing was, what is about to be. */
+const saidOf = (job: Job): Told | null => toldOf(job) ?? job.visit?.next_promise ?? null;
+
 /** The last instant (ms) at which the promise is still kept; null without one. */
 export function deadline(job: Job): number | null {
   const promise = promised(job);
   if (!promise) return null;
-  return Date.parse(promise.end) + (toldOf(job)?.is_eta ? ETA_GRACE_MIN * 60_000 : 0);
+  return Date.parse(promise.end) + (saidOf(job)?.is_eta ? ETA_GRACE_MIN * 60_000 : 0);
 }
 
 /** True when somebody arrived, and in time (a visit without a promise is always in time). */
@@ -29,9 +32,9 @@ export function arrivedInTime(job: Job): boolean {
   return !at || end === null || Date.parse(at) <= end;
 }
 
-/** What was promised: the last told window, else the window asked for. */
+/** What was promised: the last told window, else the one about to be told, else the window asked for. */
 export function promised(job: Job): Span | null {
-  return toldOf(job) ?? job.arrival_window;
+  return saidOf(job) ?? job.arrival_window;
 }
 
 /** When the technician is expected at the door (ms): the ETA, else the plan, never in the past for one who has not arrived. */

@@ -1,7 +1,7 @@
 // The share of promises that was kept, over some days: counted by day, and what went wrong, newest first. Pure.
 import { wallClock } from '../words/zone';
 
-export type Became = 'open' | 'kept' | 'late' | 'replaced' | 'called_off';
+export type Became = 'open' | 'kept' | 'late' | 'replaced' | 'called_off' | 'waiting';
 
 /** A window that a customer was told. */
 export interface ToldWindow {
@@ -23,6 +23,8 @@ export interface KeptAnswer {
   late: number;
   replaced: number;
   open: number;
+  /** Whose texts have not left. */
+  waiting: number;
   /** Of kept, late and replaced; null where none of them is over. */
   kept_percent: number | null;
   items: ToldWindow[];
@@ -39,7 +41,7 @@ export interface KeptDay {
 export function byDay(items: readonly ToldWindow[], zone: string): KeptDay[] {
   const days = new Map<string, KeptDay>();
   for (const one of items) {
-    if (one.outcome === 'open' || one.outcome === 'called_off') continue;
+    if (['open', 'called_off', 'waiting'].includes(one.outcome)) continue;
     const { date } = wallClock(Date.parse(one.start), zone);
     const day = days.get(date) ?? { date, kept: 0, missed: 0 };
     if (one.outcome === 'kept') day.kept += 1;

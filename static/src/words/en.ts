@@ -375,6 +375,7 @@ export default {
       late: 'Late',
       rescheduled: 'Rescheduled',
       cancelled: 'Cancelled',
+      hour_gone: 'Hour withdrawn',
       done: 'Done',
       reply: 'Reply',
       opt_out_confirmed: 'Opt-out confirmed',

@@ -379,6 +379,7 @@ const fr: typeof en = {
       late: 'Retard',
       rescheduled: 'Déplacée',
       cancelled: 'Annulée',
+      hour_gone: 'Heure retirée',
       done: 'Terminée',
       reply: 'Réponse',
       opt_out_confirmed: 'Désabonnement confirmé',

@@ -7,6 +7,7 @@ const en = {
     openDay: 'Open this day',
     shortcuts: 'Keyboard shortcuts',
     promised: 'Promised {span}',
+    next: 'To be told: {span}',
     lost: 'Connection lost. The board may have changed.',
     found: 'Connected again.',
   },

@@ -9,6 +9,7 @@ const fr: typeof hands = {
     openDay: 'Ouvrir ce jour',
     shortcuts: 'Raccourcis du clavier',
     promised: 'Promis {span}',
+    next: 'À dire : {span}',
     lost: 'Connexion perdue. Le tableau peut avoir changé.',
     found: 'Connexion rétablie.',
   },

@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 
 use crate::harness::house::{House, moment, on_both};
 use crate::harness::people::{Job, Technician, text};
+use crate::harness::town::minutes_from;
 
 on_both! {
     what_was_told_is_in_the_ledger_with_its_text_and_its_name at "08:00";
@@ -13,6 +14,8 @@ on_both! {
     kept_promises_are_counted_from_rows at "08:00";
     several_moves_name_every_window_that_they_break at "08:00";
     a_plain_move_is_not_guarded at "08:00";
+    what_waits_to_be_told_is_told_to_nobody_yet at "08:00" with undo_seconds = "60";
+    a_lateness_is_on_the_board_once_its_text_has_left at "09:50" with undo_seconds = "60";
 }
 
 async fn ledger(house: &House, job: &Job) -> Vec<Value> {
@@ -148,4 +151,54 @@ async fn a_plain_move_is_not_guarded(house: &House) {
     house.assign(&job, &ana, "14:00").await;
     house.settle().await;
     assert_eq!(house.kinds_to(&job.phone).await, ["visit_promised", "rescheduled"]);
+}
+
+/// What the board says that the customer was told, and what waits.
+async fn on_board(house: &House) -> (Value, Value) {
+    let visit = house.board().await["technicians"][0]["visits"][0].clone();
+    (visit["promise"]["number"].clone(), visit["next_promise"]["number"].clone())
+}
+
+async fn what_waits_to_be_told_is_told_to_nobody_yet(house: &House) {
+    let ana = house.technician("Ana").await;
+    let job = house.promised("Ruiz", &ana, ("10:00", "11:00")).await;
+    let first = ledger(house, &job).await.remove(0);
+    assert_eq!((&first["outcome"], &first["state"]), (&json!("waiting"), &json!("queued")));
+    assert_eq!(moment(first["due_at"].as_str().unwrap()), moment("08:01"), "{first}");
+    let day = house.see("/promises?from=2026-11-23").await;
+    assert_eq!((&day["waiting"], &day["open"]), (&json!(1), &json!(0)), "{day}");
+    assert_eq!(on_board(house).await, (Value::Null, json!(1)));
+    house.at("08:02").await;
+    assert_eq!(ledger(house, &job).await[0]["outcome"], "open");
+    assert_eq!(on_board(house).await, (json!(1), Value::Null));
+    // A second window waits: the first is what the customer knows, until the second has left.
+    let watch = house.watch("dispatch", Some(house.inside.head())).await;
+    house.assign(&job, &ana, "14:00").await;
+    house.settle().await;
+    let outcomes = async || {
+        let rows = ledger(house, &job).await;
+        rows.iter().map(|row| text(&row["outcome"])).collect::<Vec<_>>()
+    };
+    assert_eq!(outcomes().await, ["waiting", "open"]);
+    assert_eq!(on_board(house).await, (json!(1), json!(2)));
+    let told = watch.of("promise.told").pop().unwrap().data["data"].clone();
+    assert_eq!(moment(told["due_at"].as_str().unwrap()), moment("08:03"), "{told}");
+    let waits = house.texts_to(&job.phone).await.pop().unwrap();
+    house.done(&format!("/outbox/{}/recall", text(&waits["id"])), &json!({})).await;
+    assert_eq!(outcomes().await, ["unsaid", "open"]);
+    assert_eq!(on_board(house).await, (json!(1), Value::Null), "what was told is there again");
+    house.assign(&job, &ana, "15:00").await;
+    house.at("08:10").await;
+    assert_eq!(outcomes().await, ["open", "unsaid", "replaced"]);
+    assert_eq!(on_board(house).await, (json!(2), Value::Null), "what nobody read has no number");
+}
+
+async fn a_lateness_is_on_the_board_once_its_text_has_left(house: &House) {
+    let ana = house.technician("Ana").await;
+    let job = house.promised("Ruiz", &ana, ("10:00", "10:30")).await;
+    house.at("09:52").await;
+    house.fix(&ana, minutes_from(job.place, 55)).await;
+    assert_eq!(on_board(house).await, (json!(1), json!(2)), "nobody told them of the delay yet");
+    house.at("09:55").await;
+    assert_eq!(on_board(house).await, (json!(2), Value::Null));
 }

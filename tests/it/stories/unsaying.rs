@@ -13,6 +13,7 @@ on_both! {
     a_plan_that_is_undone_in_time_leaves_no_text_behind at "09:00" with undo_seconds = "60";
     whoever_read_of_a_visit_that_is_undone_gets_a_draft_that_it_is_off at "09:00" with undo_seconds = "60";
     a_helper_who_read_of_it_and_goes_no_more_gets_a_draft at "09:00" with undo_seconds = "60";
+    a_correction_says_so_and_an_hour_that_is_gone_cancels_nothing at "09:00" with undo_seconds = "60";
     what_failed_to_leave_was_not_told at "09:00" with undo_seconds = "60";
     a_correction_is_spoken_of_only_where_one_was_drafted at "09:00" with undo_seconds = "60";
     an_edit_and_the_place_of_a_visit_are_undone_in_any_order at "09:00" with undo_seconds = "60";
@@ -150,6 +151,57 @@ async fn a_helper_who_read_of_it_and_goes_no_more_gets_a_draft(house: &House) {
         (&drafts[0]["kind"], &drafts[0]["to"]),
         (&json!("job_taken_off"), &json!(luc.phone))
     );
+}
+
+async fn a_correction_says_so_and_an_hour_that_is_gone_cancels_nothing(house: &House) {
+    let ana = house.technician("Ana").await;
+    let ruiz = house.customer("Ruiz").await;
+    let job = house.job(&ruiz, None).await;
+    let bea = Person::named(house, "Bea").await;
+    let to_ruiz = async || {
+        let of_ruiz = |item: &Value| item["to"] == *ruiz.phone;
+        drafted(house).await.into_iter().find(of_ruiz).unwrap_or_default()
+    };
+    let last = async || text(&house.texts_to(&ruiz.phone).await.last().unwrap()["body"]);
+    bea.does("/dispatch/assign", put(&job.id, &ana.id, "10:00")).await;
+    house.at("09:05").await;
+    assert!(!last().await.contains("correction"), "{}", last().await);
+    bea.undoes().await;
+    let draft = to_ruiz().await;
+    let body = text(&draft["body"]);
+    assert_eq!(draft["kind"], "hour_gone", "it waits to be planned again: {draft}");
+    assert!(body.contains(", correction : l'heure annoncée pour le lun. 23 nov."), "{body}");
+    assert!(!body.contains("annulée"), "{body}");
+    // Done again before anybody approved: what was read holds, and nothing is said.
+    bea.redoes().await;
+    assert_eq!(to_ruiz().await, Value::Null);
+    bea.undoes().await;
+    bea.does(&format!("/outbox/{}/approve", text(&to_ruiz().await["id"])), json!({})).await;
+    house.at("09:10").await;
+    assert_eq!(states(house, &ruiz.phone).await.last(), Some(&said("hour_gone", "sandboxed")));
+    let page = house.link_to(&ruiz.phone, "/track/").await;
+    let shown = house.page(&page).await.1;
+    assert!(shown.contains("L’heure de la visite vous sera dite par texto."), "{shown}");
+    assert_eq!(house.board().await["pool"][0]["promise"], Value::Null, "nothing stands");
+    // The new hour that was announced is told, and corrects nothing.
+    bea.does("/dispatch/assign", put(&job.id, &ana.id, "14:00")).await;
+    house.at("09:15").await;
+    assert_eq!(states(house, &ruiz.phone).await.last(), Some(&said("visit_promised", "sandboxed")));
+    assert!(!last().await.contains("correction"), "{}", last().await);
+    // Moved too late to be taken back unread: the way back corrects, to the customer and to whoever goes.
+    bea.does("/dispatch/assign", put(&job.id, &ana.id, "15:00")).await;
+    house.at("09:20").await;
+    bea.undoes().await;
+    let body = text(&to_ruiz().await["body"]);
+    assert!(body.contains(", correction : visite reportée au lun. 23 nov. entre 14 h"), "{body}");
+    let to_ana = drafted(house).await.into_iter().find(|item| item["to"] == *ana.phone).unwrap();
+    assert!(text(&to_ana["body"]).contains(", correction :"), "{to_ana}");
+    // Nobody comes at all: that is a cancellation, and the correction that waited is over.
+    bea.does(&format!("/jobs/{}/status", job.id), json!({"status": "cancelled"})).await;
+    house.at("09:25").await;
+    let texts = states(house, &ruiz.phone).await;
+    assert_eq!(texts.last(), Some(&said("cancelled", "sandboxed")), "{texts:?}");
+    assert_eq!(to_ruiz().await, Value::Null);
 }
 
 async fn what_failed_to_leave_was_not_told(house: &House) {

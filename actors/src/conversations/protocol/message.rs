@@ -58,6 +58,8 @@ pub enum MessageKind {
     Rescheduled,
     /// To a customer: nobody comes.
     Cancelled,
+    /// To a customer: the hour that they were told holds no more, and another will be told.
+    HourGone,
     /// To a customer: work is done.
     Done,
     /// Written by a person.
@@ -90,6 +92,7 @@ impl MessageKind {
             Self::Late => "late",
             Self::Rescheduled => "rescheduled",
             Self::Cancelled => "cancelled",
+            Self::HourGone => "hour_gone",
             Self::Done => "done",
             Self::Reply => "reply",
             Self::OptOutConfirmed => "opt_out_confirmed",

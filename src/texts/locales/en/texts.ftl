@@ -27,6 +27,7 @@ late = { $company }: { $technician } is running late, arriving around { $eta }. 
 rescheduled = { $company }: your visit is moved to { $day } between { $from } and { $to }. Track it: { $link }
 rescheduled-days = { $company }: your visit is now between { $day }, { $from }, and { $last }, { $to }. Track it: { $link }
 cancelled = { $company }: your visit planned for { $day } is cancelled. Any question? Reply to this text.
+hour-gone = { $company }: the time we gave you for { $day } no longer holds. We will text you a new one.
 done = { $company }: the visit is over, thank you! A problem? Reply to this text.
 opt-out-confirmed = { $company }: done, you will get no more texts from us. Reply START to get them again.
 opt-in-confirmed = { $company }: you will get our texts again. Reply STOP to end them.

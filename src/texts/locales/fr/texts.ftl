@@ -27,6 +27,7 @@ late = { $company } : { $technician } a du retard, arrivée vers { $eta }. Suivi
 rescheduled = { $company } : visite reportée au { $day } entre { $from } et { $to }. Suivi : { $link }
 rescheduled-days = { $company } : visite reportée : entre le { $day }, { $from }, et le { $last }, { $to }. Suivi : { $link }
 cancelled = { $company } : votre visite prévue le { $day } est annulée. Une question? Répondez à ce texto.
+hour-gone = { $company } : l'heure annoncée pour le { $day } ne tient plus. Nous vous en donnerons une autre par texto.
 done = { $company } : la visite est terminée, merci! Un souci? Répondez à ce texto.
 opt-out-confirmed = { $company } : c'est noté, vous ne recevrez plus nos textos. Pour les reprendre, répondez START.
 opt-in-confirmed = { $company } : vous recevrez de nouveau nos textos. Pour ne plus les recevoir, répondez ARRET.
