@@ -16,6 +16,7 @@ use actors::jobs::protocol::JobStatus;
 use jiff::{SignedDuration, Timestamp};
 
 use super::answering::{came_before, say};
+use super::namesakes;
 use crate::board::assign::{Wish, assign};
 use crate::board::crew::SLOTS_MAX;
 use crate::board::guard::BROKEN;
@@ -165,13 +166,14 @@ impl Turn<'_> {
         let mut names: Vec<String> = chosen.iter().map(|slot| slot.name.clone()).collect();
         if let (true, Whom::Name(name)) = (names.is_empty(), whom) {
             let everybody = self.everybody().await?;
-            let called: Vec<&Known> =
-                everybody.iter().filter(|one| is_named(&one.technician.name, name)).collect();
+            let known = namesakes::names(&everybody);
+            let is_called = |one: &&Known| is_named(&known[&one.technician.id], name);
+            let called: Vec<&Known> = everybody.iter().filter(is_called).collect();
             match (called.as_slice(), &list) {
                 ([], _) => return Ok(None),
                 (_, None) => return Ok(Some(self.say(&ToDispatcher::WhichJob))),
                 ([one], Some(list)) => return self.unlisted(list, one).await.map(Some),
-                _ => names = called.iter().map(|one| one.technician.name.clone()).collect(),
+                _ => names = called.iter().map(|one| known[&one.technician.id].clone()).collect(),
             }
         }
         let Some(list) = list else { return Ok(None) };
@@ -180,6 +182,7 @@ impl Turn<'_> {
             names = list.slots.iter().map(|slot| slot.name.clone()).collect();
         }
         names.truncate(LISTED_MAX);
+        let names: Vec<String> = names.iter().map(|name| namesakes::asked(name)).collect();
         let back = self.say(&ToDispatcher::Which { names: &names });
         Ok(Some(Back { suggested: Some(list), ..back }))
     }
@@ -288,16 +291,15 @@ impl Turn<'_> {
         let input = question(house, job)?;
         let Suggestion { slots, not_possible } = suggested(house, &input).await?;
         let everybody = self.everybody().await?;
-        let name = |id: &str| {
-            let known = everybody.iter().find(|one| one.technician.id.as_str() == id);
-            known.map_or_else(|| id.to_owned(), |one| one.technician.name.clone())
-        };
+        let names = namesakes::names(&everybody);
+        let name =
+            |id: &TechnicianId| names.get(id).cloned().unwrap_or_else(|| id.as_str().to_owned());
         let mut best: Vec<SuggestedSlot> = Vec::new();
         for slot in slots {
             let id = TechnicianId::from_text(&slot.technician_id);
             let listed = best.iter().any(|one| one.technician_id == id);
             if best.len() < LISTED_MAX && !listed && only.is_none_or(|only| *only == id) {
-                let name = name(id.as_str());
+                let name = name(&id);
                 best.push(SuggestedSlot { technician_id: id, name, start: slot.start });
             }
         }
@@ -308,7 +310,7 @@ impl Turn<'_> {
                     Language::Fr => (of.reasons.fr.first(), " :"),
                     Language::En => (of.reasons.en.first(), ":"),
                 };
-                Some(format!("{}{colon} {}", name(only.as_str()), said?))
+                Some(format!("{}{colon} {}", name(only), said?))
             });
             return Ok(Err(cannot));
         };
@@ -348,13 +350,13 @@ impl Found {
     }
 }
 
-/// First names where those tell them apart, whole ones where not.
+/// First names where those tell them apart, whole ones where not, and what tells those apart that are one.
 fn apart(slots: &[SuggestedSlot]) -> Vec<(String, Timestamp)> {
-    let first = |name: &str| name.split_whitespace().next().unwrap_or(name).to_owned();
     let shown = slots.iter().map(|slot| {
-        let short = first(&slot.name);
+        let short = namesakes::first(&slot.name).to_owned();
         let alike = slots.iter().filter(|other| is_named(&other.name, &short)).count();
-        (if alike > 1 { slot.name.clone() } else { short }, slot.start)
+        let plain = if alike > 1 { slot.name.clone() } else { short };
+        (namesakes::marked(&slot.name).unwrap_or(plain), slot.start)
     });
     shown.collect()
 }

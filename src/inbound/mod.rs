@@ -3,6 +3,7 @@
 
 mod answering;
 mod dispatchers;
+mod namesakes;
 mod offers;
 pub mod traccar;
 pub mod twilio;

@@ -25,12 +25,12 @@ on_both! {
 }
 
 /// Somebody of the office with a browser.
-struct Account {
+pub(super) struct Account {
     cookie: String,
 }
 
 impl Account {
-    async fn named(house: &House, name: &str, role: &str, language: &str) -> Self {
+    pub(super) async fn named(house: &House, name: &str, role: &str, language: &str) -> Self {
         let email = format!("{}@example.ca", name.to_lowercase());
         let password = "a long password";
         let user = json!({"name": name, "email": email, "password": password, "role": role,
@@ -52,7 +52,7 @@ impl Account {
     }
 
     /// Gives the account this phone.
-    async fn at(self, house: &House, phone: &str) -> Self {
+    pub(super) async fn at(self, house: &House, phone: &str) -> Self {
         let body = json!({"phone": phone, "version": self.me(house).await["version"]});
         let (status, answer) = self.asks(house, Method::PATCH, "/auth/me", body).await;
         assert_eq!(status, 200, "{answer}");
@@ -60,7 +60,7 @@ impl Account {
     }
 }
 
-async fn says(house: &House, phone: &str, sid: &str, body: &str) {
+pub(super) async fn says(house: &House, phone: &str, sid: &str, body: &str) {
     let form = [
         ("MessageSid", sid),
         ("AccountSid", "AC00000000000000000000000000000000"),
@@ -81,12 +81,12 @@ async fn heard(house: &House, phone: &str) -> Vec<String> {
     texts.iter().filter(|one| one["kind"] == "suggestion").map(|one| text(&one["body"])).collect()
 }
 
-async fn last(house: &House, phone: &str) -> String {
+pub(super) async fn last(house: &House, phone: &str) -> String {
     heard(house, phone).await.pop().unwrap_or_default()
 }
 
 /// A job with a number of its own for one o'clock.
-async fn numbered(house: &House, customer: &Customer, number: &str) -> String {
+pub(super) async fn numbered(house: &House, customer: &Customer, number: &str) -> String {
     let body = json!({
         "external_id": number, "customer_id": customer.id, "location_id": customer.location,
         "title": "Pas d'Internet", "duration_min": 60,
@@ -96,7 +96,7 @@ async fn numbered(house: &House, customer: &Customer, number: &str) -> String {
     text(&house.make("/jobs", body).await["id"])
 }
 
-async fn visit(house: &House, id: &str) -> Value {
+pub(super) async fn visit(house: &House, id: &str) -> Value {
     house.see(&format!("/jobs/{id}")).await["visit"].clone()
 }
 

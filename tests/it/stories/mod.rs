@@ -24,6 +24,7 @@ mod links;
 mod looked_up;
 mod looking_back;
 mod materials;
+mod namesakes;
 mod offering;
 mod offers_unread;
 mod ordering;
