@@ -9,9 +9,10 @@
 SHELL := /bin/sh
 NPM := npm --prefix static
 UI_SOURCES := $(shell find static -path static/node_modules -prune -o -path static/dist -prune -o -type f -print)
-CARGO_TEST := $(if $(shell cargo nextest --version 2>/dev/null),cargo nextest run --no-fail-fast,cargo test --no-fail-fast)
+AT_ONCE := $(shell echo $$((2 * $$(nproc 2>/dev/null || echo 1))))
+CARGO_TEST := $(if $(shell cargo nextest --version 2>/dev/null),cargo nextest run --profile whole --test-threads $(AT_ONCE),cargo test --no-fail-fast)
 
-.PHONY: run build test test-ui test-rust screenshots bench ui tools clean
+.PHONY: run build test test-ui test-rust lint-rust run-rust side-by-side screenshots bench ui tools clean
 .NOTPARALLEL:
 
 run: build
@@ -36,17 +37,28 @@ static/dist/.stamp: static/node_modules/.stamp $(UI_SOURCES)
 test:
 	@.ci/tools test
 	@rm -f target/tmp/skipped
-	@$(MAKE) --no-print-directory test-ui test-rust
+	@$(MAKE) --no-print-directory side-by-side run-rust
 	@if [ -s target/tmp/skipped ]; then echo 'make test: SKIPPED, for want of a real component:'; sort -u target/tmp/skipped; fi
 	@echo 'make test: everything passed'
+
+# Much of either takes one core only: together they take little longer than the longer one. What the screens say comes in one piece.
+side-by-side:
+	@mkdir -p target/tmp
+	@$(MAKE) --no-print-directory test-ui >target/tmp/test-ui.log 2>&1 & ui=$$!; \
+	  $(MAKE) --no-print-directory lint-rust; rust=$$?; \
+	  wait $$ui; ui=$$?; cat target/tmp/test-ui.log; [ $$rust = 0 ] && [ $$ui = 0 ]
 
 test-ui: ui
 	$(NPM) run lint
 	$(NPM) test
 
-test-rust:
+lint-rust:
 	cargo fmt --all --check
 	cargo clippy --workspace --all-targets --locked -- -D warnings
+
+test-rust: lint-rust run-rust
+
+run-rust:
 	$(CARGO_TEST) --workspace --locked
 	cargo test --workspace --locked --doc --quiet
 	cargo bench --locked --quiet -p scheduler --bench floor

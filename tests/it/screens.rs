@@ -3,6 +3,7 @@
 
 mod absences;
 mod addressing;
+mod browser;
 mod bundling;
 mod caller;
 mod clocks;
@@ -33,86 +34,18 @@ mod whatif;
 mod windows;
 mod zones;
 
-use std::net::TcpListener;
-use std::path::Path;
-use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
 use fantoccini::actions::{InputSource, MOUSE_BUTTON_LEFT, MouseActions, PointerAction};
-use fantoccini::{Client, ClientBuilder, Locator};
+use fantoccini::{Client, Locator};
 use serde_json::{Value, json};
 
+pub(crate) use self::browser::Chromedriver;
 use crate::harness::server::client;
-use crate::harness::skip;
 use crate::harness::town::{On, Town};
 
 /// The first account of the town, who works at the board.
 const ACCOUNT: (&str, &str) = ("camille@example.org", "a long password");
-
-/// A WebDriver of its own; gone when dropped.
-pub(crate) struct Chromedriver {
-    child: Child,
-    url: String,
-}
-
-impl Chromedriver {
-    pub(crate) async fn start(test: &str) -> Option<Self> {
-        let built = Path::new(env!("CARGO_MANIFEST_DIR")).join("static/dist/ops.html");
-        for (needed, why) in [
-            (Path::new("/usr/bin/chromium"), "chromium is not installed"),
-            (Path::new("/usr/bin/chromedriver"), "chromium-driver is not installed"),
-            (built.as_path(), "the front end is not built"),
-        ] {
-            if !needed.exists() {
-                skip::note(test, why);
-                return None;
-            }
-        }
-        let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
-        let child = Command::new("/usr/bin/chromedriver")
-            .arg(format!("--port={port}"))
-            .stdout(Stdio::null())
-            .stderr(Stdio::null())
-            .spawn()
-            .unwrap();
-        let driver = Self { child, url: format!("http://127.0.0.1:{port}") };
-        let began = Instant::now();
-        while client().get(format!("{}/status", driver.url)).send().await.is_err() {
-            assert!(began.elapsed() < Duration::from_secs(30), "chromedriver does not answer");
-            tokio::time::sleep(Duration::from_millis(50)).await;
-        }
-        Some(driver)
-    }
-
-    async fn browser(&self) -> Client {
-        let arguments = [
-            "--headless",
-            "--no-sandbox",
-            "--disable-gpu",
-            "--disable-quic",
-            "--no-first-run",
-            "--disable-background-networking",
-            "--disable-component-update",
-            "--disable-sync",
-            // The browser's own address bar, which nobody sees, loads pages of its own.
-            "--disable-features=WebUIOmniboxPopup,WebUIOmniboxAimPopup",
-            "--enable-unsafe-swiftshader",
-            "--window-size=1440,900",
-        ];
-        let options = json!({ "args": arguments, "binary": "/usr/bin/chromium" });
-        let mut wanted = serde_json::Map::new();
-        wanted.insert("goog:chromeOptions".to_owned(), options);
-        let connector = hyper_util::client::legacy::connect::HttpConnector::new();
-        ClientBuilder::new(connector).capabilities(wanted).connect(&self.url).await.unwrap()
-    }
-}
-
-impl Drop for Chromedriver {
-    fn drop(&mut self) {
-        let _ = self.child.kill();
-        let _ = self.child.wait();
-    }
-}
 
 pub(crate) async fn account(town: &Town) {
     let log = town.plan.log();

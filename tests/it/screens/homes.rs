@@ -74,7 +74,7 @@ async fn begin_by_keys(browser: &Client, who: &str) {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_home_base_is_moved_on_the_map_by_its_pin_and_by_keys_and_comes_back() {
     let test = "a_home_base_is_moved_on_the_map_by_its_pin_and_by_keys_and_comes_back";
-    let Some(driver) = Chromedriver::start(test).await else { return };
+    let Some(driver) = Chromedriver::with_map(test).await else { return };
     let Some(Scene { town, bob, .. }) = scene("homes").await else { return };
     let browser = board(&driver, &town).await;
     until(&browser, THERE, vec![json!("[data-map] canvas")]).await;
@@ -142,7 +142,7 @@ async fn second_to_save(browser: &Client, town: &Town, bob: &str) {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_frame_drawn_on_the_map_selects_what_lies_in_it_everywhere() {
     let test = "a_frame_drawn_on_the_map_selects_what_lies_in_it_everywhere";
-    let Some(driver) = Chromedriver::start(test).await else { return };
+    let Some(driver) = Chromedriver::with_map(test).await else { return };
     let Some(Scene { town, one, two, waiting, .. }) = scene("map-frame").await else { return };
     let browser = board(&driver, &town).await;
     until(&browser, THERE, vec![json!("[data-map] canvas")]).await;

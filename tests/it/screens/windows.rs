@@ -25,7 +25,7 @@ async fn to_the_newest(browser: &Client, count: usize) {
 #[tokio::test(flavor = "multi_thread")]
 async fn the_map_and_the_record_follow_the_board_from_windows_of_their_own() {
     let test = "the_map_and_the_record_follow_the_board_from_windows_of_their_own";
-    let Some(driver) = Chromedriver::start(test).await else { return };
+    let Some(driver) = Chromedriver::with_map(test).await else { return };
     let Some(Scene { town, one, two, .. }) = scene("windows").await else { return };
     let browser = board(&driver, &town).await;
     let home = browser.window().await.unwrap();

@@ -105,7 +105,7 @@ async fn edited_by_keys(browser: &Client, town: &Town, visit: &str) -> Value {
 #[tokio::test(flavor = "multi_thread")]
 async fn zones_are_drawn_by_hand_and_by_keys_and_keep_whoever_is_not_let_in_out() {
     let test = "zones_are_drawn_by_hand_and_by_keys_and_keep_whoever_is_not_let_in_out";
-    let Some(driver) = Chromedriver::start(test).await else { return };
+    let Some(driver) = Chromedriver::with_map(test).await else { return };
     let Some(Scene { town, bob, one, waiting, .. }) = scene("zones").await else { return };
     town.make("/tags", json!({"name": "Sûreté"})).await;
     let browser = board(&driver, &town).await;
