@@ -18,6 +18,7 @@ mod hiring;
 mod homes;
 mod looking_back;
 mod materials;
+mod next_day;
 mod offering;
 mod ordering;
 mod over_days;

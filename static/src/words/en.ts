@@ -205,6 +205,8 @@ export default {
     slots: 'Best slots',
     slotsOrder: 'Closest level first, so that the more qualified stay free; then the least added driving.',
     none: 'No technician can take this job on this day.',
+    next: 'First possible: {day}',
+    never: 'Nor can anybody on the 14 days after it.',
     choose: 'Assign',
     notPossible: 'Why not the others ({n})',
     byHand: 'By hand',

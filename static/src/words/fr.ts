@@ -208,6 +208,8 @@ const fr: typeof en = {
     slotsOrder:
       'D’abord le niveau le plus juste, pour que les plus qualifiés restent libres ; puis le moins de route ajoutée.',
     none: 'Aucun technicien ne peut prendre cette intervention ce jour-là.',
+    next: 'Premier jour possible : {day}',
+    never: 'Ni aucun des 14 jours suivants.',
     choose: 'Confier',
     notPossible: 'Pourquoi pas les autres ({n})',
     byHand: 'À la main',

@@ -27,9 +27,14 @@ async fn several_are_bundled_moved_as_one_bar_and_taken_apart() {
     until(&browser, focused, vec![json!(bar(two))]).await;
     press(&browser, &[' ']).await;
     until(&browser, THERE, vec![json!("[data-action=bundle]")]).await;
+    // Of one customer's jobs, what is to be done says which is which, picked or bundled.
+    let named = "
+        const said = [...document.querySelectorAll(arguments[0])].map((one) => one.textContent);
+        return ['Un', 'Deux'].every((what) => said.some((one) => one.includes(`Ruiz · ${what}`))) ? true : null;";
+    until(&browser, named, vec![json!("[data-several] li")]).await;
     tab_to(&browser, "[data-action=bundle]").await;
     press(&browser, &[ENTER]).await;
-    until(&browser, THERE, vec![json!("[data-bundle]")]).await;
+    until(&browser, named, vec![json!("[data-bundle] li")]).await;
     gone(&browser, &bar(two)).await;
     becomes(town, two, |job| job["visit"]["start"] == "2026-11-23T17:00:00Z").await;
     // What it is too small to say, of the whole stop.
