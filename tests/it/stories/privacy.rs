@@ -40,6 +40,16 @@ async fn who_may_not_read_texts_is_told_of_them_without_their_links(house: &Hous
         assert_eq!(bodies(&frames), (all, 0));
         assert!(!format!("{frames:?}").contains("/t/"), "{frames:#?}");
     }
+    // A text about a job is the board's as well, in the one frame that names its first topic; one about no job is not.
+    let shown = office.frames();
+    let mut of_texts = shown.iter().filter(|frame| frame.data["data"]["message"].is_object());
+    assert!(of_texts.all(|frame| frame.data["topic"] == "conversations"), "{shown:#?}");
+    let threads = house.watch("conversations", Some(start)).await;
+    let said = json!({"to": ana.phone, "body": "Bonjour"});
+    assert_eq!(house.post("/send/sms", &said).await.0, 202);
+    threads.when(|frames| bodies(frames).0 > all).await;
+    house.settle().await;
+    assert_eq!(bodies(&office.frames()).0, all, "{:#?}", office.frames());
 }
 
 async fn a_customers_stream_ends_when_somebody_else_comes(house: &House) {
