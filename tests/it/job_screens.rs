@@ -35,6 +35,16 @@ async fn open_job(town: &Town, title: &str) -> Value {
     all.into_iter().find(|job| job["title"] == title).unwrap_or(Value::Null)
 }
 
+/// All jobs of a series have one title: what one could wait for is told apart by its day.
+async fn what_it_could_wait_for_is_told_apart(browser: &Client) {
+    let others = "const said = [...document.querySelectorAll('select[name=waits-for] option')].map((o) => o.textContent);
+        return said.length > 4 ? said : null;";
+    let others = until(browser, others, vec![]).await;
+    let others: Vec<&str> = others.as_array().unwrap().iter().flat_map(Value::as_str).collect();
+    let once: std::collections::HashSet<&str> = others.iter().copied().collect();
+    assert_eq!(once.len(), others.len(), "{others:?}");
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_job_that_comes_again_is_written_down_and_changed_for_all() {
     let test = "a_job_that_comes_again_is_written_down_and_changed_for_all";
@@ -54,6 +64,7 @@ async fn a_job_that_comes_again_is_written_down_and_changed_for_all() {
     type_here(&browser, &char::from(Key::Enter).to_string()).await;
     until(&browser, focused, vec![json!("[name=title]")]).await;
     type_here(&browser, "Entretien").await;
+    fill(&browser, "job-kind", "Ronde").await;
     fill(&browser, "window-date", "2026-11-20").await;
     fill(&browser, "window-from", "08:00").await;
     fill(&browser, "window-to", "10:00").await;
@@ -70,6 +81,7 @@ async fn a_job_that_comes_again_is_written_down_and_changed_for_all() {
     let job = open_job(&town, "Entretien").await;
     assert_eq!(job["recurrence"], "RRULE:FREQ=WEEKLY;BYDAY=MO", "{job}");
     assert_eq!(job["series"]["on"], "2026-11-23", "the first Monday, not the Friday");
+    assert_eq!(job["kind"], "Ronde", "any word is a kind");
     // With the mouse: the inspector says it repeats; an edit asks which ones it is for.
     let section = "return document.querySelector('[data-section=series] .days li') ? 1 : null;";
     // Places are offered for it first; they are left for later.
@@ -77,6 +89,7 @@ async fn a_job_that_comes_again_is_written_down_and_changed_for_all() {
     type_here(&browser, &char::from(Key::Escape).to_string()).await;
     until(&browser, "return document.querySelector('dialog[open]') ? null : 1;", vec![]).await;
     until(&browser, section, vec![]).await;
+    what_it_could_wait_for_is_told_apart(&browser).await;
     click(&browser, "[data-action=edit-job]").await;
     until(&browser, "return document.querySelector('[data-edit-job]') ? 1 : null;", vec![]).await;
     fill(&browser, "title", "Ronde").await;
@@ -129,6 +142,9 @@ async fn a_template_s_jobs_are_written_down_and_kept_in_their_order() {
         .await;
     type_here(&browser, &char::from(Key::Enter).to_string()).await;
     let (_, all) = town.api.get("/templates/fibre_repair").await;
+    let kind = all["steps"][1]["kind"].as_str().unwrap();
+    let offered = "return [...document.querySelectorAll('#job-kinds option')].some((o) => o.value === arguments[0]) ? 1 : null;";
+    until(&browser, offered, vec![json!(kind)]).await;
     assert_eq!(all["steps"][1]["title"]["fr"], "Épissure de secours", "{all}");
     choose(&browser, "template", all["id"].as_str().unwrap()).await;
     click(&browser, "[data-action=create-job]").await;

@@ -32,6 +32,7 @@ export type PlaceInput = Partial<Omit<Place, 'id' | 'version' | 'customer_id'>> 
 
 export interface JobInput {
   title: string;
+  kind: string | null;
   duration_min: number;
   /** How many people it needs; one where left out. */
   crew_size?: number;

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import {
+  apart,
   changed,
   customerDraft,
   customerInput,
@@ -65,4 +66,16 @@ test('a conflict is told by what both changed, and only my changes are sent', ()
   expect(differences(ana, mine, theirs)).toEqual([{ field: 'phone', mine: '450 555-0123', theirs: '+15145550199' }]);
   expect(differences(ana, mine, { ...ana, email: 'ana@example.org' })).toEqual([]);
   expect(changed(customerInput(ana), customerInput(mine))).toEqual({ phone: '450 555-0123', notes: 'chien' });
+});
+
+test('a number that is typed with a name is told apart, and no part of a name that only has digits in it', () => {
+  const said = (typed: string): string[] => Object.values(apart(typed));
+  expect(said('Zoé Lavoie 450 555-0177')).toEqual(['Zoé Lavoie', '450 555-0177']);
+  expect(said('(450) 555-0177, Zoé Lavoie')).toEqual(['Zoé Lavoie', '(450) 555-0177']);
+  expect(said('Zoé (4505550177) Lavoie')).toEqual(['Zoé Lavoie', '4505550177']);
+  expect(said('Zoé +33 1 23 45 67 89')).toEqual(['Zoé', '+33 1 23 45 67 89']);
+  expect(said(' 1-450-555-0177 ')).toEqual(['', '1-450-555-0177']);
+  for (const name of ['9123-4567 Québec inc.', 'Dépanneur 24 7', 'Route 138 et 209', 'Ferme 2000-2024'])
+    expect(said(name)).toEqual([name, '']);
+  expect(wrongCustomer({ ...ana, name: 'Zoé 450 555-0177', phone: '450 555-0101' })).toEqual({ name: 'name' });
 });

@@ -19,6 +19,19 @@ export interface PlaceDraft {
   notes: string;
 }
 
+/** Ten digits as they are written here, or + and the country's code; a numbered company's « 9123-4567 » is no phone. */
+const NUMBER = /(?:^|[^\d+])(\+\d[\d .()-]{5,16}\d|(?:1[ .-]?)?(?:\(\d{3}\)|\d{3})[ .-]?\d{3}[ .-]?\d{4})(?!\d)/;
+
+/** A name and the number that was typed with it, each on its own; the number is empty where there is none. */
+export function apart(typed: string): { name: string; phone: string } {
+  const text = typed.replace(/\u00a0/g, ' ');
+  const phone = NUMBER.exec(text)?.[1] ?? '';
+  if (!phone) return { name: typed.trim(), phone };
+  const [before = '', after = ''] = text.split(phone);
+  const bare = (part: string): string => part.replace(/^[\s,;:()/–-]+|[\s,;:(/–-]+$/g, '');
+  return { name: [bare(before), bare(after)].filter(Boolean).join(' '), phone };
+}
+
 export type Wrong<D> = Partial<Record<keyof D, string>>;
 
 const NOTES_MAX = 10_000;
@@ -71,7 +84,7 @@ export function placeInput(draft: PlaceDraft): PlaceInput {
 export function wrongCustomer(draft: CustomerDraft): Wrong<CustomerDraft> {
   const digits = draft.phone.replace(/\D/g, '').length;
   return {
-    ...(draft.name.trim() && draft.name.trim().length <= TEXT_MAX ? {} : { name: 'name' }),
+    ...(draft.name.trim() && draft.name.trim().length <= TEXT_MAX && !apart(draft.name).phone ? {} : { name: 'name' }),
     ...(draft.phone.trim() && (digits < 7 || digits > 15) ? { phone: 'phone' } : {}),
     ...(draft.email.trim() && !/^\S+@\S+$/.test(draft.email.trim()) ? { email: 'email' } : {}),
     ...(draft.notes.length > NOTES_MAX ? { notes: 'notes' } : {}),

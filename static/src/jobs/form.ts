@@ -6,6 +6,8 @@ import { instantOf, rfc3339, wallClock } from '../words/zone';
 
 export interface JobDraft {
   title: string;
+  /** Empty where it has none. */
+  kind: string;
   duration: string;
   priority: Priority;
   skills: { tag: string; level: number; required: boolean }[];
@@ -25,6 +27,7 @@ const DURATION_MAX_MIN = 24 * 60;
 
 export const freshJob = (): JobDraft => ({
   title: '',
+  kind: '',
   duration: '60',
   priority: 'normal',
   skills: [],
@@ -52,6 +55,7 @@ export function draftOf(job: Job, zone: string): JobDraft {
   const window = job.arrival_window;
   return {
     title: job.title,
+    kind: job.kind ?? '',
     duration: String(job.duration_min),
     priority: job.priority,
     skills: job.skills.map((need) => ({ tag: need.tag, level: need.level, required: need.required ?? true })),
@@ -109,6 +113,7 @@ export function inputOf(draft: JobDraft, zone: string, nowMs: number): JobInput 
   const skills: Skill[] = draft.skills.map(({ tag, level, required }) => ({ tag, level, required }));
   return {
     title: draft.title.trim(),
+    kind: draft.kind.trim() || null,
     duration_min: Number(draft.duration),
     priority: draft.priority,
     skills,

@@ -102,7 +102,7 @@ export default {
     from: 'Customer',
     us: 'Us',
     wrong: {
-      name: 'A name is needed, of 500 characters at most.',
+      name: 'A name is needed, without a number, of 500 characters at most.',
       phone: 'This number cannot be dialled. Ten digits, or + and the country’s code.',
       email: 'This is not an email address.',
       notes: 'Too long: 10,000 characters at most.',

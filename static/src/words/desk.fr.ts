@@ -104,7 +104,7 @@ const fr: typeof desk = {
     from: 'Client',
     us: 'Nous',
     wrong: {
-      name: 'Un nom est nécessaire, de 500 caractères au plus.',
+      name: 'Un nom est nécessaire, sans numéro, de 500 caractères au plus.',
       phone: 'Ce n’est pas un numéro qu’on peut composer. Dix chiffres, ou + et l’indicatif.',
       email: 'Ce n’est pas une adresse de courriel.',
       notes: 'Trop long : 10 000 caractères au plus.',

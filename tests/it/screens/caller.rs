@@ -82,5 +82,17 @@ async fn an_unknown_caller_has_a_visit_and_is_found_again_without_a_mouse() {
     let page =
         "const name = document.querySelector('main h1'); return name ? name.textContent : null;";
     assert_eq!(until(&browser, page, vec![]).await, "Zoé Lavoie");
+    a_number_typed_with_the_name_goes_where_numbers_are(&browser).await;
     browser.close().await.unwrap();
+}
+
+async fn a_number_typed_with_the_name_goes_where_numbers_are(browser: &Client) {
+    let focused = "return document.activeElement.matches(arguments[0]) ? 1 : null;";
+    ask(browser, "document.activeElement.blur(); return true;", vec![]).await;
+    press(browser, "c").await;
+    until(browser, focused, vec![json!("[name=customer]")]).await;
+    press(browser, &format!("Léa Roy (450) 555-0188{ENTER}")).await;
+    until(browser, focused, vec![json!("[data-new-job] [name=address]")]).await;
+    let fields = "return ['name', 'phone'].map((one) => document.querySelector(`[data-new-job] [name=${one}]`).value);";
+    assert_eq!(ask(browser, fields, vec![]).await, json!(["Léa Roy", "(450) 555-0188"]));
 }
