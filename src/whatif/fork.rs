@@ -70,6 +70,17 @@ impl Fork {
         let all = self.steps.iter().flat_map(|step| &step.puts);
         all.map(|put| (put.job_id.as_str(), put)).collect()
     }
+
+    /// Who is away in it, in the order of its steps.
+    pub fn away(&self) -> Vec<ForkAbsence> {
+        let spans = self.steps.iter().filter_map(|step| step.away.as_ref());
+        let of = |(technician_id, span): &(String, Span)| ForkAbsence {
+            technician_id: technician_id.clone(),
+            start: span.start,
+            end: span.end,
+        };
+        spans.map(of).collect()
+    }
 }
 
 impl Trial for Fork {
@@ -88,6 +99,19 @@ impl Trial for Fork {
         let end = self.date.saturating_add(3.days()).to_zoned(TimeZone::UTC);
         end.map_or(Timestamp::MAX, |end| end.timestamp())
     }
+}
+
+/// Somebody who is away by a step of a fork.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+pub struct ForkAbsence {
+    /// Who.
+    pub technician_id: String,
+    /// From when.
+    #[schema(value_type = String)]
+    pub start: Timestamp,
+    /// Until when.
+    #[schema(value_type = String)]
+    pub end: Timestamp,
 }
 
 /// Something in the living day that a fork no longer fits.

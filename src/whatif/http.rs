@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 use utoipa::ToSchema;
 
 use super::beforehand::refusal;
-use super::fork::{Fork, ForkConflict, STEPS_MAX, forked};
+use super::fork::{Fork, ForkAbsence, ForkConflict, STEPS_MAX, forked};
 use super::measure::{DayFigures, ForkRemoval, difference, figures};
 use super::steps::{StepInput, step};
 use super::store;
@@ -57,6 +57,8 @@ pub struct WhatIf {
     pub made_at: Timestamp,
     /// Kinds of the steps, in order.
     pub steps: Vec<String>,
+    /// Who is away by a step, and when.
+    pub away: Vec<ForkAbsence>,
     /// The living day.
     pub before: DayFigures,
     /// The day as it would be.
@@ -101,6 +103,7 @@ async fn beside(house: &House, fork: &Fork) -> Result<WhatIf, Problem> {
         seq: living.seq,
         made_at: fork.made_at,
         steps: fork.steps.iter().map(|step| step.kind.to_string()).collect(),
+        away: fork.away(),
         before: figures(house, &living),
         after: figures(house, &over.snapshot),
         moved_customers: found.moved_customers,

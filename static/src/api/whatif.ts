@@ -28,6 +28,8 @@ export interface WhatIf {
   before: DayFigures;
   after: DayFigures;
   moved_customers: number;
+  /** Who is away by a step of it, and when. */
+  away?: { technician_id: string; start: string; end: string }[];
   changes: PlannedChange[];
   removed: ForkRemoval[];
   conflicts: { job_id: string; title: string; why: 'changed' | 'begun' | 'gone' }[];

@@ -1,7 +1,7 @@
 // While a day is only imagined, what a dispatcher does to the board goes there and not to the server's board. Whoever
 // imagines puts a diversion here; the board's store asks before it acts. Holds nothing else.
 import { shallowRef } from 'vue';
-import type { PlannedChange } from '../api/types';
+import type { PlannedChange, Technician } from '../api/types';
 import { toast } from '../ui/toasts';
 import { t } from '../words';
 
@@ -19,5 +19,7 @@ export function standsInTheWay(): boolean {
 
 /** What the imagined day changes, for the timeline to show as not yet done. */
 export const imagined = shallowRef<PlannedChange[]>([]);
+/** Who is away in it, by technician. */
+export const imaginedAway = shallowRef<Record<string, NonNullable<Technician['absences']>>>({});
 /** The jobs that it takes off. */
 export const takenOff = shallowRef<string[]>([]);

@@ -4,7 +4,7 @@ import { computed, ref, shallowRef, watch } from 'vue';
 import { Refused } from '../api/client';
 import { whatIfApi, type Step, type WhatIf } from '../api/whatif';
 import { board } from '../board/store';
-import { diversion, imagined, takenOff } from '../board/imagining';
+import { diversion, imagined, imaginedAway, takenOff } from '../board/imagining';
 import { person } from '../house';
 import { hear } from '../live/heard';
 import { toast } from '../ui/toasts';
@@ -25,11 +25,18 @@ function words(error: unknown): string {
   return error.status === 0 ? t('toast.unreachable') : error.message;
 }
 
+function awayIn(day: WhatIf | null): Record<string, { start: string; end: string }[]> {
+  const by: Record<string, { start: string; end: string }[]> = {};
+  for (const one of day?.away ?? []) (by[one.technician_id] ??= []).push(one);
+  return by;
+}
+
 function show(next: WhatIf | null): void {
   fork.value = next;
   const here = next?.date === board.value.date ? next : null;
   imagined.value = here?.changes ?? [];
   takenOff.value = here?.removed.map((one) => one.job_id) ?? [];
+  imaginedAway.value = awayIn(here);
   diversion.value = next
     ? {
         assign: (job_id, technician_id, startMs) =>

@@ -154,6 +154,8 @@ async fn an_absence_in_a_fork_frees_visits_and_the_optimiser_gives_them_to_other
     house.assign(&job, &ana, "13:00").await;
     let made = fork(house).await;
     let shown = step(house, &made, json!({"kind": "absent", "technician_id": ana.id})).await;
+    assert_eq!(shown["away"][0]["technician_id"], json!(ana.id), "for the board to hatch: {shown}");
+    assert!(shown["away"][0]["start"].is_string() && shown["away"][0]["end"].is_string());
     assert_eq!(
         (shown["removed"].as_array().unwrap().len(), &shown["after"]["unassigned"]),
         (1, &json!(1))
