@@ -5,6 +5,7 @@ pub mod calendar;
 pub mod claims;
 pub mod crew;
 pub mod day;
+pub mod digests;
 pub mod driven;
 pub mod guard;
 pub mod hour;

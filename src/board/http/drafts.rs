@@ -11,6 +11,7 @@ use serde_json::{Value, json};
 use utoipa::ToSchema;
 
 use crate::auth::Caller;
+use crate::board::digests::foretold;
 use crate::board::plan::day_of;
 use crate::board::publishing::{Judged, Rules, judge};
 use crate::error::Problem;
@@ -75,7 +76,9 @@ pub async fn publish(
             let rules = Rules { strict: input.strict, telling: preview };
             let judged = judge(&house, entries, range, rules).await?;
             if preview {
-                return Ok((StatusCode::OK, answer(&judged, false)));
+                let mut seen = answer(&judged, false);
+                seen["technician_texts"] = json!(foretold(&house, &judged).await?);
+                return Ok((StatusCode::OK, seen));
             }
             if judged.results.is_empty() {
                 return Err(crate::refusals::refused(

@@ -50,6 +50,8 @@ export interface Preview {
   results: EntryResult[];
   days: DayResult[];
   publishable: number;
+  /** The one text of each technician concerned; of a preview alone. */
+  technician_texts?: { technician_id: string; text: { to: string; body: string } }[];
   published: string[];
 }
 

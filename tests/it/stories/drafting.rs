@@ -113,8 +113,21 @@ async fn a_preview_says_what_stands_in_the_way_and_what_will_be_told(house: &Hou
     assert!(text(&moved["text"]["body"]).contains("14 h"), "{moved}");
     assert_eq!(seen["publishable"], 2);
     assert_eq!(seen["days"].as_array().unwrap().len(), 2, "{seen}");
+    // Each technician's text is there too, and it is the one that leaves.
+    let texts = seen["technician_texts"].as_array().unwrap().clone();
+    let of = |who: &Technician| {
+        let mine = texts.iter().find(|one| one["technician_id"] == who.id.as_str());
+        mine.unwrap_or_else(|| panic!("{who:?}: {texts:?}"))["text"].clone()
+    };
+    assert_eq!((texts.len(), &of(&luc)["to"]), (2, &json!(luc.phone)), "{texts:?}");
+    assert_eq!(of(&ana)["kind"], "schedule_published");
     assert_eq!(house.outbox().await.len(), before, "a preview tells nobody");
     assert_eq!(stands(house, &a).await.1, json!(ana.id), "a preview moves nothing");
+    publish(house, json!({})).await;
+    let said = |body: &Value| text(body).split("http").next().unwrap_or_default().to_owned();
+    let left = house.texts_to(&luc.phone).await;
+    let left = left.iter().find(|one| one["kind"] == "schedule_published").unwrap();
+    assert_eq!(said(&left["body"]), said(&of(&luc)["body"]), "but for the link's own moment");
 }
 
 async fn what_can_be_published_is_where_that_was_asked(house: &House) {
