@@ -23,6 +23,7 @@ mod offering;
 mod ordering;
 mod over_days;
 mod pages;
+mod pointing;
 mod promising;
 mod sharing;
 mod texting;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { fieldsOf, spanOfPreset } from './spans';
+import { fieldsOf, spanOfPreset, usualSpan } from './spans';
 
 const ZONE = 'America/Toronto';
 const NOW = Date.parse('2026-11-23T14:52:31Z');
@@ -19,6 +19,14 @@ describe('the spans of an absence', () => {
       start: '2027-03-14T05:00:00Z',
       end: '2027-03-15T04:00:00Z',
     });
+  });
+
+  it('offers the end of the shift, or else a whole hour, and never an odd minute', () => {
+    const shift = { start: '2026-11-23T13:00:00Z', end: '2026-11-23T21:30:00Z' };
+    const tomorrow = { start: '2026-11-24T13:00:00Z', end: '2026-11-24T21:30:00Z' };
+    expect(usualSpan(NOW, [tomorrow, shift])).toEqual({ start: '2026-11-23T14:50:00Z', end: shift.end });
+    expect(usualSpan(NOW, [])).toEqual({ start: '2026-11-23T14:50:00Z', end: '2026-11-24T15:00:00Z' });
+    expect(usualSpan(NOW, [tomorrow]).end).toBe('2026-11-24T15:00:00Z');
   });
 
   it('takes what the fields say, and nothing that ends before it starts', () => {

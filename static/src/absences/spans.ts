@@ -29,6 +29,16 @@ export function spanOfPreset(preset: Preset, nowMs: number, zone: string, fields
   return Date.parse(span.end) > Date.parse(span.start) ? span : null;
 }
 
+const HOUR_MS = 3_600_000;
+
+/** What "until" begins with: from now to the end of the shift, or else to the same hour tomorrow, both on the clock's round marks. */
+export function usualSpan(nowMs: number, shifts: readonly Span[]): Span {
+  const start = Math.floor(nowMs / 300_000) * 300_000;
+  const ends = shifts.filter((one) => Date.parse(one.start) < nowMs + 12 * HOUR_MS).map((one) => Date.parse(one.end));
+  const end = ends.filter((one) => one > nowMs).sort((a, b) => a - b)[0];
+  return { start: rfc3339(start), end: rfc3339(end ?? Math.ceil(nowMs / HOUR_MS + 24) * HOUR_MS) };
+}
+
 /** A span as fields. */
 export function fieldsOf(span: Span, zone: string): Fields {
   const two = (n: number): string => String(n).padStart(2, '0');

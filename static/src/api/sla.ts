@@ -1,5 +1,5 @@
 // Service levels as they cross the wire: policies, a job's clock, and the queue of those that matter now.
-import { call } from './client';
+import { acting, call } from './client';
 import type { JobStatus, Priority } from './types';
 import type { Hours, Weekday } from './team';
 
@@ -69,8 +69,8 @@ export const slaApi = {
     call<{ sla: Clock }>('POST', `/jobs/${id(job)}/sla/pause`, { reason, ...(note ? { note } : {}), version }),
   resume: (job: string, version: number) => call<{ sla: Clock }>('POST', `/jobs/${id(job)}/sla/resume`, { version }),
   policies: () => call<{ items: Policy[] }>('GET', '/sla/policies'),
-  create: (policy: PolicyFields) => call<Policy>('POST', '/sla/policies', policy),
+  create: (policy: PolicyFields) => acting<Policy>('POST', '/sla/policies', policy),
   change: (before: Policy, policy: PolicyFields) =>
-    call<Policy>('PATCH', `/sla/policies/${id(before.id)}`, { ...policy, version: before.version }),
-  remove: (policy: string) => call<void>('DELETE', `/sla/policies/${id(policy)}`),
+    acting<Policy>('PATCH', `/sla/policies/${id(before.id)}`, { ...policy, version: before.version }),
+  remove: (policy: string) => acting<void>('DELETE', `/sla/policies/${id(policy)}`),
 };

@@ -1,5 +1,5 @@
 // Zones as they cross the wire: ground that asks something of those who work there, and the visits it would refuse.
-import { call } from './client';
+import { acting, call } from './client';
 import type { Reasons } from './types';
 
 /** GeoJSON's: closed rings of [lon, lat], the border first. */
@@ -43,9 +43,9 @@ const path = (id: string): string => `/zones/${encodeURIComponent(id)}`;
 
 export const zonesApi = {
   all: () => call<{ items: Zone[] }>('GET', '/zones'),
-  create: (zone: ZoneFields) => call<Zone>('POST', '/zones', zone),
+  create: (zone: ZoneFields) => acting<Zone>('POST', '/zones', zone),
   change: (id: string, zone: Partial<ZoneFields>, version: number) =>
-    call<Zone>('PATCH', path(id), { ...zone, version }),
-  remove: (id: string) => call<void>('DELETE', path(id)),
+    acting<Zone>('PATCH', path(id), { ...zone, version }),
+  remove: (id: string) => acting<void>('DELETE', path(id)),
   preview: (zone: ZoneFields) => call<RefusedVisits>('POST', '/zones/preview', zone),
 };

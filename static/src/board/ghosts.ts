@@ -4,6 +4,7 @@ import { computed, type ComputedRef, type Ref } from 'vue';
 import { draftGhosts } from '../drafts/mode';
 import { familyName } from '../words/format';
 import type { Job } from '../api/types';
+import { lengthOfStop } from '../bundles/stops';
 import { carried, type Target } from './drag';
 import type { Scale } from './geometry';
 import { movesOf } from './many';
@@ -34,7 +35,8 @@ export function ghostsOf(scale: Ref<Scale>, now: Ref<number>, hover: Ref<Target 
       if (!target || !job) return;
       const last = routes.value[target.technicianId]?.at(-1);
       const startMs = target.startMs ?? (last ? Date.parse(last.visit.end) : Math.max(now.value, scale.value.from));
-      (by[target.technicianId] ??= []).push({ key: `${kind}-${job.id}`, startMs, durationMin: job.duration_min, kind });
+      const durationMin = lengthOfStop(job, board.value);
+      (by[target.technicianId] ??= []).push({ key: `${kind}-${job.id}`, startMs, durationMin, kind });
     };
     for (const [id, move] of pending) {
       if (move.technician_id) put({ technicianId: move.technician_id, startMs: move.startMs }, id, 'pending');

@@ -7,11 +7,11 @@ import { draftName } from '../drafts/name';
 import { zone } from '../house';
 import { takeBack } from '../undo/back';
 import { language, t } from '../words';
-import { clock } from '../words/format';
 import { rfc3339 } from '../words/zone';
 import type { Target } from './drag';
 import { clampStart, type Scale } from './geometry';
 import { diversion, standsInTheWay } from './imagining';
+import { movedOf } from './moved';
 import { assign, say, unassign } from './moves';
 import { board, landed, pending, put } from './store';
 import { offerUndo } from './undo';
@@ -124,11 +124,11 @@ export async function moveSeveral(moves: readonly Move[], breaking?: Breaking): 
       put(job);
     }
     if (lead.move.technicianId) landed.value = { jobId: lead.job.id, technicianId: lead.move.technicianId };
-    const n = known.length;
-    const name = board.value.technicians[lead.move.technicianId ?? '']?.name ?? '';
-    const start = answer.jobs[0]?.visit?.start;
-    const time = start ? clock(start, language(), zone.value) : '';
-    const said = t(lead.move.technicianId ? 'many.moved' : 'many.unassigned', { n, name, time }, n);
+    const nameOf = (id: string): string => board.value.technicians[id]?.name ?? '';
+    const before = known.map(({ job }) => job);
+    const { n, by, span } = movedOf(before, answer.jobs, nameOf, language(), zone.value);
+    const key = lead.move.technicianId ? (by ? 'many.movedBy' : 'many.moved') : 'many.unassigned';
+    const said = t(key, { n, by, span }, n);
     // They were one act: any of its positions names it.
     const act = answer.jobs[0]?.version;
     const back = async (): Promise<'said'> => {

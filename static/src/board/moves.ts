@@ -15,7 +15,7 @@ import { apply } from './apply';
 import { diversion, standsInTheWay } from './imagining';
 import { clashOver, type Again } from './clash';
 import { board, decline, landed, live, pending, placing, put, type Pending } from './store';
-import { offerUndo } from './undo';
+import { noteRefused, offerUndo } from './undo';
 
 /** Rules that a dispatcher may override, by the refusal that names them; what was overridden is recorded. */
 const OVERRIDABLE: Record<string, string> = {
@@ -59,6 +59,7 @@ export function say(error: unknown, ways?: Ways): void {
   if (error.status === 401) person.value = null;
   if (error.code === 'promise.broken' && ways?.break) return askToBreak(error, ways.break);
   if (!error.problem.would_break && ways?.again && clashOver(error, ways.again)) return;
+  noteRefused();
   const text = error.status === 0 ? t('toast.unreachable') : t('toast.refused', { why: error.message });
   const way = wayOn(error, ways);
   const insist = way && {

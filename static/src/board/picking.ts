@@ -2,7 +2,7 @@
 import { computed } from 'vue';
 import type { Job } from '../api/types';
 import { selectAll, selection, selectRange, toggle } from './selection';
-import { board, placing, select, selectedJob, selectedTechnician } from './store';
+import { board, looks, placing, select, selectedJob, selectedTechnician } from './store';
 
 /** The one that is looked at is always among the selected; what is placed by a click is of the pool. */
 function follow(preferred: string | null): void {
@@ -15,6 +15,7 @@ function follow(preferred: string | null): void {
   selectedJob.value = next;
   selectedTechnician.value = null;
   placing.value = next;
+  looks.value += 1;
 }
 
 export interface Held {

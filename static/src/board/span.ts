@@ -13,8 +13,9 @@ export type Span = (typeof SPANS)[number];
 
 export const isSpan = (days: number): days is Span => (SPANS as readonly number[]).includes(days);
 
-/** An hour is at least so wide, px; less makes its bars a row of hairs. */
-const MIN_PX_PER_HOUR: Record<Span, number> = { 1: 52, 3: 30, 7: 17 };
+/** An hour is at least so wide, px; less makes its bars a row of hairs. A week fits a desk's screen whole: what it says beside
+ *  its bars their tips say, and zooming makes them wide. */
+const MIN_PX_PER_HOUR: Record<Span, number> = { 1: 52, 3: 30, 7: 7 };
 const ZOOM_MAX = 6;
 
 /** How many times wider than it need be an hour is drawn. */

@@ -30,6 +30,8 @@ export const aliveAtServer = ref(0);
 
 export const selectedJob = ref<string | null>(null);
 export const selectedTechnician = ref<string | null>(null);
+/** Rises with every job or technician that a hand picks out, the same again too. */
+export const looks = ref(0);
 const inPool = (id: string | null): string | null => (id && board.value.jobs[id]?.status === 'unassigned' ? id : null);
 const wantedSlot = ref<string | null>(null);
 /** A pool job waiting for a click on a free slot; nothing any more once it was placed, by whomever. */
@@ -211,6 +213,7 @@ export function select(job: string | null, technician: string | null = null): vo
   selectOnly(job);
   selectedTechnician.value = technician;
   placing.value = job;
+  if (job ?? technician) looks.value += 1;
 }
 
 /** Shows a job that an answer carried, when the line that should bring it is down. */

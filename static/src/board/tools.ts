@@ -3,6 +3,7 @@
 import { computed, shallowRef, type Component } from 'vue';
 import {
   BadgeCheck,
+  BellOff,
   Bookmark,
   CalendarClock,
   CalendarDays,
@@ -50,6 +51,8 @@ export interface BoardTool {
    * `close`, `reveal` (the id of a job to bring into view) and `assign` (the id of a job to find a technician for).
    */
   panel?: () => Promise<{ default: Component }>;
+  /** Its panel works on the job that is picked: a phone shows it, and not the job's record over it. */
+  takesJob?: boolean;
   /** What a tool without a panel does; the board's view lends these. */
   run?: keyof OwnTools;
   /** The page that it is, where it is one of its own. */
@@ -97,6 +100,7 @@ export const TOOLS: readonly BoardTool[] = [
     icon: Siren,
     group: 'plan',
     may: dispatch,
+    takesJob: true,
     panel: () => import('../urgent/Panel.vue'),
   }),
   tool({
@@ -131,6 +135,13 @@ export const TOOLS: readonly BoardTool[] = [
     panel: () => import('../ledger/Kept.vue'),
   }),
   tool({
+    id: 'untold',
+    label: 'untold.title',
+    icon: BellOff,
+    group: 'people',
+    panel: () => import('./Untold.vue'),
+  }),
+  tool({
     id: 'fairness',
     label: 'fairness.title',
     icon: Scale,
@@ -150,6 +161,7 @@ export const TOOLS: readonly BoardTool[] = [
     label: 'offers.title',
     icon: Megaphone,
     group: 'people',
+    takesJob: true,
     panel: () => import('../offers/Panel.vue'),
   }),
   tool({ id: 'day', label: 'board.spans.1', icon: CalendarDays, group: 'view', key: '1', run: 'day', inBar: true }),

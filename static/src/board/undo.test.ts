@@ -2,7 +2,9 @@
 import { afterEach, expect, test, vi } from 'vitest';
 import { acting } from '../api/client';
 import { takeBack } from '../undo/back';
-import { offerUndo, undoLast } from './undo';
+import { toasts } from '../ui/toasts';
+import { t } from '../words';
+import { noteRefused, offerUndo, undoLast } from './undo';
 
 /** Paths and bodies of what was asked. */
 let asked: [string, unknown][] = [];
@@ -45,6 +47,31 @@ test('Ctrl-Z takes what is offered, unless something else was done since', async
 
 test('Ctrl-Z takes what is offered where nothing is newer', async () => {
   act = '40';
+  await acting('POST', '/dispatch/assign', {});
+  const back = vi.fn(() => Promise.resolve(true));
+  offerUndo('Placée', back);
+  undoLast();
+  expect(back).toHaveBeenCalledOnce();
+});
+
+test('after a refusal the first Ctrl-Z takes nothing back and says so, the second one does', async () => {
+  act = '50';
+  await acting('POST', '/dispatch/assign', {});
+  const back = vi.fn(() => Promise.resolve(true));
+  offerUndo('Placée', back);
+  noteRefused();
+  asked = [];
+  undoLast();
+  expect(back).not.toHaveBeenCalled();
+  expect(asked).toEqual([]);
+  expect(toasts.value.at(-1)?.text).toBe(t('undo.refused'));
+  undoLast();
+  expect(back).toHaveBeenCalledOnce();
+});
+
+test('what was done after a refusal is taken back at once', async () => {
+  noteRefused();
+  act = '51';
   await acting('POST', '/dispatch/assign', {});
   const back = vi.fn(() => Promise.resolve(true));
   offerUndo('Placée', back);

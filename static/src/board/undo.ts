@@ -14,12 +14,17 @@ interface Offer {
 }
 
 let offers: Offer[] = [];
+/** After a refusal a hand means what it has just tried, which was never done, ms. */
+const REFUSED_MS = 6_000;
+let refused: { at: number; act: number | undefined } | null = null;
 
 /** Seconds in which a move can be taken back; its texts wait as long. */
 const undoSeconds = (): number => house.value?.undo_seconds ?? 10;
 
 /** Says what was done and offers `back`, which tells whether it succeeded; `warning` is what should be heard of as well. */
 export function offerUndo(text: string, back: () => Promise<boolean | 'said'>, warning = ''): void {
+  // Something was done since the refusal: that is what is meant.
+  refused = null;
   const more = warning ? { warning } : {};
   const lifeMs = undoSeconds() * 1000;
   // A house whose texts do not wait has no way back, but what was done is said all the same.
@@ -40,8 +45,24 @@ export function offerUndo(text: string, back: () => Promise<boolean | 'said'>, w
   }, lifeMs);
 }
 
+/** A move was refused: the next Ctrl-Z is not meant for what came before it. */
+export function noteRefused(): void {
+  refused = { at: Date.now(), act: newestAct() };
+}
+
+/** Whether Ctrl-Z follows a refusal with nothing done between; asked once, so that the second one takes back. */
+function followsRefusal(): boolean {
+  const last = refused;
+  refused = null;
+  return !!last && last.act === newestAct() && Date.now() - last.at < REFUSED_MS;
+}
+
 /** Ctrl-Z: takes back the newest of what is offered here, else the newest that this person did, wherever that was. */
 export function undoLast(): void {
+  if (followsRefusal()) {
+    toast(t('undo.refused'), { lifeMs: 6_000 });
+    return;
+  }
   const newest = offers.at(-1);
   // What was done since without such an offer is newer: the server knows which it is.
   if (newest && newest.act === newestAct()) newest.run();
@@ -55,5 +76,6 @@ export function redoLast(): void {
 
 /** Nothing is offered any more, e.g. when somebody else signs in. */
 export function forgetUndo(): void {
+  refused = null;
   offers = [];
 }

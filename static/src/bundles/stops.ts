@@ -1,5 +1,6 @@
 // Jobs of a bundle that stand one behind the other are one stop: one bar with their count. Pure.
-import type { PlacedJob } from '../board/state';
+import type { Job } from '../api/types';
+import type { BoardState, PlacedJob } from '../board/state';
 import type { Bundle } from './api';
 
 /** How many jobs a bar stands for; one where it is not here. */
@@ -27,6 +28,13 @@ export function stopsOf(route: PlacedJob[], bundles: Readonly<Record<string, Bun
     }
   }
   return stops;
+}
+
+/** How long the whole stop takes that moves with a job, min: of a bundle, those of its jobs that stand as this one does. */
+export function lengthOfStop(job: Job, { bundles, jobs }: Pick<BoardState, 'bundles' | 'jobs'>): number {
+  const mates = bundleOf(bundles, job.id)?.job_ids.flatMap((id) => jobs[id] ?? []) ?? [];
+  const together = mates.filter((one) => one.id !== job.id && one.status === job.status);
+  return together.reduce((sum, one) => sum + one.duration_min, job.duration_min);
 }
 
 /** The job whose bar stands for `id` in its route: itself, or the first of its stop. */

@@ -12,8 +12,8 @@ import { wish, type Wish } from './desk';
 /** What the board's view lends. */
 export interface Hands {
   assign: (jobId: string) => void;
-  /** Brings a visit into view, or the pool where the job waits there. */
-  reveal: (jobId: string, waits: boolean) => void;
+  /** Brings the job into view: its visit, or its place in the pool. */
+  reveal: (jobId: string) => void;
 }
 
 async function showJob(to: Extract<Wish, { show: 'job' }>, hands: Hands): Promise<void> {
@@ -30,7 +30,7 @@ async function showJob(to: Extract<Wish, { show: 'job' }>, hands: Hands): Promis
   }
   select(to.id);
   await nextTick();
-  hands.reveal(to.id, board.value.jobs[to.id]?.status === 'unassigned');
+  hands.reveal(to.id);
   if (to.assign) hands.assign(to.id);
 }
 

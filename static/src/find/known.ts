@@ -5,6 +5,7 @@ import { presets } from '../board/presets';
 import { allowed } from '../board/tools';
 import { api } from '../api/client';
 import { go, person, route } from '../house';
+import { choice, choose, CHOICES } from '../materials/rows';
 import { switchTheme } from '../ui/theme';
 import { language, speak, t, words } from '../words';
 import { addDays } from '../words/zone';
@@ -40,6 +41,16 @@ export function everyCommand(): Command[] {
       ...(tool.key ? { key: tool.key } : {}),
       run: () => ask({ show: 'tool', id: tool.id }),
     })),
+    ...(Object.keys(board.value.materials).length ? CHOICES : [])
+      .filter((one) => one !== choice.value)
+      .map((one): Command => ({
+        id: `rows-${one}`,
+        words: `${t('materials.rows.label')} · ${t(`materials.rows.${one}`)}`,
+        run: () => {
+          choose(one);
+          if (!isBoard(route.value)) go('/');
+        },
+      })),
     ...presets.value.map((one): Command => ({
       id: one.id,
       words: t(`presets.do.${one.kind}`, { name: one.name }),

@@ -1,10 +1,10 @@
-// Which rows the timeline has: people, people and materials, or materials alone. A material's row is a technician's without
+// Which rows the timeline has: people, people and materials (below or above them), or materials alone. A material's row is a technician's without
 // a shift or a home. Pure but for the choice, which this browser keeps.
 import { ref } from 'vue';
 import type { Technician } from '../api/types';
 import type { Material } from './api';
 
-export const CHOICES = ['people', 'both', 'materials'] as const;
+export const CHOICES = ['people', 'both', 'first', 'materials'] as const;
 export type Choice = (typeof CHOICES)[number];
 
 const KEY = 'tournee.rows';
@@ -33,5 +33,6 @@ export const asRow = (material: Material): RowOf => ({
 /** The rows to show; people alone where there is no material, whatever was chosen. */
 export function rowsOf(people: readonly Technician[], materials: readonly RowOf[], chosen: Choice): readonly RowOf[] {
   if (!materials.length || chosen === 'people') return people;
+  if (chosen === 'first') return [...materials, ...people];
   return chosen === 'both' ? [...people, ...materials] : materials;
 }

@@ -35,6 +35,12 @@ export async function takeBack(act?: number): Promise<boolean> {
   }
 }
 
+/** Says what was done, with the way back from it where the server did it as an act of ours; `then` follows that way. */
+export function noteDone(text: string, act: number, then?: () => void): void {
+  const undo = (): void => void takeBack(act).then((done) => done && then?.());
+  toast(text, act ? { lifeMs: 9_000, undo } : {});
+}
+
 /** Does again the act that was taken back, or the last such. Tells whether it was done. */
 export async function doAgain(act?: number): Promise<boolean> {
   try {

@@ -57,10 +57,15 @@ const en = {
     hint: 'Drag one and the others follow.',
     none: 'Select nothing',
     without: 'Without {title}',
-    moved: '{n} visit given to {name} | {n} visits moved, the first to {name} at {time}',
+    moved: '{n} visit placed: {span} | {n} visits placed: {span}',
+    movedBy: '{n} visit moved by {by}: {span} | {n} visits moved by {by}: {span}',
     unassigned: '{n} visit put back to be placed | {n} visits put back to be placed',
     resized: 'Duration: {duration}',
     runsInto: 'The visit at {time}, {name}, comes before that.',
+  },
+  untold: {
+    title: 'Customers not told',
+    none: 'Every customer was told what they should know.',
   },
   clash: {
     title: '{who} changed this job at {time}',

@@ -59,10 +59,15 @@ const fr: typeof hands = {
     hint: 'Glissez-en une : les autres suivent.',
     none: 'Ne plus rien choisir',
     without: 'Sans {title}',
-    moved: '{n} visite confiée à {name} | {n} visites déplacées, la première chez {name} à {time}',
+    moved: '{n} visite placée : {span} | {n} visites placées : {span}',
+    movedBy: '{n} visite déplacée de {by} : {span} | {n} visites déplacées de {by} : {span}',
     unassigned: '{n} visite remise à placer | {n} visites remises à placer',
     resized: 'Durée : {duration}',
     runsInto: 'La visite de {time}, {name}, vient avant.',
+  },
+  untold: {
+    title: 'Clients pas avertis',
+    none: 'Chaque client a su ce qu’il devait savoir.',
   },
   clash: {
     title: '{who} a changé cette intervention à {time}',

@@ -40,6 +40,7 @@ export default {
       label: 'Rows',
       people: 'People',
       both: 'People and materials',
+      first: 'Materials on top',
       materials: 'Materials',
     },
   },

@@ -40,6 +40,7 @@ export default {
       label: 'Rangées',
       people: 'Personnes',
       both: 'Personnes et matériel',
+      first: 'Matériel en haut',
       materials: 'Matériel',
     },
   },

@@ -32,6 +32,7 @@ export default {
     edit: 'Edit {name}',
     remove: 'Delete {name}',
     saved: 'Policy “{name}” saved',
+    removed: 'Policy “{name}” deleted',
     name: 'Name',
     priority: 'Priority',
     any: 'Any',

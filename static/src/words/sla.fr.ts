@@ -32,6 +32,7 @@ export default {
     edit: 'Modifier {name}',
     remove: 'Supprimer {name}',
     saved: 'Règle « {name} » enregistrée',
+    removed: 'Règle « {name} » supprimée',
     name: 'Nom',
     priority: 'Priorité',
     any: 'Toutes',

@@ -7,6 +7,8 @@ const undo = {
   redone: 'Done again: {what}',
   late: 'A text had left already: its correction waits for your approval in “What I did”.',
   nothing: 'Nothing to undo or redo.',
+  refused:
+    'The last move was refused: nothing was done, nothing is undone. Ctrl Z once more undoes what came before it.',
   empty: 'What you do on the board appears here and can be undone, also after a reload.',
   done: 'Done',
   takenBack: 'Undone',

@@ -9,6 +9,8 @@ const undo: typeof en = {
   redone: 'Refait : {what}',
   late: 'Un texto était déjà parti : sa correction attend votre accord dans « Ce que j’ai fait ».',
   nothing: 'Rien à annuler ni à refaire.',
+  refused:
+    'Le dernier geste a été refusé : rien n’a été fait, rien n’est annulé. Ctrl Z encore une fois annule ce qui le précédait.',
   empty: 'Ce que vous faites au tableau paraît ici, et peut être annulé, aussi après un rechargement.',
   done: 'Fait',
   takenBack: 'Annulé',
