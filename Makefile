@@ -9,8 +9,7 @@
 SHELL := /bin/sh
 NPM := npm --prefix static
 UI_SOURCES := $(shell find static -path static/node_modules -prune -o -path static/dist -prune -o -type f -print)
-AT_ONCE := $(shell echo $$((2 * $$(nproc 2>/dev/null || echo 1))))
-CARGO_TEST := $(if $(shell cargo nextest --version 2>/dev/null),cargo nextest run --profile whole --test-threads $(AT_ONCE),cargo test --no-fail-fast)
+CARGO_TEST := $(if $(shell cargo nextest --version 2>/dev/null),cargo nextest run --no-fail-fast,cargo test --no-fail-fast)
 
 .PHONY: run build test test-ui test-rust lint-rust run-rust side-by-side screenshots bench ui tools clean
 .NOTPARALLEL:
