@@ -54,6 +54,7 @@ fn text(house: &House, digest: &Digest, now: Timestamp) -> ToTechnician {
         window: None,
         eta: None,
         count: digest.count,
+        corrects: false,
         now,
     };
     ToTechnician {
