@@ -5,7 +5,7 @@ use crate::texts::segments;
 
 /// A signed link is about as long as this: origin, path, a compact token.
 fn link() -> String {
-    format!("https://dispatch.example.ca/track/{}", "x".repeat(145))
+    format!("https://dispatch.example.ca/track/{}", "x".repeat(147))
 }
 
 fn at(text: &str) -> Timestamp {
@@ -140,16 +140,16 @@ fn a_window_over_several_days_is_said_with_both_of_them() {
     let text = Text::VisitPromised { from, to, link: "https://x.ca/track/1" };
     assert_eq!(
         say(&text, Language::Fr, "Fibre Sud"),
-        "Fibre Sud : nous serons chez vous entre le lun. 23 nov., 10 h, et le mer. 25 nov., 12 h. Suivi : https://x.ca/track/1"
+        "Fibre Sud : nous passerons entre le lun. 23 nov., 10 h, et le mer. 25 nov., 12 h. Suivi : https://x.ca/track/1"
     );
     assert_eq!(
         say(&text, Language::En, "Fibre Sud"),
-        "Fibre Sud: we will be at your place between Mon, Nov 23, 10:00 AM, and Wed, Nov 25, 12:00 PM. Track it: https://x.ca/track/1"
+        "Fibre Sud: we will come between Mon, Nov 23, 10:00 AM, and Wed, Nov 25, 12:00 PM. Track it: https://x.ca/track/1"
     );
     let text = Text::Rescheduled { from, to, link: "https://x.ca/track/1" };
     assert_eq!(
         say(&text, Language::Fr, "Fibre Sud"),
-        "Fibre Sud : visite reportée : entre le lun. 23 nov., 10 h, et le mer. 25 nov., 12 h. Suivi : https://x.ca/track/1"
+        "Fibre Sud : visite reportée : du lun. 23 nov., 10 h, au mer. 25 nov., 12 h. Suivi : https://x.ca/track/1"
     );
     assert_eq!(
         say(&text, Language::En, "Fibre Sud"),

@@ -171,6 +171,8 @@ export default {
     window: 'Window asked',
     told: 'Promise no. {n}',
     toldAt: 'told at {time}',
+    toTell: 'will be told at {time}',
+    toApprove: 'will be told if you approve it',
     notTold: 'Nothing told to the customer yet.',
     around: 'around {time}',
     untold: {

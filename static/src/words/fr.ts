@@ -173,6 +173,8 @@ const fr: typeof en = {
     window: 'Plage demandée',
     told: 'Promesse nº {n}',
     toldAt: 'dite à {time}',
+    toTell: 'sera dite à {time}',
+    toApprove: 'sera dite si vous l’approuvez',
     notTold: 'Rien n’a encore été dit au client.',
     around: 'vers {time}',
     untold: {
