@@ -105,6 +105,8 @@ async fn looks_at(hand: &Hand, visit: &str) {
     let element = hand.browser.find(Locator::Css(&bar(visit))).await.unwrap();
     let rest = MouseActions::new("mouse".to_owned())
         .then(PointerAction::MoveTo { duration: None, x: 4.0, y: 4.0 })
+        // Away long enough for the slowest machine to see that it went.
+        .then(PointerAction::Pause { duration: Duration::from_millis(400) })
         .then(PointerAction::MoveToElement {
             element,
             duration: Some(Duration::from_millis(60)),
