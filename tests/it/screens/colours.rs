@@ -65,7 +65,7 @@ async fn coloured(hand: &Hand, job: &str, state: &str) -> (String, String) {
         const bar = document.querySelector(`[data-job=\"${arguments[0]}\"]`);
         const chip = document.querySelector(`[data-promise=\"${arguments[0]}\"]`);
         if (!bar?.classList.contains(arguments[1]) || !chip?.classList.contains(arguments[1])) return null;
-        return [chip.querySelector('b').textContent, bar.getAttribute('aria-label')];";
+        return [chip.querySelector('b').textContent, bar.querySelector('.unseen').textContent];";
     let said = hand.reads(script, vec![json!(job), json!(state)]).await;
     let word = |at: usize| said[at].as_str().unwrap().replace('\u{a0}', " ");
     (word(0), word(1))
