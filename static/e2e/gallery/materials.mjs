@@ -26,7 +26,10 @@ export async function materials(page, mark, { judge, shoot }) {
   await bars.last().evaluate((bar) => bar.click());
   const add = page.locator('[data-material-add]');
   await add.waitFor({ state: 'attached' });
-  await add.selectOption({ label: 'Nacelle 1' }, { force: true });
+  // The gallery of another language may have taken it along already.
+  if (!(await page.locator('[data-taken]').count())) {
+    await add.selectOption({ label: 'Nacelle 1' }, { force: true });
+  }
   await page.waitForSelector('[data-taken]', { state: 'attached' });
   await page.evaluate(() => {
     const rows = document.querySelector('.timeline');

@@ -304,7 +304,7 @@ const fr: typeof en = {
     released: 'Place libérée.',
   },
   toast: {
-    drafted: 'Au brouillon : {time}, {name}.',
+    drafted: 'Dans l’ébauche : {time}, {name}.',
     moved: 'Déplacée à {time}, {name}.',
     assigned: 'Confiée à {name}, {time}.',
     appended: 'Placée chez {name}, {time}.',
