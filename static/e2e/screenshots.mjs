@@ -132,7 +132,8 @@ async function atTheBoard(page, where) {
 }
 
 async function login(mark) {
-  const context = await open('desk', 'light', mark.slice(0, 2));
+  const [language, scheme] = mark.split('-');
+  const context = await open('desk', scheme, language);
   const page = await context.newPage();
   await page.goto(`${BASE}/ops/#/`);
   await page.waitForSelector('input[name=email]');
