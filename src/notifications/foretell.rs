@@ -121,10 +121,15 @@ fn shape(telling: &Telling) -> TextShape {
 /// The last window that the customer read of, where the visit would begin outside it. What still waits was read by
 /// nobody, and a word that the visit is off ended what was said before.
 fn broken(room: &JobNotices, then: Then<'_>) -> Option<Promise> {
-    let called_off = room.told.iter().rev().find(|told| {
-        use MessageKind::{Cancelled, HourGone, Rescheduled, VisitPromised};
-        matches!(told.kind, VisitPromised | Rescheduled | Cancelled | HourGone)
-    });
+    let called_off = room
+        .told
+        .iter()
+        .rev()
+        .filter(|told| told.text.as_ref().is_none_or(|(id, _)| !room.waiting.contains(id)))
+        .find(|told| {
+            use MessageKind::{Cancelled, HourGone, Rescheduled, VisitPromised};
+            matches!(told.kind, VisitPromised | Rescheduled | Cancelled | HourGone)
+        });
     let is_off = |kind| matches!(kind, MessageKind::Cancelled | MessageKind::HourGone);
     if called_off.is_some_and(|told| is_off(told.kind)) {
         return None;

@@ -17,7 +17,7 @@ use actors::technicians::protocol::Person;
 use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
 use jiff::Timestamp;
-use sqlx::{AnyConnection, Row};
+use sqlx::{AnyConnection, AssertSqlSafe, Row};
 
 use crate::journal::projection::parsed;
 use crate::journal::rows::Kind::{Int, Text};
@@ -25,6 +25,7 @@ use crate::journal::rows::{Rows, Table, doc, text_or_null, us, us_or_null};
 use crate::shelves::{Shelves, position, unloadable};
 
 pub use latest::{Latest, WaitingPromise, latest, of_pool, on_page};
+use latest::{NOBODY_CAME, STANDS};
 
 static PROMISES: Table = Table::new(
     "promises",
@@ -163,14 +164,14 @@ pub async fn told(
     from_us: i64,
     to_us: i64,
 ) -> Result<HashMap<String, Promise>, sqlx::Error> {
-    let rows = sqlx::query(
+    let rows = sqlx::query(AssertSqlSafe(format!(
         "SELECT p.job_id, p.doc FROM promises p
          JOIN job_status s ON s.job_id = p.job_id
          LEFT JOIN messages m ON m.id = p.message_id
          WHERE (s.start_us >= $1 AND s.start_us < $2 OR s.status = 'unassigned')
            AND COALESCE(m.state, 'queued') NOT IN ('recalled', 'drafted', 'failed')
-         ORDER BY p.job_id, p.number",
-    )
+           AND {STANDS} AND {NOBODY_CAME} ORDER BY p.job_id, p.number"
+    )))
     .bind(from_us)
     .bind(to_us)
     .fetch_all(&mut *connection)

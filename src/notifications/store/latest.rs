@@ -13,18 +13,19 @@ use utoipa::ToSchema;
 use crate::journal::projection::{parsed, parsed_or_none};
 
 /// What was said stands until something else is, or until the customer was told that nobody comes, or not then.
-const STANDS: &str = "NOT EXISTS (SELECT 1 FROM tellings t
+pub(super) const STANDS: &str = "NOT EXISTS (SELECT 1 FROM tellings t
          LEFT JOIN messages o ON o.id = t.message_id
          WHERE t.job_id = p.job_id AND t.kind IN ('cancelled', 'hour_gone') AND t.untold IS NULL
            AND COALESCE(o.state, 'queued') NOT IN ('recalled', 'drafted', 'queued', 'failed')
            AND t.at_us >= (SELECT w.at_us FROM tellings w
              WHERE w.job_id = p.job_id AND w.message_id = p.message_id))";
 
-/// It is over once somebody was there, whether they got in or not.
-const NOBODY_CAME: &str = "NOT EXISTS (SELECT 1 FROM visits v
+/// It is over once somebody was there, whether they got in or not: what was told of that visit is none of the next one's.
+pub(super) const NOBODY_CAME: &str = "(s.status IN ('done', 'no_access', 'cancelled')
+         OR NOT EXISTS (SELECT 1 FROM visits v
          WHERE v.job_id = p.job_id AND v.status IN ('done', 'no_access')
            AND v.finished_us >= (SELECT w.at_us FROM tellings w
-             WHERE w.job_id = p.job_id AND w.message_id = p.message_id))";
+             WHERE w.job_id = p.job_id AND w.message_id = p.message_id)))";
 
 /// A promise whose text has not left: nobody knows of it yet.
 #[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
@@ -71,7 +72,7 @@ pub async fn latest(
          LEFT JOIN messages m ON m.id = p.message_id
          WHERE s.start_us >= $1 AND s.start_us < $2
            AND COALESCE(m.state, 'queued') NOT IN ('recalled', 'failed')
-           AND {STANDS} ORDER BY p.job_id, p.number"
+           AND {STANDS} AND {NOBODY_CAME} ORDER BY p.job_id, p.number"
     )))
     .bind(from_us)
     .bind(to_us)
@@ -125,9 +126,11 @@ pub async fn on_page(
     job: &str,
 ) -> Result<Vec<Promise>, sqlx::Error> {
     let rows = sqlx::query(AssertSqlSafe(format!(
-        "SELECT p.doc FROM promises p LEFT JOIN messages m ON m.id = p.message_id
+        "SELECT p.doc FROM promises p
+         JOIN job_status s ON s.job_id = p.job_id
+         LEFT JOIN messages m ON m.id = p.message_id
          WHERE p.job_id = $1 AND COALESCE(m.state, 'queued') NOT IN ('recalled', 'drafted', 'failed')
-           AND {STANDS} ORDER BY p.number"
+           AND {STANDS} AND {NOBODY_CAME} ORDER BY p.number"
     )))
     .bind(job.to_owned())
     .fetch_all(&mut *connection)

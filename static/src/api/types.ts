@@ -29,8 +29,10 @@ export interface Told extends Span {
   message_id?: string;
   /** True when a single time was told, false for a window. */
   is_eta?: boolean;
-  /** When it leaves, while it waits to be told; none where a person must approve it. */
+  /** When it leaves, while it waits to be told. */
   due_at?: string | null;
+  /** While it waits: a person must approve it first. */
+  held?: boolean;
   /** What was told before it, where this screen saw both. */
   before?: Told | null;
 }

@@ -361,3 +361,32 @@ test('a promise is over once the customer has read that nobody comes, and not wh
   // What was told since is another matter.
   expect(said({ state: 'delivered', at: '2026-11-23T12:00:00Z' })?.promise).toEqual(promise);
 });
+
+test('a word that nobody comes, and that never arrived, is asked of the server again', () => {
+  const state = { ...start, jobs: { job_1: job('job_1', { status: 'unassigned', promise: null }) } };
+  const said = (over: Partial<OutboxItem>): BoardState => {
+    const message = { id: 'msg_2', job_id: 'job_1', kind: 'hour_gone', at: '2026-11-23T14:00:00Z', ...over };
+    return apply(state, event('message.changed', { message }));
+  };
+  expect(said({ state: 'failed' }).behind).toBe(true);
+  expect(said({ state: 'failed', kind: 'late' }).behind).toBeFalsy();
+  expect(said({ state: 'sent' }).behind).toBeFalsy();
+});
+
+test('what a person has approved is no draft any more, and waits for its hour', () => {
+  const placed = job('job_1', { status: 'planned', visit: visit('tech_ana') });
+  const state = { ...start, jobs: { job_1: placed } };
+  const promise = { number: 1, start: '', end: '', told_at: '', message_id: 'msg_1' };
+  const drafted = apply(state, event('promise.drafted', { job_id: 'job_1', promise, held: true, due_at: null }));
+  expect(drafted.jobs['job_1']?.visit?.next_promise?.held).toBe(true);
+  const message = {
+    id: 'msg_1',
+    job_id: 'job_1',
+    kind: 'late',
+    state: 'queued',
+    waiting: true,
+    due_at: '2026-11-23T16:00:00Z',
+  };
+  const waits = apply(drafted, event('message.changed', { message }, 12));
+  expect(waits.jobs['job_1']?.visit?.next_promise).toMatchObject({ held: false, due_at: message.due_at });
+});

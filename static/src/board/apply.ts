@@ -87,7 +87,8 @@ function putPromise(state: BoardState, data: Record<string, unknown>): BoardStat
   const job = state.jobs[data['job_id'] as string];
   if (!job) return state;
   // Its text has not left yet: what was told before stands until then.
-  const next_promise = { ...(data['promise'] as Told), due_at: data['due_at'] as string | null };
+  const { due_at, held } = data as { due_at?: string | null; held?: boolean };
+  const next_promise: Told = { ...(data['promise'] as Told), due_at: due_at ?? null, held: held ?? false };
   const visit = job.visit && { ...job.visit, next_promise };
   const { [job.id]: _told, ...untold } = state.untold;
   void _told;
@@ -117,10 +118,17 @@ const ENDS = /^(cancelled|hour_gone)$/;
 function heard(state: BoardState, job: Job, message: OutboxItem): BoardState {
   const told = toldOf(job);
   const next = job.visit?.next_promise ?? null;
-  if (message.waiting || message.state === 'drafted') return state;
+  if (message.state === 'drafted') return state;
+  const isNext = next?.message_id === message.id;
+  // Approved, and on its way: it is no draft any more.
+  if (message.waiting)
+    return isNext && next.held
+      ? promising(state, job, told, { ...next, held: false, due_at: message.due_at ?? null })
+      : state;
   const gone = message.state === 'recalled' || message.state === 'failed';
-  if (next?.message_id === message.id) return promising(state, job, gone ? told : { ...next, before: told }, null);
-  if (!told) return state;
+  if (isNext) return promising(state, job, gone ? told : { ...next, before: told }, null);
+  // That nobody comes was read by nobody after all: what was told before stands again, and only the server knows it.
+  if (!told) return gone && ENDS.test(message.kind) ? { ...state, behind: true } : state;
   if (!gone) {
     const over = ENDS.test(message.kind) && Date.parse(told.told_at) <= Date.parse(message.at);
     return over ? promising(state, job, null, next) : state;

@@ -59,7 +59,8 @@ export function say(error: unknown, ways?: Ways): void {
   if (error.status === 401) person.value = null;
   if (error.code === 'promise.broken' && ways?.break) return askToBreak(error, ways.break);
   if (!error.problem.would_break && ways?.again && clashOver(error, ways.again)) return;
-  noteRefused();
+  // What was answered by nobody may have been done all the same: then the server knows what to take back.
+  if (error.status >= 400 && error.status < 500 && error.status !== 401) noteRefused();
   const text = error.status === 0 ? t('toast.unreachable') : t('toast.refused', { why: error.message });
   const way = wayOn(error, ways);
   const insist = way && {

@@ -118,7 +118,9 @@ function flush(): void {
   const events = queue;
   queue = [];
   const next = events.reduce(apply, board.value);
-  if (next.behind) void load(next.date, next.days);
+  // The days that were asked for since, where that was so.
+  const to = aimed();
+  if (next.behind) void load(to.date, to.days);
   else {
     board.value = next;
     refresh(events.flatMap(touched));

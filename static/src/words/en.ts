@@ -172,6 +172,7 @@ export default {
     told: 'Promise no. {n}',
     toldAt: 'told at {time}',
     toTell: 'will be told at {time}',
+    toTellSoon: 'will be told in a moment',
     toApprove: 'will be told if you approve it',
     notTold: 'Nothing told to the customer yet.',
     around: 'around {time}',

@@ -174,6 +174,7 @@ const fr: typeof en = {
     told: 'Promesse nº {n}',
     toldAt: 'dite à {time}',
     toTell: 'sera dite à {time}',
+    toTellSoon: 'sera dite dans un instant',
     toApprove: 'sera dite si vous l’approuvez',
     notTold: 'Rien n’a encore été dit au client.',
     around: 'vers {time}',
