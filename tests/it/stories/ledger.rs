@@ -188,6 +188,8 @@ async fn what_waits_to_be_told_is_told_to_nobody_yet(house: &House) {
     assert_eq!(outcomes().await, ["unsaid", "open"]);
     assert_eq!(on_board(house).await, (json!(1), Value::Null), "what was told is there again");
     house.assign(&job, &ana, "15:00").await;
+    // What it asks to be told is due from its own moment on.
+    house.settle().await;
     house.at("08:10").await;
     assert_eq!(outcomes().await, ["open", "unsaid", "replaced"]);
     assert_eq!(on_board(house).await, (json!(2), Value::Null), "what nobody read has no number");
