@@ -68,6 +68,14 @@ async fn drawn(hand: &Hand, visit: &str, days: u8, from: f64, to: f64) {
     assert_eq!(beyond, 0.0, "the timeline is no wider than its days");
 }
 
+/// Counts the bars that glide from now on: what a dispatcher aims at stands still, whatever is shown of it.
+const GLIDES: &str = "
+    window.__glides = 0;
+    addEventListener('transitionrun', (event) => {
+        if (event.propertyName === 'transform' && event.target.closest('.sheet')) window.__glides += 1;
+    });
+    return true;";
+
 async fn span(hand: &Hand, days: &str) {
     match hand.by {
         By::Mouse => hand.press(&format!("[data-span='{days}']")).await,
@@ -141,6 +149,7 @@ async fn a_window_over_several_days_is_drawn_in_every_span_and_named_by_its_days
         return /23[^h]+25 novembre/.test(said) ? true : null;";
     hand.reads(card, vec![]).await;
 
+    hand.reads(GLIDES, vec![]).await;
     span(hand, "3").await;
     hand.press(&bar(&tuesday)).await;
     drawn(hand, &tuesday, 3, 3.0, 27.0).await;
@@ -159,4 +168,6 @@ async fn a_window_over_several_days_is_drawn_in_every_span_and_named_by_its_days
         drawn(hand, visit, 1, 0.0, to).await;
         named(hand, visit).await;
     }
+    let glides = hand.reads("return window.__glides;", vec![]).await;
+    assert_eq!(glides, 0, "a bar of another span stands where it belongs at once");
 }
