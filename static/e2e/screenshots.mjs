@@ -22,7 +22,7 @@ import { homes } from './gallery/homes.mjs';
 import { links } from './gallery/links.mjs';
 import { materials } from './gallery/materials.mjs';
 import { offers } from './gallery/offers.mjs';
-import { conflict, nothing, refused, silence, unanswered, waiting } from './gallery/states.mjs';
+import { conflict, nothing, refused, silence, unanswered, untold, waiting } from './gallery/states.mjs';
 import { team, words } from './gallery/team.mjs';
 import { urgent } from './gallery/urgent.mjs';
 import { kept, month, past, several, spans, views, windows } from './gallery/ways.mjs';
@@ -68,6 +68,7 @@ const CHAPTERS = [
   { name: 'nothing', run: nothing },
   { name: 'refused', run: refused },
   { name: 'conflict', run: conflict },
+  { name: 'untold', run: untold },
   { name: 'silence', run: silence },
   { name: 'unanswered', run: unanswered },
   { name: 'links', run: links, where: 'phone' },

@@ -126,6 +126,23 @@ export async function conflict(page, mark, { judge, shoot }) {
   await shoot(page, `conflict-${mark}`);
 }
 
+/** Customers whom no text reaches: who, why, and how to reach them. */
+export async function untold(page, mark, { judge, shoot }) {
+  await page.route(EDGE, async (route) => {
+    const answer = await route.fetch();
+    const day = await answer.json();
+    const ahead = day.technicians.flatMap((one) => one.visits).filter((visit) => visit.job.status === 'planned');
+    day.untold = ahead.slice(0, 3).map(({ job_id }) => ({ job_id, kind: 'promise', why: 'opted_out' }));
+    await route.fulfill({ response: answer, json: day });
+  });
+  await anew(page);
+  await page.click('[data-action=untold]');
+  await page.waitForSelector('[data-untold-panel] li');
+  await page.waitForTimeout(400);
+  await judge(page, `untold ${mark}`);
+  await shoot(page, `untold-${mark}`);
+}
+
 /** No answer: what still works, and the way to try again. */
 export async function unanswered(page, mark, { judge, shoot }) {
   await page.route(EDGE, (route) => route.abort());
