@@ -16,6 +16,7 @@ mod hand;
 mod hands;
 mod hiring;
 mod homes;
+mod leading;
 mod looking_back;
 mod materials;
 mod next_day;

@@ -8,17 +8,19 @@ export async function crew(page, mark, { judge, shoot }) {
     await bars.nth(index).evaluate((bar) => bar.click());
     const add = page.locator('[data-crew-add]');
     await add.waitFor({ state: 'attached' });
+    // Of an earlier variant somebody may go along already.
+    const before = await page.locator('[data-assistant]').count();
     for (const option of [2, 9, 17]) {
       await add.selectOption({ index: option });
       const done = await page
-        .waitForSelector('[data-assistant]', { state: 'attached', timeout: 2_000 })
+        .waitForFunction((n) => document.querySelectorAll('[data-assistant]').length > n, before, { timeout: 2_000 })
         .then(() => true)
         .catch(() => false);
       if (!done) continue;
       // What was added must have come back before the next is asked.
       await page.waitForTimeout(800);
       const size = page.locator('[data-crew-size]');
-      await size.fill('3');
+      await size.fill(String(before + 3));
       await size.blur();
       await page.waitForSelector('[data-section=crew] .short', { state: 'attached' });
       await page.locator('[data-section=crew]').scrollIntoViewIfNeeded();

@@ -176,7 +176,7 @@ export const api = {
   /** A slot is kept for a job for a quarter of an hour. */
   hold: (job_id: string, technician_id: string, start: string) =>
     call<Hold>('POST', '/dispatch/holds', { job_id, technician_id, start }),
-  release: (hold_id: string) => call<void>('DELETE', `/dispatch/holds/${id(hold_id)}`),
+  release: (hold_id: string) => acting<void>('DELETE', `/dispatch/holds/${id(hold_id)}`),
   status: (job_id: string, status: JobStatus) => call<Job>('POST', `/jobs/${id(job_id)}/status`, { status }),
   outbox: (state: string, limit = 200) =>
     call<{ items: OutboxItem[]; next: string | null }>(

@@ -1,5 +1,5 @@
 // Customers, places, jobs by hand and the search, as they cross the wire: what is written down while someone is on the phone.
-import { call } from './client';
+import { acting, call } from './client';
 import type { Holidays, Scope } from '../series/rule';
 import type { Job, JobStatus, Language, OutboxItem, Priority, Skill, Span } from './types';
 
@@ -104,17 +104,17 @@ export const desk = {
   customer: (customer: string) => call<Customer>('GET', `/customers/${id(customer)}`),
   register: (input: CustomerInput) => call<Customer>('POST', '/customers', input),
   editCustomer: (customer: string, input: CustomerInput) =>
-    call<Customer>('PATCH', `/customers/${id(customer)}`, input),
+    acting<Customer>('PATCH', `/customers/${id(customer)}`, input),
   places: (customer: string) => whole<Place>(`/locations?customer_id=${id(customer)}`),
-  addPlace: (input: PlaceInput & { customer_id: string }) => call<Place>('POST', '/locations', input),
-  editPlace: (place: string, input: PlaceInput) => call<Place>('PATCH', `/locations/${id(place)}`, input),
+  addPlace: (input: PlaceInput & { customer_id: string }) => acting<Place>('POST', '/locations', input),
+  editPlace: (place: string, input: PlaceInput) => acting<Place>('PATCH', `/locations/${id(place)}`, input),
   jobsOf: (customer: string) => whole<Job>(`/jobs?customer_id=${id(customer)}`),
   job: (job: string) => call<Job>('GET', `/jobs/${id(job)}`),
-  createJob: (input: JobInput & { customer_id: string; location_id: string }) => call<Job>('POST', '/jobs', input),
+  createJob: (input: JobInput & { customer_id: string; location_id: string }) => acting<Job>('POST', '/jobs', input),
   editJob: (job: string, input: Partial<JobInput> & { version: number; scope?: Scope }) =>
-    call<Job>('PATCH', `/jobs/${id(job)}`, input),
+    acting<Job>('PATCH', `/jobs/${id(job)}`, input),
   setStatus: (job: string, status: JobStatus, version: number, note?: string) =>
-    call<Job>('POST', `/jobs/${id(job)}/status`, { status, version, ...(note ? { note } : {}) }),
+    acting<Job>('POST', `/jobs/${id(job)}/status`, { status, version, ...(note ? { note } : {}) }),
   tags: () => call<Listed<{ id: string; name: string }>>('GET', '/tags').then((a) => a.items.map((tag) => tag.name)),
   /** The thread with the person at a number, whose id the number makes. */
   conversation: (phone: string) => call<Conversation>('GET', `/conversations/conv_${phone.replace(/\D/g, '')}`),

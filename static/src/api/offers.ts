@@ -1,5 +1,5 @@
 // Offered jobs as they cross the wire: who is asked, what they answered, and what would be sent.
-import { call } from './client';
+import { acting, call } from './client';
 import type { Reasons } from './types';
 
 export type OfferState =
@@ -62,6 +62,6 @@ const id = encodeURIComponent;
 export const offersApi = {
   all: () => call<{ items: Offer[] }>('GET', '/offers'),
   preview: (wish: OfferWish) => call<OfferPreview>('POST', '/offers', { ...wish, mode: 'preview' }),
-  make: (wish: OfferWish) => call<Offer>('POST', '/offers', wish),
+  make: (wish: OfferWish) => acting<Offer>('POST', '/offers', wish),
   withdraw: (offer: string) => call<Offer>('POST', `/offers/${id(offer)}/withdraw`, {}),
 };

@@ -1,5 +1,5 @@
 // Jobs that come again, as they cross the wire.
-import { call } from './client';
+import { acting, call } from './client';
 import type { Holidays } from '../series/rule';
 import type { JobStatus, Span } from './types';
 
@@ -44,5 +44,5 @@ export const series = {
   preview: (input: { recurrence: string; arrival_window: Span | null; exceptions: string[]; holidays: Holidays }) =>
     call<Preview>('POST', '/series/preview', input),
   end: (which: string, from: string, version: number) =>
-    call<Series>('POST', `/series/${id(which)}/end`, { from, version }),
+    acting<Series>('POST', `/series/${id(which)}/end`, { from, version }),
 };

@@ -83,15 +83,15 @@ export const teamApi = {
   one: (who: string) => call<TechnicianRecord>('GET', `/technicians/${id(who)}`),
   hire: (fields: TechnicianFields) => call<TechnicianRecord>('POST', '/technicians', fields),
   edit: (who: string, fields: Partial<TechnicianFields>, version: number) =>
-    call<TechnicianRecord>('PATCH', `/technicians/${id(who)}`, { ...fields, version }),
+    acting<TechnicianRecord>('PATCH', `/technicians/${id(who)}`, { ...fields, version }),
   /** Not away after all; `version` is what was seen of them. */
   back: (who: string, absence: string, version: number) =>
     acting<void>('DELETE', `/technicians/${id(who)}/absences/${id(absence)}?version=${version}`),
   calendar: (who: string) => call<{ url: string }>('GET', `/dispatch/ical-token/${id(who)}`),
   revokeCalendar: (who: string) => call<void>('POST', `/dispatch/ical-token/${id(who)}/revoke`, {}),
   tags: (usedBy = false) => call<Listed<Tag>>('GET', usedBy ? '/tags?used_by=true' : '/tags'),
-  createTag: (name: string, color: string | null) => call<Tag>('POST', '/tags', { name, color }),
+  createTag: (name: string, color: string | null) => acting<Tag>('POST', '/tags', { name, color }),
   editTag: (tag: string, fields: { name?: string; color?: string | null }, version: number) =>
-    call<Tag>('PATCH', `/tags/${id(tag)}`, { ...fields, version }),
+    acting<Tag>('PATCH', `/tags/${id(tag)}`, { ...fields, version }),
   deleteTag: (tag: string) => acting<void>('DELETE', `/tags/${id(tag)}`),
 };

@@ -1,5 +1,5 @@
 // Templates and the order of jobs, as they cross the wire.
-import { call } from './client';
+import { acting, call } from './client';
 import type { JobStatus, Priority, Skill } from './types';
 
 export interface Both {
@@ -52,11 +52,11 @@ const items = (answer: { items: Template[] }): Template[] => answer.items;
 export const templates = {
   all: () => call<{ items: Template[] }>('GET', '/templates').then(items),
   starters: () => call<{ items: Template[] }>('POST', '/templates/starters', {}).then(items),
-  create: (input: TemplateInput) => call<Template>('POST', '/templates', input),
+  create: (input: TemplateInput) => acting<Template>('POST', '/templates', input),
   edit: (which: string, input: TemplateInput, version: number) =>
-    call<Template>('PATCH', `/templates/${id(which)}`, { ...input, version }),
-  remove: (which: string) => call<void>('DELETE', `/templates/${id(which)}`),
+    acting<Template>('PATCH', `/templates/${id(which)}`, { ...input, version }),
+  remove: (which: string) => acting<void>('DELETE', `/templates/${id(which)}`),
   apply: (which: string, input: { customer_id: string; location_id: string; notes: string | null }) =>
-    call<Applied>('POST', `/templates/${id(which)}/apply`, input),
+    acting<Applied>('POST', `/templates/${id(which)}/apply`, input),
   links: (job: string) => call<{ needs: Linked[]; waiting: Linked[] }>('GET', `/jobs/${id(job)}/links`),
 };

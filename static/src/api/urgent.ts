@@ -1,5 +1,5 @@
 // Three ways to let an urgent job in, as they cross the wire.
-import { call } from './client';
+import { acting, call } from './client';
 import type { Reasons, Span } from './types';
 
 export type WayKind = 'fewest_broken' | 'soonest' | 'cheapest';
@@ -54,5 +54,5 @@ export interface Way {
 
 export const urgentApi = {
   ways: (job_id: string) => call<{ plans: Way[] }>('POST', '/dispatch/urgent', { job_id }),
-  apply: (way: Way) => call<unknown>('POST', '/dispatch/urgent/apply', { changes: way.changes }),
+  apply: (way: Way) => acting<unknown>('POST', '/dispatch/urgent/apply', { changes: way.changes }),
 };

@@ -1,5 +1,5 @@
 // A forked day beside the living one, as it crosses the wire.
-import { call } from './client';
+import { acting, call } from './client';
 import type { PlannedChange } from './types';
 import type { DraftedText } from './urgent';
 
@@ -51,6 +51,6 @@ export const whatIfApi = {
   step: (fork: string, step: Step) => call<WhatIf>('POST', at(fork, '/steps'), { step }),
   back: (fork: string) => call<WhatIf>('DELETE', at(fork, '/steps')),
   texts: (fork: string) => call<{ items: DraftedText[] }>('GET', at(fork, '/texts')),
-  adopt: (fork: string) => call<unknown>('POST', at(fork, '/adopt'), {}),
+  adopt: (fork: string) => acting<unknown>('POST', at(fork, '/adopt'), {}),
   drop: (fork: string) => call<void>('DELETE', at(fork)),
 };

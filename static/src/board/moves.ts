@@ -7,7 +7,7 @@ import { draftName } from '../drafts/name';
 import { person, zone } from '../house';
 import { askToBreak, type Breaking } from '../ledger/breaking';
 import { dismiss, toast } from '../ui/toasts';
-import { takeBack } from '../undo/back';
+import { noteDone, takeBack } from '../undo/back';
 import { language, t } from '../words';
 import { clock } from '../words/format';
 import { rfc3339 } from '../words/zone';
@@ -231,8 +231,8 @@ export async function hold(jobId: string, technicianId: string, start: string): 
 /** Gives a held slot back; its block goes with the event. */
 export async function release(holdId: string): Promise<void> {
   try {
-    await api.release(holdId);
-    toast(t('plan.released'));
+    const { act } = await api.release(holdId);
+    noteDone(t('plan.released'), act);
   } catch (error) {
     // Lapsed or used meanwhile is gone all the same.
     if (!(error instanceof Refused && error.status === 404)) return say(error);

@@ -1,7 +1,7 @@
 // Views and groups that dispatchers keep for one another, and what choosing one does. The server keeps them; this fetches them,
 // follows them on the board's line, and says which technicians a group shows.
 import { computed, ref, shallowRef } from 'vue';
-import { call, Refused } from '../api/client';
+import { acting, call, Refused, type Acted } from '../api/client';
 import type { LiveEvent } from '../api/types';
 import { filters, setFilter, takeFilters } from './filters';
 
@@ -101,20 +101,22 @@ export function takeView(shows: Readonly<Record<string, string>>): ViewParts {
   return { days: Number(days) || 1, zoom: Number(zoom) || 1 };
 }
 
-export async function savePreset(input: PresetInput): Promise<Preset> {
-  const saved = await call<Preset>('POST', '/presets', input);
-  put(saved);
+export async function savePreset(input: PresetInput): Promise<Acted<Preset>> {
+  const saved = await acting<Preset>('POST', '/presets', input);
+  put(saved.answer);
   return saved;
 }
 
-export async function changePreset(preset: Preset, edit: Partial<PresetInput>): Promise<Preset> {
+export async function changePreset(preset: Preset, edit: Partial<PresetInput>): Promise<Acted<Preset>> {
   const path = `/presets/${encodeURIComponent(preset.id)}`;
-  const saved = await call<Preset>('PATCH', path, { ...edit, version: preset.version });
-  put(saved);
+  const saved = await acting<Preset>('PATCH', path, { ...edit, version: preset.version });
+  put(saved.answer);
   return saved;
 }
 
-export async function dropPreset(preset: Preset): Promise<void> {
-  await call<void>('DELETE', `/presets/${encodeURIComponent(preset.id)}`);
+/** Throws one away; answers as which act. */
+export async function dropPreset(preset: Preset): Promise<number> {
+  const { act } = await acting<void>('DELETE', `/presets/${encodeURIComponent(preset.id)}`);
   presets.value = presets.value.filter((one) => one.id !== preset.id);
+  return act;
 }

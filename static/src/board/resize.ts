@@ -51,11 +51,11 @@ export async function resize(jobId: string, durationMin: number): Promise<boolea
     return false;
   }
   try {
-    const edited = await desk.editJob(jobId, { duration_min: durationMin, version: job.version });
-    put(edited);
+    const { answer, act } = await desk.editJob(jobId, { duration_min: durationMin, version: job.version });
+    put(answer);
     // The server takes it back: another edit would be an act of its own, which the next Ctrl-Z would take back.
     const back = async (): Promise<'said'> => {
-      await takeBack(edited.version);
+      await takeBack(act);
       return 'said';
     };
     offerUndo(t('many.resized', { duration: minutes(durationMin) }), back);

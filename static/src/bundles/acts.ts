@@ -1,7 +1,7 @@
 // Bundling and taking apart, from wherever the dispatcher does it; what was done is said with the way back.
 import { Refused } from '../api/client';
 import { toast } from '../ui/toasts';
-import { takeBack } from '../undo/back';
+import { noteDone } from '../undo/back';
 import { t } from '../words';
 import { bundlesApi, type Bundle } from './api';
 
@@ -14,13 +14,13 @@ function fail(error: unknown): null {
 /** Bundles jobs in this order. Tells whether it was done. */
 export async function bundle(ids: string[]): Promise<boolean> {
   const made = await bundlesApi.create(ids).catch(fail);
-  if (made) toast(t('bundles.made', { n: ids.length }), { undo: () => void takeBack(made.version) });
+  if (made) noteDone(t('bundles.made', { n: ids.length }), made.act);
   return made !== null;
 }
 
 export async function unbundle(one: Bundle): Promise<void> {
   const gone = await bundlesApi.remove(one.id).catch(fail);
-  if (gone) toast(t('bundles.gone'), { undo: () => void takeBack(gone.act) });
+  if (gone) noteDone(t('bundles.gone'), gone.act);
 }
 
 /** Takes one job out; the last two fall apart. */
@@ -28,5 +28,5 @@ export async function without(one: Bundle, job: string): Promise<void> {
   const left = one.job_ids.filter((id) => id !== job);
   if (left.length < 2) return unbundle(one);
   const done = await bundlesApi.edit(one.id, left, one.version).catch(fail);
-  if (done) toast(t('bundles.left'), { undo: () => void takeBack(done.version) });
+  if (done) noteDone(t('bundles.left'), done.act);
 }

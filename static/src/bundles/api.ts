@@ -1,5 +1,5 @@
 // Bundles as they cross the wire, and the calls about them.
-import { acting, call } from '../api/client';
+import { acting } from '../api/client';
 
 export interface Bundle {
   id: string;
@@ -13,7 +13,7 @@ export interface Bundle {
 const path = (id: string): string => `/bundles/${encodeURIComponent(id)}`;
 
 export const bundlesApi = {
-  create: (job_ids: string[]) => call<Bundle>('POST', '/bundles', { job_ids }),
-  edit: (id: string, job_ids: string[], version: number) => call<Bundle>('PATCH', path(id), { job_ids, version }),
+  create: (job_ids: string[]) => acting<Bundle>('POST', '/bundles', { job_ids }),
+  edit: (id: string, job_ids: string[], version: number) => acting<Bundle>('PATCH', path(id), { job_ids, version }),
   remove: (id: string) => acting<void>('DELETE', path(id)),
 };

@@ -5,10 +5,10 @@ import { Refused, type Acted } from '../api/client';
 import type { LiveEvent } from '../api/types';
 import { passOn } from '../live/heard';
 import { toasts } from '../ui/toasts';
-import { takeBack } from '../undo/back';
+import { changes, noteDone } from '../undo/back';
 import { useKept, type Kept } from './kept';
 
-vi.mock('../undo/back', () => ({ takeBack: vi.fn() }));
+vi.mock('../undo/back', async (real) => ({ ...(await real<object>()), noteDone: vi.fn() }));
 
 interface Lift {
   id: string;
@@ -40,6 +40,7 @@ async function opened(): Promise<Kept<Lift>> {
 }
 
 beforeEach(() => {
+  vi.mocked(noteDone).mockClear();
   stored = [{ id: 'a' }];
   asked = 0;
   toasts.value = [];
@@ -68,7 +69,7 @@ test('who was too slow hears who was quicker, and sees what stands now', async (
     changed_by: 'dispatch@demo.invalid',
     changed_by_name: 'Ana',
   });
-  expect(await kept.change(() => Promise.reject(stale))).toBe(false);
+  await kept.change(() => Promise.reject(stale), 'Changed');
   expect(toasts.value.map((one) => one.text)).toEqual(['Ana was quicker']);
   expect(kept.items).toEqual([{ id: 'other' }]);
 });
@@ -76,11 +77,13 @@ test('who was too slow hears who was quicker, and sees what stands now', async (
 test('a new one that is refused is said beside its field and nowhere else', async () => {
   const kept = await opened();
   const taken = new Refused(409, 'This name is taken.', undefined, 'lifts.name_taken', [], {});
-  expect(await kept.make(() => Promise.reject(taken))).toBe(false);
+  expect(await kept.make(() => Promise.reject(taken), 'Made')).toBe(false);
   expect(kept.wrong).toBe('This name is taken.');
   expect(toasts.value).toEqual([]);
-  expect(await kept.make(() => Promise.resolve())).toBe(true);
+  expect(noteDone).not.toHaveBeenCalled();
+  expect(await kept.make(() => Promise.resolve({ answer: { id: 'b' }, act: 5 }), 'Made')).toBe(true);
   expect(kept.wrong).toBe('');
+  expect(noteDone).toHaveBeenCalledExactlyOnceWith('Made', 5);
 });
 
 test('what was deleted is taken back by the server, as the act that it was', async () => {
@@ -91,11 +94,9 @@ test('what was deleted is taken back by the server, as the act that it was', asy
   };
   await kept.remove(remove, 'Deleted');
   expect(kept.items).toEqual([]);
-  const takenBack = vi.mocked(takeBack).mockImplementation(() => {
-    stored = [{ id: 'a' }];
-    return Promise.resolve(true);
-  });
-  toasts.value[0]?.undo?.();
+  expect(noteDone).toHaveBeenCalledExactlyOnceWith('Deleted', 7);
+  // Whatever was taken back, from here or by keys: the list asks anew.
+  stored = [{ id: 'a' }];
+  changes.value += 1;
   await vi.waitFor(() => expect(kept.items).toEqual([{ id: 'a' }]));
-  expect(takenBack).toHaveBeenCalledExactlyOnceWith(7);
 });

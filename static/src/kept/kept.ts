@@ -5,7 +5,7 @@ import type { Acted, Refused } from '../api/client';
 import { sentence } from '../api/sentence';
 import { live } from '../board/store';
 import { hear } from '../live/heard';
-import { takeBack } from '../undo/back';
+import { changes, noteDone } from '../undo/back';
 import { toast } from '../ui/toasts';
 
 export interface Source<T> {
@@ -25,10 +25,10 @@ export interface Kept<T> {
   /** What is wrong with the one that is being made. */
   wrong: string;
   load: () => Promise<void>;
-  /** Makes a new one; a refusal is said beside its fields. True where it was made. */
-  make: (create: () => Promise<unknown>) => Promise<boolean>;
-  /** Changes one; a refusal is said at the edge of the screen. True where it was changed. */
-  change: (edit: () => Promise<unknown>) => Promise<boolean>;
+  /** Makes a new one, says so, and offers the way back; a refusal is said beside its fields. True where it was made. */
+  make: (create: () => Promise<Acted<unknown>>, words: string) => Promise<boolean>;
+  /** Changes one, says so, and offers the way back; a refusal is said at the edge of the screen. */
+  change: (edit: () => Promise<Acted<unknown>>, words: string) => Promise<void>;
   /** Deletes one, says so, and offers the way back. */
   remove: (gone: () => Promise<Acted<void>>, words: string) => Promise<void>;
 }
@@ -54,40 +54,36 @@ export function useKept<T>(source: Source<T>): Kept<T> {
   onBeforeUnmount(hear((event) => void (event.type.startsWith(source.told) && load())));
   // What happened while the line was down is not told again.
   watch(live, (up, was) => void (up && was === false && load()));
+  watch(changes, load);
 
-  async function make(create: () => Promise<unknown>): Promise<boolean> {
+  async function make(create: () => Promise<Acted<unknown>>, words: string): Promise<boolean> {
     wrong.value = '';
+    let act = 0;
     try {
-      await create();
+      ({ act } = await create());
     } catch (error) {
       wrong.value = sentence(error);
       return false;
     }
     await load();
+    noteDone(words, act);
     return true;
   }
 
-  async function change(edit: () => Promise<unknown>): Promise<boolean> {
+  async function change(edit: () => Promise<Acted<unknown>>, words: string): Promise<void> {
+    let act = 0;
     try {
-      await edit();
+      ({ act } = await edit());
     } catch (error) {
       const why = sentence(error);
       const { code, changed_by, changed_by_name } = (error as Refused).problem;
       const text = code === 'stale_version' ? source.stale(changed_by_name ?? changed_by ?? '') : why;
       toast(text, { tone: 'refusal', lifeMs: 9_000 });
-      await load();
-      return false;
+      return load();
     }
     await load();
-    return true;
+    noteDone(words, act);
   }
 
-  async function remove(gone: () => Promise<Acted<void>>, words: string): Promise<void> {
-    // The server puts the same thing back, whatever this person has done since.
-    let act = 0;
-    const done = await change(async () => ({ act } = await gone()));
-    if (done) toast(words, { lifeMs: 10_000, undo: () => void takeBack(act).then(load) });
-  }
-
-  return reactive({ items, loaded, refusal, wrong, load, make, change, remove }) as Kept<T>;
+  return reactive({ items, loaded, refusal, wrong, load, make, change, remove: change }) as Kept<T>;
 }

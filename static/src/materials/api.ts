@@ -20,8 +20,8 @@ const path = (id: string): string => `/materials/${encodeURIComponent(id)}`;
 
 export const materialsApi = {
   all: () => call<{ items: Material[] }>('GET', '/materials'),
-  create: (fields: MaterialFields & { name: string }) => call<Material>('POST', '/materials', fields),
+  create: (fields: MaterialFields & { name: string }) => acting<Material>('POST', '/materials', fields),
   edit: (id: string, fields: MaterialFields, version: number) =>
-    call<Material>('PATCH', path(id), { ...fields, version }),
+    acting<Material>('PATCH', path(id), { ...fields, version }),
   remove: (id: string) => acting<void>('DELETE', path(id)),
 };

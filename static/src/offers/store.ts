@@ -6,6 +6,7 @@ import { sentence } from '../api/sentence';
 import { live } from '../board/store';
 import { hear } from '../live/heard';
 import { toast } from '../ui/toasts';
+import { noteDone } from '../undo/back';
 import { t } from '../words';
 
 const known = shallowRef<Record<string, Offer>>({});
@@ -94,8 +95,9 @@ export async function make(): Promise<void> {
   const waves: string[][] = [];
   for (const one of what.asked) (waves[one.wave - 1] ??= []).push(one.technician_id);
   try {
-    put(await offersApi.make({ job_id: what.job_id, minutes: what.minutes, waves }));
-    toast(t('offers.made', { n: waves[0]?.length ?? 0 }, waves[0]?.length ?? 0));
+    const { answer, act } = await offersApi.make({ job_id: what.job_id, minutes: what.minutes, waves });
+    put(answer);
+    noteDone(t('offers.made', { n: waves[0]?.length ?? 0 }, waves[0]?.length ?? 0), act);
     giveUp();
   } catch (error) {
     wishRefusal.value = sentence(error);

@@ -2,12 +2,16 @@
 // Says what was done; moves no bar, since the events do.
 import { ref } from 'vue';
 import { Refused } from '../api/client';
-import { toast } from '../ui/toasts';
+import { mayDispatch } from '../find/may';
+import { dismiss, toast } from '../ui/toasts';
 import { language, t } from '../words';
 import { undoApi, type Done } from './api';
 
-/** Rises with every undo and redo, so that an open history asks again. */
+/** Rises with every undo and redo: what hears no events of what it shows asks again. */
 export const changes = ref(0);
+
+/** The notes that offer a way back, by the act that they stand for. */
+const notes = new Map<number, number>();
 
 function refused(error: unknown): false {
   if (!(error instanceof Refused)) throw error;
@@ -18,6 +22,9 @@ function refused(error: unknown): false {
 
 function said(key: 'undo.undone' | 'undo.redone', done: Done, again: () => void): true {
   changes.value += 1;
+  // By whatever way it was taken: there is none any more.
+  dismiss(notes.get(done.act) ?? 0);
+  notes.delete(done.act);
   const lost = [done.late && t('undo.late'), done.hold_lost?.[language()]].filter(Boolean).join(' ');
   const warning = lost && key === 'undo.undone' ? { warning: lost } : {};
   const other = key === 'undo.undone' ? t('undo.redo') : t('undo.undo');
@@ -35,10 +42,11 @@ export async function takeBack(act?: number): Promise<boolean> {
   }
 }
 
-/** Says what was done, with the way back from it where the server did it as an act of ours; `then` follows that way. */
-export function noteDone(text: string, act: number, then?: () => void): void {
-  const undo = (): void => void takeBack(act).then((done) => done && then?.());
-  toast(text, act ? { lifeMs: 9_000, undo } : {});
+/** Says what was done, with the way back from it where the server did it as an act that this person may take back. */
+export function noteDone(text: string, act: number): void {
+  const offered = act > 0 && mayDispatch.value;
+  const id = toast(text, offered ? { lifeMs: 9_000, undo: () => void takeBack(act) } : {});
+  if (offered) notes.set(act, id);
 }
 
 /** Does again the act that was taken back, or the last such. Tells whether it was done. */

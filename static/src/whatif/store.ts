@@ -8,6 +8,7 @@ import { diversion, imagined, imaginedAway, takenOff } from '../board/imagining'
 import { person } from '../house';
 import { hear } from '../live/heard';
 import { toast } from '../ui/toasts';
+import { noteDone } from '../undo/back';
 import { t } from '../words';
 import { rfc3339 } from '../words/zone';
 
@@ -90,9 +91,9 @@ export async function adopt(): Promise<boolean> {
   refusal.value = '';
   const count = changed.value;
   try {
-    await whatIfApi.adopt(fork.value.id);
+    const { act } = await whatIfApi.adopt(fork.value.id);
     show(null);
-    toast(t('whatif.adopted', { n: count }, count));
+    noteDone(t('whatif.adopted', { n: count }, count), act);
     return true;
   } catch (error) {
     refusal.value = words(error);

@@ -67,7 +67,7 @@ export default {
     edit: 'Edit',
     save: 'Save',
     cancel: 'Leave it',
-    saved: 'Saved.',
+    saved: 'Customer saved: {name}.',
     registered: 'Customer added: {name}.',
     unknown: 'There is no such customer, or no longer.',
     addPhone: 'Add a number',

@@ -69,7 +69,7 @@ const fr: typeof desk = {
     edit: 'Modifier',
     save: 'Enregistrer',
     cancel: 'Laisser',
-    saved: 'Enregistré.',
+    saved: 'Client enregistré : {name}.',
     registered: 'Client ajouté : {name}.',
     unknown: 'Ce client n’existe pas, ou plus.',
     addPhone: 'Ajouter un numéro',

@@ -121,6 +121,7 @@ const en = {
     kept: '“{name}” is kept for everybody.',
     change: 'Change “{name}”',
     drop: 'Throw “{name}” away',
+    dropped: '“{name}” is thrown away.',
     name: 'Name',
     update: 'Put in what is shown',
     do: { view: 'View “{name}”', group: 'Group “{name}”' },

@@ -123,6 +123,7 @@ const fr: typeof hands = {
     kept: '« {name} » est gardé pour tous.',
     change: 'Changer « {name} »',
     drop: 'Jeter « {name} »',
+    dropped: '« {name} » est jeté.',
     name: 'Nom',
     update: 'Y mettre ce qui est montré',
     do: { view: 'Vue « {name} »', group: 'Groupe « {name} »' },

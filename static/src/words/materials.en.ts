@@ -14,6 +14,7 @@ export default {
     none: 'No material. The first one brings the choice of rows to the board.',
     nameNeeded: 'A name is needed.',
     created: '{name} added',
+    saved: '{name} saved',
     deleted: '{name} deleted',
     delete: 'Delete {name}',
     stale: '{who} has just changed this material. This is how it is.',

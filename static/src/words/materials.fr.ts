@@ -14,6 +14,7 @@ export default {
     none: 'Aucun matériel. Le premier fera paraître le choix des rangées au tableau.',
     nameNeeded: 'Il faut un nom.',
     created: '{name} ajouté',
+    saved: '{name} enregistré',
     deleted: '{name} supprimé',
     delete: 'Supprimer {name}',
     stale: '{who} vient de modifier ce matériel. Voici ce qu’il est.',

@@ -72,7 +72,7 @@ async fn drawn(hand: &Hand, visit: &str, days: u8, from: f64, to: f64) {
 const GLIDES: &str = "
     window.__glides = 0;
     addEventListener('transitionrun', (event) => {
-        if (event.propertyName === 'transform' && event.target.closest('.sheet')) window.__glides += 1;
+        if (event.propertyName === 'transform' && event.target.matches('.bar')) window.__glides += 1;
     });
     return true;";
 
@@ -170,4 +170,7 @@ async fn a_window_over_several_days_is_drawn_in_every_span_and_named_by_its_days
     }
     let glides = hand.reads("return window.__glides;", vec![]).await;
     assert_eq!(glides, 0, "a bar of another span stands where it belongs at once");
+    // One that moves is seen to move.
+    hand.carries_later(&wednesday, 2).await;
+    hand.reads("return window.__glides || null;", vec![]).await;
 }

@@ -16,7 +16,7 @@ use crate::harness::town::{On, RUIZ_PHONE, Town};
 const THERE: &str = "return document.querySelector(arguments[0]) ? true : null;";
 
 /// A visit of Ana's with a window that the customer was told.
-async fn promised(name: &str) -> Option<(Town, String)> {
+pub(super) async fn promised(name: &str) -> Option<(Town, String)> {
     let town = Town::at(name, On::Sqlite, "09:50", &[("undo_seconds", "0")]).await?;
     let ana = town.ana().await;
     let job = town.job("Pas d'Internet", Some(("11:00", "12:00"))).await;

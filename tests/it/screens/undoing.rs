@@ -13,6 +13,7 @@ by_both_hands! {
     a_material_that_was_deleted_comes_back_by_its_note;
     a_technician_hired_by_mistake_goes_by_the_note;
     an_absence_that_was_ended_comes_back_by_its_note;
+    what_is_changed_on_any_page_goes_back_by_its_note;
 }
 
 /// Takes back: by the note's button, or by Ctrl+Z.
@@ -135,7 +136,7 @@ async fn a_note_takes_back_what_it_stands_for_and_nothing_else(hand: &Hand, scen
     hand.misses(&copper).await;
     let newer = town.make("/tags", json!({"name": "Relais"})).await;
     renames(hand, &format!("/tags/{}", newer["id"].as_str().unwrap()), "Balise").await;
-    take(hand, "Cuivre").await;
+    take(hand, "Cuivre supprimée").await;
     hand.sees(&copper).await;
     let names = town.api.get("/tags").await.1["items"].to_string();
     assert!(names.contains("Balise") && names.contains("Cuivre"), "{names}");
@@ -158,7 +159,7 @@ async fn a_material_that_was_deleted_comes_back_by_its_note(hand: &Hand, scene: 
     hand.press(&format!("{row} [data-action=delete]")).await;
     hand.misses(&row).await;
     renames(hand, &format!("/materials/{}", fuser["id"].as_str().unwrap()), "Zoom").await;
-    take(hand, "Nacelle").await;
+    take(hand, "Nacelle supprimé").await;
     assert_eq!(hand.reads(named, vec![json!("Nacelle Levage")]).await, lift, "the same one");
     // Nor does a reload show anything else.
     hand.browser.refresh().await.unwrap();
@@ -219,4 +220,41 @@ async fn an_absence_that_was_ended_comes_back_by_its_note(hand: &Hand, scene: &S
     assert_eq!(known().await, before, "as it was, to its reason");
     let names = town.api.get("/tags").await.1["items"].to_string();
     assert!(names.contains("Balise"), "the newer act stays: {names}");
+}
+
+async fn what_is_changed_on_any_page_goes_back_by_its_note(hand: &Hand, scene: &Scene) {
+    let Scene { town, one, .. } = scene;
+    // On the board: a job that was called off is planned again, where it was.
+    let before = town.api.get(&format!("/jobs/{one}")).await.1;
+    hand.press(&bar(one)).await;
+    hand.press("[data-action=cancel-job]").await;
+    hand.press("[data-action=confirm-cancel]").await;
+    becomes(town, one, |job| job["status"] == "cancelled").await;
+    take(hand, "Annulée").await;
+    let again = becomes(town, one, |job| job["status"] == "planned").await;
+    assert_eq!(again["visit"]["start"], before["visit"]["start"]);
+    hand.sees(&bar(one)).await;
+    // On a customer's page: their former name stands there again without a reload.
+    hand.page("customers").await;
+    let customer = before["customer_id"].as_str().unwrap();
+    hand.press(&format!("a[href='#/customers/{customer}']")).await;
+    hand.press("[data-action=edit-customer]").await;
+    hand.writes("[data-customer-form] [name=name]", "Zoé Roy").await;
+    hand.press("[data-customer-form] [type=submit]").await;
+    let named =
+        "return document.querySelector('h1')?.textContent.includes(arguments[0]) ? true : null;";
+    hand.reads(named, vec![json!("Zoé Roy")]).await;
+    take(hand, "Client enregistré").await;
+    hand.reads(named, vec![json!("Ruiz")]).await;
+    // In a list that the office keeps: a template that was deleted.
+    hand.page("").await;
+    hand.tool("templates").await;
+    hand.press("[data-action=starters]").await;
+    let repair = "[data-template=fibre_repair]";
+    hand.press(&format!("{repair} [data-action=delete-template]")).await;
+    hand.press("[data-action=confirm-delete]").await;
+    hand.misses(repair).await;
+    take(hand, "Modèle supprimé").await;
+    hand.sees(repair).await;
+    assert_eq!(town.api.get("/templates/fibre_repair").await.0, 200);
 }

@@ -4,9 +4,15 @@
 use serde_json::{Value, json};
 
 use super::caller::{ENTER, press};
+use super::hand::{By, Hand, by_both_hands};
+use super::hands::{self, Scene};
 use super::offering::tab_to;
 use super::{Chromedriver, account, ask, board, click, until};
 use crate::harness::town::{On, RUIZ_PHONE, Town};
+
+by_both_hands! {
+    whoever_is_away_in_an_imagined_day_is_hatched_there_alone;
+}
 
 const THERE: &str = "return document.querySelector(arguments[0]) ? 1 : null;";
 const GONE: &str = "return document.querySelector(arguments[0]) ? null : 1;";
@@ -51,4 +57,30 @@ async fn an_imagined_day_is_changed_compared_dropped_and_adopted() {
     let (_, held) = town.api.get(&format!("/jobs/{id}")).await;
     assert_eq!(held["visit"]["technician_id"], ana["id"]);
     browser.close().await.unwrap();
+}
+
+async fn whoever_is_away_in_an_imagined_day_is_hatched_there_alone(hand: &Hand, scene: &Scene) {
+    let row = format!("[role=row]:has([data-technician='{}']) .absent", scene.bob);
+    hand.tool("whatif").await;
+    hand.sees("[name=away]").await;
+    hand.chooses("[name=away]", &scene.bob).await;
+    if hand.by == By::Keyboard {
+        // The arrows go through the names; what is meant is confirmed.
+        hands::press(&hand.browser, &[hands::ENTER]).await;
+    }
+    hand.sees(&row).await;
+    hand.misses(&format!("[role=row]:not(:has([data-technician='{}'])) .absent", scene.bob)).await;
+    hand.press("[data-action=step-back]").await;
+    hand.misses(&row).await;
+    // Left with the absence still in it, the imagined day leaves nothing on the board.
+    hand.chooses("[name=away]", &scene.bob).await;
+    if hand.by == By::Keyboard {
+        hands::press(&hand.browser, &[hands::ENTER]).await;
+    }
+    hand.sees(&row).await;
+    hand.press("[data-action=drop-whatif]").await;
+    hand.misses("[data-whatif]").await;
+    hand.misses(&row).await;
+    let (_, bob) = scene.town.api.get(&format!("/technicians/{}", scene.bob)).await;
+    assert_eq!(bob["absences"], json!([]), "nobody is away for having been imagined so");
 }
