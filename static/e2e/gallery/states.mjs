@@ -101,18 +101,20 @@ export async function conflict(page, mark, { judge, shoot }) {
     const asked = route.request().postDataJSON();
     mine += 1;
     // The other hand: the same visit, ten minutes further the same way.
-    const start = new Date(Date.parse(asked.start) - 10 * 60_000).toISOString();
+    const start = new Date(Date.parse(asked.start) + 10 * 60_000).toISOString();
     const headers = { ...(await route.request().allHeaders()), 'idempotency-key': `${mark}-other-hand-${mine}` };
     await route.fetch({ headers, postData: { ...asked, start } });
     return route.continue();
   });
-  const bars = page.locator('.bar[data-status=planned]');
-  // Where a rule stands in the way of either hand, the next one.
-  for (let index = 2; index < 14; index += 1) {
-    const bar = bars.nth(index);
-    await bar.scrollIntoViewIfNeeded();
-    await bar.focus();
-    for (const key of ['m', 'ArrowLeft', 'Enter']) await page.keyboard.press(key);
+  // The last visit of a row has nothing after it that would be in the way of either hand; where a rule is, the next row.
+  const last = await page
+    .locator('[role=row]')
+    .evaluateAll((rows) =>
+      rows.flatMap((row) => [...row.querySelectorAll('.bar[data-status=planned]')].at(-1)?.dataset.job ?? []),
+    );
+  for (const job of last.slice(0, 16)) {
+    await page.locator(`.bar[data-job="${job}"]`).evaluate((bar) => bar.focus());
+    for (const key of ['m', 'ArrowRight', 'Enter']) await page.keyboard.press(key);
     const met = await page
       .waitForSelector('[data-clash]', { timeout: 2_500 })
       .then(() => true)
