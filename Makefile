@@ -8,7 +8,7 @@
 
 SHELL := /bin/sh
 NPM := npm --prefix static
-UI_SOURCES := $(shell find static -path static/node_modules -prune -o -path static/dist -prune -o -type f -print)
+UI_SOURCES := $(shell find static -path static/node_modules -prune -o -path static/dist -prune -o -path static/e2e -prune -o -type f -print)
 CARGO_TEST := $(if $(shell cargo nextest --version 2>/dev/null),cargo nextest run --no-fail-fast,cargo test --no-fail-fast)
 
 .PHONY: run build test test-ui test-rust lint-rust run-rust side-by-side screenshots bench ui tools clean

@@ -17,7 +17,9 @@ export async function drafts(page, mark, { judge, shoot, tool }) {
       await page.waitForTimeout(900);
       break;
     }
+    // One that is still going would be taken for the next one, and an Escape too many closes the panel.
     await page.keyboard.press('Escape');
+    await page.waitForSelector('dialog', { state: 'detached' });
   }
   await judge(page, `drafts ${mark}`);
   await shoot(page, `drafts-${mark}`);
